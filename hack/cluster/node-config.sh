@@ -65,7 +65,7 @@ cgroupRoot: /$CGROUP
 cgroupsPerQOS: false
 enforceNodeAllocatable: []
 failSwapOn: false
-evictionHard: {imagefs.available: 0%, memory.available: "0", nodefs.available: 0%, nodefs.inodesFree: 0%}
+evictionHard: {imagefs.available: 0%, memory.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%}
 imageGCHighThresholdPercent: 100
 clusterDNS: [$DNS_IP]
 clusterDomain: cluster.local
