@@ -1,0 +1,45 @@
+# Iris Operator: `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+##@ Start here
+demo: ## Bring up a real cluster, install the operator, train on Iris and ask the service for a flower
+	hack/demo
+test: ## Every test: unit, API server, chart, end to end on a real cluster
+	hack/test
+verify: ## Format, analyzers, generated files, lock files
+	hack/verify
+
+##@ Local cluster (CLUSTER=existing KUBECONFIG=… REGISTRY=… uses one of yours instead)
+cluster-up: ## Real Kubernetes from Debian packages: built once a machine, then up in seconds
+	hack/cluster/up
+cluster-down: ## Remove every trace of it, but not the cached binaries
+	hack/cluster/down
+cluster-env: ## Print the exports for a shell: eval "$(make -s cluster-env)"
+	@hack/cluster/env
+
+##@ Build
+build: ## Compile everything, warnings as errors
+	dotnet build IrisOperator.sln --nologo -v quiet
+images: ## Build and push the three images and print their sizes (VERSION=…, REGISTRY=…)
+	hack/with-cluster hack/images/build
+install: ## Install the operator with Helm into the cluster
+	hack/with-cluster hack/install
+generate: ## Write CRDs and RBAC from the C# types
+	hack/generate
+format: ## Format the sources
+	dotnet format IrisOperator.sln --no-restore
+
+##@ Measure
+bench-operator: ## 500 IrisModels on the control plane alone, beside client-go's sample-controller
+	hack/bench/operator
+bench-latency: ## From apply to recorded run and to first prediction, beside a bare Job and Deployment
+	hack/with-cluster hack/bench/latency
+bench-serving: ## Requests a second, beside a Kestrel endpoint that computes nothing
+	hack/bench/serving.sh
+
+##@ Help
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo test verify cluster-up cluster-down cluster-env build images install generate format bench-operator bench-latency bench-serving help

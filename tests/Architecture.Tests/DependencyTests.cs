@@ -1,0 +1,65 @@
+using System.Xml.Linq;
+
+namespace IrisOperator.Architecture.Tests;
+
+/// <summary>The arrows of docs/architecture.md, read from the project files.</summary>
+public sealed class DependencyTests
+{
+    private static readonly Dictionary<string, string[]> AllowedReferences = new()
+    {
+        ["Kube"] = [],
+        ["Kube.Runtime"] = ["Kube"],
+        ["Kube.Crd"] = ["Kube"],
+        ["Learning"] = [],
+        ["Operator"] = ["Kube", "Kube.Runtime"],
+        ["TrainerImage"] = ["Learning"],
+        ["ServingImage"] = ["Learning"],
+    };
+
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Repository.Path("src")).Select(Path.GetFileName)!];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void source_projects_refer_only_along_the_arrows(string project)
+    {
+        Assert.True(AllowedReferences.TryGetValue(project, out var allowed), $"src/{project} has no row in the table of arrows");
+
+        var references = Elements(project, "ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference));
+
+        Assert.Empty(references.Except(allowed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void source_projects_use_no_package_beyond_the_framework(string project)
+    {
+        // What ships has no supply chain but .NET's own; the generator of manifests does not ship.
+        string[] allowed = project == "Kube.Crd" ? ["YamlDotNet"] : [];
+
+        Assert.Empty(Elements(project, "PackageReference").Except(allowed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void namespaces_follow_folders(string project)
+    {
+        var root = Repository.Path("src", project);
+        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
+        {
+            var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
+            if (folder is "obj" or "bin" || folder.StartsWith("obj/", StringComparison.Ordinal) || folder.StartsWith("bin/", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var expected = folder == "." ? $"IrisOperator.{project}" : $"IrisOperator.{project}.{folder.Replace('/', '.')}";
+            var declared = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
+            Assert.True(declared is null || declared == $"namespace {expected};", $"{file}: expected {expected}, found '{declared}'");
+        }
+    }
+
+    private static IEnumerable<string> Elements(string project, string name) =>
+        XDocument.Load(Repository.Path("src", project, $"{project}.csproj"))
+            .Descendants(name)
+            .Select(element => element.Attribute("Include")!.Value);
+}
