@@ -16,7 +16,7 @@ public sealed class DependencyTests
         ["ServingImage"] = ["Learning"],
     };
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Repository.Path("src")).Select(Path.GetFileName)!];
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Repository.Path("src")).Select(folder => Path.GetFileName(folder))];
 
     [Theory]
     [MemberData(nameof(Projects))]
