@@ -1,0 +1,105 @@
+namespace IrisOperator.Kube.Runtime.Controllers;
+
+/// <summary>What brings a pass for which object. Made by <see cref="OperatorHost.AddController{T}"/>.</summary>
+/// <remarks>Each type has one reflector in a process; all controllers and reconcilers share its store.</remarks>
+public sealed class ControllerBuilder<T>
+    where T : class, IKubeResource<T>
+{
+    internal ControllerBuilder(string name, OperatorHost host)
+    {
+        Name = name;
+        Host = host;
+    }
+
+    public string Name { get; }
+
+    internal OperatorHost Host { get; }
+
+    internal List<Action<Action<ObjectKey>>> Sources { get; } = [];
+
+    internal int WorkerCount { get; private set; } = 4;
+
+    internal TimeSpan ResyncPeriod { get; private set; } = TimeSpan.FromMinutes(10);
+
+    internal BackOffOptions BackOffOptions { get; private set; } = new();
+
+    internal Func<T?, T?, bool> Predicate { get; private set; } = Predicates.IgnoreStatus;
+
+    /// <summary>Children whose controlling owner reference is of this kind.</summary>
+    public ControllerBuilder<T> Owns<TChild>(Func<TChild?, TChild?, bool>? when = null)
+        where TChild : class, IKubeResource<TChild> => Watches(ControllerOf, when);
+
+    /// <summary>Descendants that carry the name of the object as the value of a label, in the same namespace.</summary>
+    public ControllerBuilder<T> Owns<TChild>(string label, Func<TChild?, TChild?, bool>? when = null)
+        where TChild : class, IKubeResource<TChild> => Watches<TChild>(
+            child => child.Label(label) is { } name ? [new ObjectKey(child.Metadata.Namespace, name)] : [], when);
+
+    /// <summary>Anything else. On an update the map sees both states, so an object that is no longer referred to gets a pass too.</summary>
+    /// <param name="map">Runs on the reflector's thread: look things up in stores, never block.</param>
+    /// <param name="when">All changes when null.</param>
+    public ControllerBuilder<T> Watches<TOther>(Func<TOther, IEnumerable<ObjectKey>> map, Func<TOther?, TOther?, bool>? when = null)
+        where TOther : class, IKubeResource<TOther>
+    {
+        var store = Host.Store<TOther>();
+        Sources.Add(enqueue => store.Subscribe((before, after) =>
+        {
+            if (!(when ?? Predicates.Any)(before, after))
+            {
+                return;
+            }
+
+            foreach (var state in new[] { before, after })
+            {
+                foreach (var key in state is null ? [] : map(state))
+                {
+                    enqueue(key);
+                }
+            }
+        }));
+        return this;
+    }
+
+    /// <summary>Which changes of the object itself count; <see cref="Predicates.IgnoreStatus{T}"/> unless set.</summary>
+    public ControllerBuilder<T> When(Func<T?, T?, bool> predicate)
+    {
+        Predicate = predicate;
+        return this;
+    }
+
+    /// <summary>Passes at a time, 4 unless set.</summary>
+    public ControllerBuilder<T> Workers(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        WorkerCount = count;
+        return this;
+    }
+
+    /// <summary>How often each object gets a pass without any change: the safety net. 10 minutes with 20 % jitter unless set.</summary>
+    public ControllerBuilder<T> Resync(TimeSpan period)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
+        ResyncPeriod = period;
+        return this;
+    }
+
+    public ControllerBuilder<T> BackOff(BackOffOptions options)
+    {
+        options.Validate();
+        BackOffOptions = options;
+        return this;
+    }
+
+    private static IEnumerable<ObjectKey> ControllerOf<TChild>(TChild child)
+        where TChild : class, IKubeResource<TChild>
+    {
+        var owner = child.Controller();
+        if (owner?.Name is { } name && owner.Kind == T.Definition.Kind && GroupOf(owner.ApiVersion) == T.Definition.Group)
+        {
+            yield return new ObjectKey(T.Definition.Namespaced ? child.Metadata.Namespace : null, name);
+        }
+    }
+
+    // An owner reference keeps the version it was written with; after an upgrade of the API only the group still matches.
+    private static string GroupOf(string? apiVersion) =>
+        apiVersion?.IndexOf('/', StringComparison.Ordinal) is { } slash and >= 0 ? apiVersion[..slash] : "";
+}

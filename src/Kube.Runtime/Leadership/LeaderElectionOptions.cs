@@ -1,0 +1,30 @@
+namespace IrisOperator.Kube.Runtime.Leadership;
+
+/// <summary>The defaults are client-go's: a dead leader is replaced within 17 s.</summary>
+public sealed record LeaderElectionOptions
+{
+    public required string Namespace { get; init; }
+
+    public required string LeaseName { get; init; }
+
+    /// <summary>Unique per process, not only per pod: a restarted container must not take its predecessor's lease for its own.</summary>
+    public required string Identity { get; init; }
+
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Leadership ends when no renewal succeeded for this long. The rest of the lease is the margin for writes under way.</summary>
+    public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    public void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Namespace);
+        ArgumentException.ThrowIfNullOrEmpty(LeaseName);
+        ArgumentException.ThrowIfNullOrEmpty(Identity);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RetryPeriod, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RenewDeadline, RetryPeriod);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LeaseDuration, RenewDeadline);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LeaseDuration, TimeSpan.FromSeconds(1));
+    }
+}
