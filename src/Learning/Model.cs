@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Globalization;
+using IrisOperator.Learning.Prediction;
+
+namespace IrisOperator.Learning;
+
+/// <summary>
+/// A trained classifier, evaluated in managed code alone.
+/// </summary>
+/// <remarks>
+/// Guarantees: immutable and safe for any number of threads; a prediction allocates nothing (up to
+/// <see cref="StackClasses"/> classes; beyond that it rents from the array pool).
+/// Caveats: a feature outside its trained range is answered, not refused: refusing is the caller's policy.
+/// </remarks>
+public sealed class Model
+{
+    /// <summary>Largest difference of a probability from the recorded one that a golden sample may show.</summary>
+    /// <remarks>
+    /// exp() may differ in the last bits between C libraries and CPUs (1e-7 in the float32 of the trees); a wrong
+    /// tree or vector moves a probability by far more.
+    /// </remarks>
+    public const double GoldenTolerance = 1e-6;
+
+    internal const int StackClasses = 128;
+
+    private readonly Predictor _predictor;
+
+    internal Model(
+        string algorithm,
+        IReadOnlyList<Feature> features,
+        IReadOnlyList<string> classes,
+        IReadOnlyDictionary<string, string> parameters,
+        Predictor predictor,
+        IReadOnlyList<GoldenSample> goldenSamples)
+    {
+        Algorithm = algorithm;
+        Features = features;
+        Classes = classes;
+        Parameters = parameters;
+        GoldenSamples = goldenSamples;
+        _predictor = predictor;
+    }
+
+    /// <summary>"xgboost" or "svm".</summary>
+    public string Algorithm { get; }
+
+    public IReadOnlyList<Feature> Features { get; }
+
+    /// <summary>Class names in ordinal order; the index is the prediction number.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>What the model was trained with, defaults and seed included.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; }
+
+    public IReadOnlyList<GoldenSample> GoldenSamples { get; }
+
+    /// <summary>Writes one probability per class.</summary>
+    /// <exception cref="ArgumentException">A length does not fit, or a feature is NaN or infinite.</exception>
+    public void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)
+    {
+        if (features.Length != Features.Count)
+        {
+            throw new ArgumentException($"expected {Features.Count} numbers, got {features.Length}", nameof(features));
+        }
+        if (probabilities.Length != Classes.Count)
+        {
+            throw new ArgumentException($"expected room for {Classes.Count} classes, got {probabilities.Length}", nameof(probabilities));
+        }
+        foreach (var value in features)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ArgumentException("expected finite numbers", nameof(features));
+            }
+        }
+        _predictor.PredictProbabilities(features, probabilities);
+    }
+
+    /// <summary>Index into <see cref="Classes"/> of the most probable class; the first of equals.</summary>
+    /// <exception cref="ArgumentException">As <see cref="PredictProbabilities"/>.</exception>
+    public int Predict(ReadOnlySpan<double> features)
+    {
+        if (Classes.Count <= StackClasses)
+        {
+            Span<double> probabilities = stackalloc double[Classes.Count];
+            PredictProbabilities(features, probabilities);
+            return MostProbable(probabilities);
+        }
+        var rented = ArrayPool<double>.Shared.Rent(Classes.Count);
+        try
+        {
+            var probabilities = rented.AsSpan(0, Classes.Count);
+            PredictProbabilities(features, probabilities);
+            return MostProbable(probabilities);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Index of the largest probability; the first of equals.</summary>
+    public static int MostProbable(ReadOnlySpan<double> probabilities)
+    {
+        var best = 0;
+        for (var i = 1; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] > probabilities[best])
+            {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /// <summary>Answers every golden sample and compares with the recorded answer.</summary>
+    /// <exception cref="GoldenSampleMismatchException">The first sample that differs, by number, class and size of the difference.</exception>
+    public void VerifyGoldenSamples()
+    {
+        var probabilities = new double[Classes.Count];
+        for (var i = 0; i < GoldenSamples.Count; i++)
+        {
+            var sample = GoldenSamples[i];
+            PredictProbabilities(sample.Data.Span, probabilities);
+            var prediction = MostProbable(probabilities);
+            if (prediction != sample.Prediction)
+            {
+                throw new GoldenSampleMismatchException(
+                    $"golden sample {i + 1} of {GoldenSamples.Count}: answered {Classes[prediction]}, recorded {Classes[sample.Prediction]}");
+            }
+            for (var c = 0; c < probabilities.Length; c++)
+            {
+                var recorded = sample.Probabilities.Span[c];
+                if (Math.Abs(probabilities[c] - recorded) > GoldenTolerance)
+                {
+                    throw new GoldenSampleMismatchException(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"golden sample {i + 1} of {GoldenSamples.Count}: probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}"));
+                }
+            }
+        }
+    }
+}

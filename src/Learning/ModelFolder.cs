@@ -1,0 +1,96 @@
+using IrisOperator.Learning.Format;
+
+namespace IrisOperator.Learning;
+
+/// <summary>
+/// A folder with a model as the trainer leaves it: manifest.json and the three files that it names by sum and length.
+/// </summary>
+public static class ModelFolder
+{
+    /// <summary>A trainer may replace the model while it is being read; each time the manifest is another one, and worth another look.</summary>
+    private const int Attempts = 3;
+
+    /// <summary>Reads and checks everything; what comes back is complete and the very model of the digest.</summary>
+    /// <exception cref="ModelFormatException">
+    /// No model, a file that is missing, unreadable, truncated or altered, or content that does not pass. The message
+    /// names the file. An older model that a newer one replaces during the read is not an error.
+    /// </exception>
+    public static (Model Model, string ModelDigest) Read(string folder)
+    {
+        var manifestBytes = ReadManifestBytes(folder);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Read(folder, ManifestReader.Read(manifestBytes));
+            }
+            catch (ModelFormatException) when (attempt < Attempts)
+            {
+                var again = ReadManifestBytes(folder);
+                if (again.AsSpan().SequenceEqual(manifestBytes))
+                {
+                    throw;
+                }
+                manifestBytes = again;
+            }
+        }
+    }
+
+    private static (Model Model, string ModelDigest) Read(string folder, ManifestDocument manifest)
+    {
+        Model? model = null;
+        foreach (var name in ModelFile.Named)
+        {
+            var file = manifest.Files[name];
+            var path = ManifestReader.PathOf(name, file);
+            var bytes = ReadBytes(Path.Combine(folder, path), path, Limits.FileBytes, file.Length);
+            if (Digest.HexOf(bytes) != file.Sha256)
+            {
+                throw new ModelFormatException($"{path}: the content does not have the sum that {ModelFile.Manifest} gives");
+            }
+            if (name == ModelFile.Model)
+            {
+                model = ModelReader.Read(bytes);
+            }
+        }
+        return (model!, manifest.ModelDigest);
+    }
+
+    internal static byte[] ReadManifestBytes(string folder)
+    {
+        return ReadBytes(Path.Combine(folder, ModelFile.Manifest), ModelFile.Manifest, Limits.ManifestBytes, null);
+    }
+
+    /// <summary>Checks the length on disk before it reads, and again that the file ends where it should.</summary>
+    private static byte[] ReadBytes(string fullPath, string name, int limit, long? expectedLength)
+    {
+        try
+        {
+            var length = new FileInfo(fullPath).Length;
+            if (expectedLength is { } expected && length != expected)
+            {
+                throw new ModelFormatException(Check.Invariant($"{name}: expected {expected} bytes, found {length}"));
+            }
+            if (length == 0 || length > limit)
+            {
+                throw new ModelFormatException(Check.Invariant($"{name}: {length} bytes, expected 1 to {limit}"));
+            }
+            using var stream = new FileStream(fullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var bytes = new byte[length];
+            stream.ReadExactly(bytes);
+            if (stream.ReadByte() != -1)
+            {
+                throw new ModelFormatException(Check.Invariant($"{name}: longer than {length} bytes"));
+            }
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelFormatException($"{name}: no such file in {Path.GetDirectoryName(fullPath)}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException($"{name}: cannot be read: {ModelReader.OneLine(e.Message)}", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using IrisOperator.Learning.Format;
+
+namespace IrisOperator.Learning.Prediction;
+
+/// <summary>
+/// Boosted regression trees, one margin per class, then softmax.
+/// </summary>
+/// <remarks>
+/// All arithmetic is float32 in the order in which XGBoost does it (margins summed tree by tree, softmax with a double
+/// sum), so that both agree to the last bits of exp(). A row goes left when its value is less than the threshold.
+/// All trees lie in one array of nodes; children have larger indices than their parent, so that a walk always ends.
+/// </remarks>
+internal sealed class TreeEnsemble : Predictor
+{
+    private readonly float _baseScore;
+    private readonly Node[] _nodes;
+    private readonly Root[] _roots;
+
+    private TreeEnsemble(float baseScore, Node[] nodes, Root[] roots)
+    {
+        _baseScore = baseScore;
+        _nodes = nodes;
+        _roots = roots;
+    }
+
+    /// <summary>Takes a document that <see cref="TreesValidator"/> has passed.</summary>
+    public static TreeEnsemble FromValid(TreesDocument document)
+    {
+        var nodes = new List<Node>();
+        var roots = new Root[document.Trees.Length];
+        for (var t = 0; t < roots.Length; t++)
+        {
+            var offset = nodes.Count;
+            roots[t] = new Root(offset, document.Trees[t].Class);
+            foreach (var node in document.Trees[t].Nodes)
+            {
+                nodes.Add(node.Value is { } value
+                    ? new Node(value, -1, 0, 0)
+                    : new Node(node.Threshold!.Value, node.Feature!.Value, offset + node.Left!.Value, offset + node.Right!.Value));
+            }
+        }
+        return new TreeEnsemble(document.BaseScore, [.. nodes], roots);
+    }
+
+    public override void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)
+    {
+        if (probabilities.Length <= Model.StackClasses)
+        {
+            Predict(features, stackalloc float[probabilities.Length], probabilities);
+            return;
+        }
+        var rented = ArrayPool<float>.Shared.Rent(probabilities.Length);
+        try
+        {
+            Predict(features, rented.AsSpan(0, probabilities.Length), probabilities);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private void Predict(ReadOnlySpan<double> features, Span<float> margins, Span<double> probabilities)
+    {
+        margins.Fill(_baseScore);
+        foreach (var root in _roots)
+        {
+            margins[root.Class] += Leaf(root.Node, features);
+        }
+        Softmax(margins, probabilities);
+    }
+
+    private float Leaf(int index, ReadOnlySpan<double> features)
+    {
+        while (true)
+        {
+            ref readonly var node = ref _nodes[index];
+            if (node.Feature < 0)
+            {
+                return node.Value;
+            }
+            index = (float)features[node.Feature] < node.Value ? node.Left : node.Right;
+        }
+    }
+
+    private static void Softmax(Span<float> margins, Span<double> probabilities)
+    {
+        var largest = margins[0];
+        foreach (var margin in margins)
+        {
+            largest = MathF.Max(largest, margin);
+        }
+        var sum = 0.0;
+        for (var i = 0; i < margins.Length; i++)
+        {
+            margins[i] = MathF.Exp(margins[i] - largest);
+            sum += margins[i];
+        }
+        for (var i = 0; i < margins.Length; i++)
+        {
+            probabilities[i] = margins[i] / (float)sum;
+        }
+    }
+
+    /// <summary><paramref name="Value"/> is the threshold of a split, or the weight of a leaf (feature -1).</summary>
+    private readonly record struct Node(float Value, int Feature, int Left, int Right);
+
+    private readonly record struct Root(int Node, int Class);
+}
