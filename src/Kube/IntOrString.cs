@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace IrisOperator.Kube;
@@ -28,21 +27,4 @@ public readonly record struct IntOrString
     public static IntOrString FromString(string value) => new(value);
 
     public override string ToString() => Text ?? _number.ToString(CultureInfo.InvariantCulture);
-}
-
-internal sealed class IntOrStringConverter : JsonConverter<IntOrString>
-{
-    public override IntOrString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Number ? new IntOrString(reader.GetInt32()) : new IntOrString(reader.GetString() ?? "");
-
-    public override void Write(Utf8JsonWriter writer, IntOrString value, JsonSerializerOptions options)
-    {
-        if (value.Number is { } number)
-        {
-            writer.WriteNumberValue(number);
-            return;
-        }
-
-        writer.WriteStringValue(value.Text);
-    }
 }

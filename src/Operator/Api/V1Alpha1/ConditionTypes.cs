@@ -1,0 +1,20 @@
+namespace IrisOperator.Operator.Api.V1Alpha1;
+
+/// <summary>Condition types of both kinds. Ready is normal when True, Reconciling and Stalled when False (kstatus).</summary>
+public static class ConditionTypes
+{
+    public const string Ready = "Ready";
+
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>True: nothing will change until somebody acts.</summary>
+    public const string Stalled = "Stalled";
+
+    public const string Suspended = "Suspended";
+
+    public const string Complete = "Complete";
+
+    public const string Failed = "Failed";
+
+    public const string QualityGatePassed = "QualityGatePassed";
+}

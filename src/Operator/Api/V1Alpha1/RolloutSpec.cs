@@ -1,0 +1,13 @@
+using IrisOperator.Kube.Schema;
+
+namespace IrisOperator.Operator.Api.V1Alpha1;
+
+/// <summary>A rolling update never goes below the wanted number of replicas.</summary>
+public sealed record RolloutSpec
+{
+    [Description("Seconds without progress after which a rollout counts as stuck (Stalled).")]
+    [Minimum(1)]
+    [Maximum(86400)]
+    [Default(600)]
+    public int? ProgressDeadlineSeconds { get; init; }
+}
