@@ -50,6 +50,7 @@ storage:
   delete: {enabled: true}
 http: {addr: "$LOCAL_REGISTRY"}
 YAML
+    # The node's status is looked at each second, so that it is Ready at once, but written only when it changed.
     # cgroupsPerQOS is off because this kernel offers the hierarchies in hybrid mode; pods go below one group that
     # \`down\` can remove. Nothing is evicted or collected: a developer's full disk is no reason to lose a test.
     cat > "$into/kubelet.yaml" <<YAML
@@ -77,6 +78,8 @@ eventRecordQPS: 0
 kubeAPIQPS: 100
 kubeAPIBurst: 200
 syncFrequency: 10s
+nodeStatusUpdateFrequency: 1s
+nodeStatusReportFrequency: 5m
 maxPods: 250
 YAML
     echo "nameserver $DNS_IP" > "$into/resolv.conf"
