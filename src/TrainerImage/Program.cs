@@ -1,1 +1,14 @@
-return;
+using System.Runtime.InteropServices;
+using IrisOperator.TrainerImage;
+
+using var stop = new CancellationTokenSource();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+return new TrainCommand(Console.Out, Console.Error, Environment.GetEnvironmentVariable, TimeProvider.System).Run(args, stop.Token);
+
+void Stop(PosixSignalContext context)
+{
+    // Without this the runtime would end the process in the middle of whatever it does.
+    context.Cancel = true;
+    stop.Cancel();
+}

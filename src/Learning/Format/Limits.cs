@@ -13,6 +13,10 @@ internal static class Limits
     public const int NameLength = 1_000;
     public const int Trees = 200_000;
     public const int TreeDepth = 64;
+
+    /// <summary>So small that the sum over all trees cannot become infinite in float32.</summary>
+    public const float TreeWeight = 1e30f;
+
     public const int SupportVectors = 200_000;
     public const int PolynomialDegree = 10;
     public const int GoldenSamples = 1_000;

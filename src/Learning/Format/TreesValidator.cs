@@ -8,7 +8,7 @@ internal static class TreesValidator
 {
     public static void Validate(TreesDocument document, int features, int classes)
     {
-        Check.Finite("trees.baseScore", document.BaseScore);
+        Weight("trees.baseScore", document.BaseScore);
         if (document.Classes != classes)
         {
             throw Check.Wrong("trees.classes", Check.Invariant($"expected {classes}, found {document.Classes}"));
@@ -47,7 +47,7 @@ internal static class TreesValidator
             var node = nodes[n];
             if (node is { Value: { } value, Feature: null, Threshold: null, Left: null, Right: null })
             {
-                Check.Finite(at, value);
+                Weight(at, value);
             }
             else if (node is { Value: null, Feature: { } feature, Threshold: { } threshold, Left: { } left, Right: { } right })
             {
@@ -60,6 +60,14 @@ internal static class TreesValidator
             {
                 throw Check.Wrong(at, "expected either a value or all of feature, threshold, left and right");
             }
+        }
+    }
+
+    private static void Weight(string at, float value)
+    {
+        if (!(Math.Abs(value) <= Limits.TreeWeight))
+        {
+            throw Check.Wrong(at, Check.Invariant($"expected a number from -{Limits.TreeWeight} to {Limits.TreeWeight}"));
         }
     }
 

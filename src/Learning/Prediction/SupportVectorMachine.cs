@@ -55,14 +55,9 @@ internal sealed class SupportVectorMachine : Predictor
     {
         for (var f = 0; f < features.Length; f++)
         {
-            // A value beyond the range of double after scaling would make the kernel NaN; the largest number means the same.
-            var value = (features[f] - _document.Mean[f]) / _document.Scale[f];
-            standardised[f] = Math.Clamp(value, -StandardisedLimit, StandardisedLimit);
+            standardised[f] = (features[f] - _document.Mean[f]) / _document.Scale[f];
         }
     }
-
-    /// <summary>1e12 standard deviations; with 10,000 features and degree 10 every kernel stays finite.</summary>
-    private const double StandardisedLimit = 1e12;
 
     private double Kernel(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
@@ -107,7 +102,8 @@ internal sealed class SupportVectorMachine : Predictor
             {
                 var decision = Sum(kernels, i, j - 1) + Sum(kernels, j, i) - _document.Rho[pair];
                 var probability = Sigmoid((decision * _document.ProbA[pair]) + _document.ProbB[pair]);
-                probability = Math.Clamp(probability, MinProbability, 1 - MinProbability);
+                // Inputs near the end of the range of double make infinite kernels, and their difference is not a number.
+                probability = double.IsNaN(probability) ? 0.5 : Math.Clamp(probability, MinProbability, 1 - MinProbability);
                 pairwise[(i * _classes) + j] = probability;
                 pairwise[(j * _classes) + i] = 1 - probability;
             }

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+
+namespace IrisOperator.Learning.Data;
+
+/// <summary>A field, for messages.</summary>
+internal readonly record struct CsvPlace(string FileName, int Line, string Column)
+{
+    private const int ShownLength = 40;
+
+    public InputException Wrong(string what)
+    {
+        return new InputException(
+            InputProblem.InvalidDataset,
+            string.Create(CultureInfo.InvariantCulture, $"{FileName} line {Line}, column {Show(Column)}: {what}"));
+    }
+
+    /// <summary>A value in quotes, shortened, with control characters made visible: messages stay on one line.</summary>
+    public static string Show(string value)
+    {
+        var shown = new StringBuilder("\"");
+        foreach (var rune in value.EnumerateRunes().Take(ShownLength))
+        {
+            shown.Append(Rune.IsControl(rune) ? "\uFFFD" : rune.ToString());
+        }
+        return shown.Append(value.EnumerateRunes().Count() > ShownLength ? "…\"" : "\"").ToString();
+    }
+}

@@ -1,0 +1,10 @@
+namespace IrisOperator.Learning;
+
+/// <summary>
+/// The data, a parameter or an argument is wrong, and a second run would fail in the same way. The message fits on one
+/// line and names the place: file, line, column and value, or the parameter.
+/// </summary>
+public sealed class InputException(InputProblem problem, string message) : Exception(message)
+{
+    public InputProblem Problem { get; } = problem;
+}

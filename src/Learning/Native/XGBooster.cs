@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+
+namespace IrisOperator.Learning.Native;
+
+/// <summary>One booster and its training matrix. Not thread-safe; every call must come from the same thread.</summary>
+internal sealed class XGBooster : IDisposable
+{
+    private nint _matrix;
+    private nint _booster;
+
+    private XGBooster()
+    {
+    }
+
+    public static string Version
+    {
+        get
+        {
+            try
+            {
+                XGBoostApi.XGBoostVersion(out var major, out var minor, out var patch);
+                return $"{major}.{minor}.{patch}";
+            }
+            catch (DllNotFoundException e)
+            {
+                throw NativeLibraryException.Missing(XGBoostApi.Library, XGBoostApi.Package, e);
+            }
+        }
+    }
+
+    public static XGBooster Create(ReadOnlySpan<float> values, int columns, ReadOnlySpan<float> labels)
+    {
+        var booster = new XGBooster();
+        try
+        {
+            Check(XGBoostApi.XGDMatrixCreateFromMat(values, (ulong)labels.Length, (ulong)columns, float.NaN, out booster._matrix));
+            Check(XGBoostApi.XGDMatrixSetFloatInfo(booster._matrix, "label", labels, (ulong)labels.Length));
+            Check(XGBoostApi.XGBoosterCreate([booster._matrix], 1, out booster._booster));
+            return booster;
+        }
+        catch (DllNotFoundException e)
+        {
+            throw NativeLibraryException.Missing(XGBoostApi.Library, XGBoostApi.Package, e);
+        }
+        catch
+        {
+            booster.Dispose();
+            throw;
+        }
+    }
+
+    public void Set(string name, string value) => Check(XGBoostApi.XGBoosterSetParam(_booster, name, value));
+
+    public void Update(int round) => Check(XGBoostApi.XGBoosterUpdateOneIter(_booster, round, _matrix));
+
+    /// <summary>On the training rows; one probability per row and class.</summary>
+    public float[] Predict()
+    {
+        Check(XGBoostApi.XGBoosterPredict(_booster, _matrix, 0, 0, 0, out var length, out var values));
+        var copy = new float[checked((int)length)];
+        Marshal.Copy(values, copy, 0, copy.Length);
+        return copy;
+    }
+
+    /// <summary>The model in XGBoost's own JSON format.</summary>
+    public byte[] Save()
+    {
+        Check(XGBoostApi.XGBoosterSaveModelToBuffer(_booster, """{"format":"json"}""", out var length, out var bytes));
+        var copy = new byte[checked((int)length)];
+        Marshal.Copy(bytes, copy, 0, copy.Length);
+        return copy;
+    }
+
+    public void Dispose()
+    {
+        if (_booster != 0)
+        {
+            _ = XGBoostApi.XGBoosterFree(_booster);
+            _booster = 0;
+        }
+        if (_matrix != 0)
+        {
+            _ = XGBoostApi.XGDMatrixFree(_matrix);
+            _matrix = 0;
+        }
+    }
+
+    private static void Check(int result)
+    {
+        if (result != 0)
+        {
+            var error = Marshal.PtrToStringUTF8(XGBoostApi.XGBGetLastError()) ?? "";
+            throw new NativeLibraryException($"xgboost: {error.Split('\n')[0].Trim()}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using IrisOperator.Learning.Format;
+using IrisOperator.Learning.Training;
+
+namespace IrisOperator.Learning.Storage;
+
+/// <summary>
+/// Puts a model into a folder so that whoever reads it, at any moment and after any crash, finds the old model complete
+/// or the new model complete.
+/// </summary>
+/// <remarks>
+/// The rename of manifest.json is the only switch. Therefore no file that the present manifest names is ever replaced by
+/// other content: if model.json is taken by another model, the new one is called model-[first 12 digits of its sum].json
+/// and the manifest says so. In an empty folder, and when the same model is written again, the names are plain.
+/// Order:
+/// 1. make the folder, make its name safe in its parent;
+/// 2. each file: write to a temporary name, flush, rename;
+/// 3. flush the folder;
+/// 4. the same for the manifest, and flush the folder: from here on the new model is safe;
+/// 5. delete what the manifest before named and this one does not, and temporary files of runs that were killed.
+/// Guarantees: idempotent; after an error the old model is still the model.
+/// Caveats: two runs at once in one folder are safe if they write the same model (the case of a Job's pod that was
+/// started twice); with different models one of them may have to be run again: the caller reads the folder afterwards
+/// and fails if it does not hold what it wrote.
+/// </remarks>
+public sealed class ModelFolderWriter
+{
+    private const string TemporaryPrefix = ".";
+    private const string TemporarySuffix = ".tmp";
+
+    private readonly IModelFiles _files;
+    private readonly Func<string> _nonce;
+
+    public ModelFolderWriter()
+        : this(new ModelFiles(), () => RandomNumberGenerator.GetHexString(12, lowercase: true))
+    {
+    }
+
+    internal ModelFolderWriter(IModelFiles files, Func<string> nonce)
+    {
+        _files = files;
+        _nonce = nonce;
+    }
+
+    /// <exception cref="ModelWriteException">What was there before is still there, and complete if it was.</exception>
+    public void Write(string folder, TrainingResult result)
+    {
+        Write(folder, result.ModelJson, result.ModelText, result.ReportJson);
+    }
+
+    internal void Write(string folder, byte[] modelJson, byte[] modelText, byte[] reportJson)
+    {
+        try
+        {
+            _files.CreateFolder(folder);
+            _files.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(folder)) ?? folder);
+            var present = PresentManifest(folder);
+            var entries = new Dictionary<string, ManifestFile>(StringComparer.Ordinal);
+            foreach (var (name, content) in new[] { (ModelFile.Model, modelJson), (ModelFile.Text, modelText), (ModelFile.Report, reportJson) })
+            {
+                entries.Add(name, Entry(name, content, present));
+                Replace(folder, ManifestReader.PathOf(name, entries[name]), content);
+            }
+            _files.FlushFolder(folder);
+            var manifest = new ManifestDocument(
+                ManifestDocument.CurrentVersion, Digest.Prefix + entries[ModelFile.Model].Sha256, entries);
+            Replace(folder, ModelFile.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest, FormatJsonContext.Default.ManifestDocument));
+            _files.FlushFolder(folder);
+            DeleteLeftovers(folder, present, entries);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelWriteException($"cannot write {folder}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    /// <summary>Null if there is no manifest, or none that a reader would follow: then there is nothing to protect.</summary>
+    private static ManifestDocument? PresentManifest(string folder)
+    {
+        try
+        {
+            return ManifestReader.Read(ModelFolder.ReadManifestBytes(folder));
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static ManifestFile Entry(string name, byte[] content, ManifestDocument? present)
+    {
+        var sum = Digest.HexOf(content);
+        var taken = present?.Files[name] is { Path: null } other && other.Sha256 != sum;
+        return new ManifestFile(sum, content.Length, taken ? ManifestReader.ContentName(name, sum) : null);
+    }
+
+    private void Replace(string folder, string name, byte[] content)
+    {
+        var temporary = Path.Combine(folder, $"{TemporaryPrefix}{name}.{_nonce()}{TemporarySuffix}");
+        try
+        {
+            _files.Write(temporary, content);
+            _files.FlushFile(temporary);
+            _files.Rename(temporary, Path.Combine(folder, name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            DeleteIfPossible(temporary);
+            throw;
+        }
+    }
+
+    private void DeleteLeftovers(string folder, ManifestDocument? before, Dictionary<string, ManifestFile> now)
+    {
+        var keep = now.Select(f => ManifestReader.PathOf(f.Key, f.Value)).ToHashSet(StringComparer.Ordinal);
+        var old = before?.Files.Select(f => ManifestReader.PathOf(f.Key, f.Value)) ?? [];
+        var killed = _files.List(folder).Where(f =>
+            f.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && f.EndsWith(TemporarySuffix, StringComparison.Ordinal));
+        foreach (var name in old.Concat(killed).Where(f => !keep.Contains(f)).ToArray())
+        {
+            DeleteIfPossible(Path.Combine(folder, name));
+        }
+    }
+
+    /// <summary>A file too many costs space and nothing else; it is no reason to fail a run whose model is safe.</summary>
+    private void DeleteIfPossible(string path)
+    {
+        try
+        {
+            _files.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using IrisOperator.Learning.Data;
+using IrisOperator.Learning.Evaluation;
+using IrisOperator.Learning.Format;
+
+namespace IrisOperator.Learning.Training;
+
+/// <summary>model.txt: the model for people. Nothing reads it back.</summary>
+internal static class ModelText
+{
+    /// <summary>Fifty rounds of a few classes in full; a larger ensemble would only fill the disk.</summary>
+    private const int ShownTrees = 300;
+
+    private const int ShownVectors = 500;
+
+    public static byte[] Write(ModelDocument document, Dataset dataset, Metrics metrics)
+    {
+        var text = new StringBuilder();
+        Line(text, $"{document.Algorithm} model of column {dataset.Target} of {dataset.FileName} ({dataset.Digest})");
+        Line(text, $"rows: {dataset.Rows.Count}");
+        Line(text, $"parameters: {string.Join(", ", document.Parameters.Select(p => $"{p.Key}={p.Value}"))}");
+        Line(text, $"cross-validated: accuracy {metrics.Accuracy:F4}, macro F1 {metrics.MacroF1:F4}, log loss {metrics.LogLoss:F4}");
+        Line(text, $"");
+        Line(text, $"features");
+        for (var f = 0; f < document.Features.Length; f++)
+        {
+            Line(text, $"  {f}  {document.Features[f].Name}  from {document.Features[f].Min:R} to {document.Features[f].Max:R}");
+        }
+        Line(text, $"classes");
+        for (var c = 0; c < document.Classes.Length; c++)
+        {
+            Line(text, $"  {c}  {document.Classes[c]}");
+        }
+        if (document.Trees is { } trees)
+        {
+            Trees(text, document, trees);
+        }
+        if (document.Vectors is { } vectors)
+        {
+            Vectors(text, document, vectors);
+        }
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void Trees(StringBuilder text, ModelDocument document, TreesDocument trees)
+    {
+        for (var t = 0; t < Math.Min(trees.Trees.Length, ShownTrees); t++)
+        {
+            var tree = trees.Trees[t];
+            Line(text, $"");
+            Line(text, $"tree {t}, round {t / trees.Classes}, class {document.Classes[tree.Class]}");
+            Node(text, document, tree.Nodes, 0, "  ");
+        }
+        if (trees.Trees.Length > ShownTrees)
+        {
+            Line(text, $"and {trees.Trees.Length - ShownTrees} more trees, see model.json");
+        }
+    }
+
+    private static void Node(StringBuilder text, ModelDocument document, NodeDocument[] nodes, int n, string indent)
+    {
+        if (nodes[n].Value is { } value)
+        {
+            Line(text, $"{indent}{value:R}");
+            return;
+        }
+        Line(text, $"{indent}{document.Features[nodes[n].Feature!.Value].Name} < {nodes[n].Threshold:R}");
+        Node(text, document, nodes, nodes[n].Left!.Value, indent + "  ");
+        Line(text, $"{indent}else");
+        Node(text, document, nodes, nodes[n].Right!.Value, indent + "  ");
+    }
+
+    private static void Vectors(StringBuilder text, ModelDocument document, VectorsDocument vectors)
+    {
+        Line(text, $"");
+        Line(text, $"{vectors.SupportVectors.Length} support vectors, kernel {vectors.Kernel}, standardised features");
+        foreach (var vector in vectors.SupportVectors.Take(ShownVectors))
+        {
+            var numbers = string.Join(' ', vector.Data.Select(x => x.ToString("F4", CultureInfo.InvariantCulture)));
+            Line(text, $"  {document.Classes[vector.Class]}  {numbers}");
+        }
+        if (vectors.SupportVectors.Length > ShownVectors)
+        {
+            Line(text, $"and {vectors.SupportVectors.Length - ShownVectors} more, see model.json");
+        }
+    }
+
+    private static void Line(StringBuilder text, FormattableString line)
+    {
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+}
