@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace IrisOperator.ServingImage.Prediction;
+
+/// <summary>
+/// From the bytes of a request to numbers. Everything that is wrong with a request is said in one sentence that starts
+/// with the field; no message carries more of the request than a property's name.
+/// </summary>
+internal sealed class PredictionRequestReader(ModelText text)
+{
+    /// <summary>Rows of a batch. A larger table is sent in parts: an answer is whole or an error, never a part.</summary>
+    public const int MaxRows = 4096;
+
+    private const int MaxNameLength = 64;
+
+    private readonly int _features = text.FeatureNames.Length;
+
+    /// <summary>Null, or what to tell the client.</summary>
+    public string? Read(in ReadOnlySequence<byte> body, PredictionInput input)
+    {
+        input.Clear();
+        if (body.IsEmpty)
+        {
+            return $"body: empty; expected {{\"data\":[…]}} with {text.ExpectedRow}";
+        }
+        var reader = body.IsSingleSegment ? new Utf8JsonReader(body.FirstSpan) : new Utf8JsonReader(body);
+        try
+        {
+            return ReadDocument(ref reader, input);
+        }
+        catch (JsonException error)
+        {
+            return NotJson(error, body.Slice(reader.BytesConsumed), input);
+        }
+    }
+
+    private string? ReadDocument(ref Utf8JsonReader reader, PredictionInput input)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return $"body: expected an object with the field data, got {Kind(reader.TokenType)}";
+        }
+        var probabilitiesGiven = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string? error;
+            if (reader.ValueTextEquals("data"u8))
+            {
+                error = input.HasData ? "data: given twice" : ReadData(ref reader, input);
+                input.HasData = true;
+            }
+            else if (reader.ValueTextEquals("probabilities"u8))
+            {
+                error = probabilitiesGiven ? "probabilities: given twice" : ReadProbabilities(ref reader, input);
+                probabilitiesGiven = true;
+            }
+            else
+            {
+                error = $"{PropertyName(ref reader)}: unknown field; allowed are data and probabilities";
+            }
+            if (error is not null)
+            {
+                return error;
+            }
+        }
+        // Throws when anything but white space follows the object.
+        reader.Read();
+        return input.HasData ? null : $"data: missing; expected {text.ExpectedRow}";
+    }
+
+    private static string? ReadProbabilities(ref Utf8JsonReader reader, PredictionInput input)
+    {
+        reader.Read();
+        input.Probabilities = reader.TokenType == JsonTokenType.True;
+        return reader.TokenType is JsonTokenType.True or JsonTokenType.False
+            ? null
+            : $"probabilities: expected true or false, got {Kind(reader.TokenType)}";
+    }
+
+    private string? ReadData(ref Utf8JsonReader reader, PredictionInput input)
+    {
+        input.Column = 0;
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return $"data: expected {text.ExpectedRow}, got {Kind(reader.TokenType)}";
+        }
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.EndArray)
+        {
+            return $"data: expected {text.ExpectedRow} or at least one such row, got an empty array";
+        }
+        input.IsBatch = reader.TokenType == JsonTokenType.StartArray;
+        var error = input.IsBatch ? ReadRows(ref reader, input) : ReadRow(ref reader, input);
+        input.Column = -1;
+        return error;
+    }
+
+    private string? ReadRows(ref Utf8JsonReader reader, PredictionInput input)
+    {
+        for (input.Row = 0; reader.TokenType != JsonTokenType.EndArray; input.Row++)
+        {
+            if (input.Row == MaxRows)
+            {
+                return $"data: expected at most {MaxRows} rows in a batch, got more";
+            }
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                return $"data[{input.Row}]: expected {text.ExpectedRow}, got {Kind(reader.TokenType)}";
+            }
+            reader.Read();
+            if (ReadRow(ref reader, input) is { } error)
+            {
+                return error;
+            }
+            input.Column = -1;
+            reader.Read();
+        }
+        return null;
+    }
+
+    /// <summary>Begins on the first token inside the brackets, ends on the closing one.</summary>
+    private string? ReadRow(ref Utf8JsonReader reader, PredictionInput input)
+    {
+        for (input.Column = 0; reader.TokenType != JsonTokenType.EndArray; input.Column++)
+        {
+            if (reader.TokenType != JsonTokenType.Number)
+            {
+                return $"{Place(input)}: expected a number, got {Kind(reader.TokenType)}";
+            }
+            if (input.Column < _features)
+            {
+                // A literal such as 1e999 is JSON, and infinite as a double.
+                if (!reader.TryGetDouble(out var value) || !double.IsFinite(value))
+                {
+                    return $"{Place(input)}: expected a finite number, got one that is too large";
+                }
+                input.Add(value);
+            }
+            reader.Read();
+        }
+        if (input.Column != _features)
+        {
+            return $"{RowPlace(input)}: expected {text.ExpectedRow}, got {input.Column}";
+        }
+        input.EndRow();
+        return null;
+    }
+
+    private string NotJson(JsonException error, in ReadOnlySequence<byte> rest, PredictionInput input)
+    {
+        // NaN and Infinity are what most languages print and JSON does not know: worth a sentence of their own.
+        if (input.Column >= 0 && NotFinite(rest) is { } literal)
+        {
+            return $"{Place(input)}: expected a finite number, got {literal}";
+        }
+        return $"body: not valid JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}";
+    }
+
+    private static string? NotFinite(in ReadOnlySequence<byte> rest)
+    {
+        Span<byte> copy = stackalloc byte[32];
+        var start = rest.Slice(0, Math.Min(rest.Length, copy.Length));
+        start.CopyTo(copy);
+        var literal = copy[..(int)start.Length].TrimStart(" \t\r\n,"u8).TrimStart("+-"u8);
+        return literal.StartsWith("NaN"u8) || literal.StartsWith("nan"u8) ? "NaN"
+            : literal.StartsWith("Inf"u8) || literal.StartsWith("inf"u8) ? "an infinite one"
+            : null;
+    }
+
+    private static string RowPlace(PredictionInput input) => input.IsBatch ? $"data[{input.Row}]" : "data";
+
+    private string Place(PredictionInput input)
+    {
+        var place = $"{RowPlace(input)}[{input.Column}]";
+        return input.Column < _features ? $"{place} ({text.FeatureNames[input.Column]})" : place;
+    }
+
+    private static string PropertyName(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            var name = reader.GetString()!;
+            return name.Length switch
+            {
+                0 => "\"\"",
+                <= MaxNameLength => name,
+                _ => name[..MaxNameLength] + "…",
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that is not UTF-8, or half of a surrogate pair: the reader checks text only when it is asked for.
+            return "a field";
+        }
+    }
+
+    private static string Kind(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a boolean",
+        JsonTokenType.Null => "null",
+        _ => "nothing",
+    };
+}
