@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace IrisOperator.ServingImage.Http;
 
-/// <summary>An answer that was made beforehand.</summary>
-/// <param name="Allow">For 405: the methods that the path knows.</param>
-/// <param name="Closes">The connection ends with this answer, because the rest of the request is not worth reading.</param>
-/// <param name="RetryAfter">Seconds until another try is worth it.</param>
+/// <summary>
+/// An answer that was made beforehand. Allow is for 405; RetryAfter is in seconds; one that Closes ends the connection,
+/// because the rest of the request is not worth reading.
+/// </summary>
 internal sealed record Answer(int Status, byte[] Body, string? Allow = null, bool Closes = false, string? RetryAfter = null)
 {
     public const string Json = "application/json";

@@ -1,4 +1,3 @@
-using System.Buffers;
 using IrisOperator.ServingImage.Shutdown;
 
 namespace IrisOperator.ServingImage.Http;
@@ -42,7 +41,8 @@ internal sealed class AnswerWriter(string modelDigest, DrainState drain)
             headers.Connection = "close";
         }
         var writer = context.Output.Writer;
-        writer.Write(body);
+        body.CopyTo(writer.GetSpan(body.Length));
+        writer.Advance(body.Length);
         return body.Length > FlushAbove ? writer.FlushAsync().AsTask() : Task.CompletedTask;
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using IrisOperator.ServingImage.Overload;
 using IrisOperator.ServingImage.Prediction;
-using Microsoft.AspNetCore.Http;
 
 namespace IrisOperator.ServingImage.Http;
 

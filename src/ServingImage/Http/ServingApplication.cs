@@ -4,7 +4,6 @@ using IrisOperator.ServingImage.Shutdown;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IrisOperator.ServingImage.Http;

@@ -35,7 +35,7 @@ internal sealed class PrometheusText
         for (var i = 0; i < DurationHistogram.Bounds.Length; i++)
         {
             cumulative += metrics.Durations.InBucket(i);
-            Line("iris_request_duration_seconds_bucket", ("le", Number(DurationHistogram.Bounds[i])), cumulative);
+            Line("iris_request_duration_seconds_bucket", ("le", DurationHistogram.Bounds[i].ToString("0.#####", CultureInfo.InvariantCulture)), cumulative);
         }
         cumulative += metrics.Durations.InBucket(DurationHistogram.Bounds.Length);
         Line("iris_request_duration_seconds_bucket", ("le", "+Inf"), cumulative);

@@ -110,6 +110,7 @@ internal sealed class PredictionRequestReader(ModelText text)
             {
                 return $"data[{input.Row}]: expected {text.ExpectedRow}, got {Kind(reader.TokenType)}";
             }
+            input.Column = 0;
             reader.Read();
             if (ReadRow(ref reader, input) is { } error)
             {
@@ -124,7 +125,8 @@ internal sealed class PredictionRequestReader(ModelText text)
     /// <summary>Begins on the first token inside the brackets, ends on the closing one.</summary>
     private string? ReadRow(ref Utf8JsonReader reader, PredictionInput input)
     {
-        for (input.Column = 0; reader.TokenType != JsonTokenType.EndArray; input.Column++)
+        input.Column = 0;
+        while (reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number)
             {
@@ -139,6 +141,8 @@ internal sealed class PredictionRequestReader(ModelText text)
                 }
                 input.Add(value);
             }
+            // Before the next token is read, which may be one that does not exist: NaN.
+            input.Column++;
             reader.Read();
         }
         if (input.Column != _features)

@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
+using IrisOperator.Learning;
 
 namespace IrisOperator.ServingImage.Startup;
 
@@ -7,6 +8,8 @@ namespace IrisOperator.ServingImage.Startup;
 internal sealed record ServingOptions
 {
     public const string DefaultTerminationLog = "/dev/termination-log";
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     public required string ModelFolder { get; init; }
 
@@ -46,7 +49,7 @@ internal sealed record ServingOptions
             ModelFolder = variable("IRIS_MODEL_DIR") is { Length: > 0 } folder
                 ? folder
                 : throw new InvalidOptionException("IRIS_MODEL_DIR is not set: expected the folder with manifest.json"),
-            ModelDigest = Digest(variable, "IRIS_MODEL_DIGEST"),
+            ModelDigest = ModelDigestFrom(variable, "IRIS_MODEL_DIGEST"),
             Port = Number(variable, "IRIS_PORT", 8080, 0, 65_535),
             RequestTimeout = TimeSpan.FromMilliseconds(Number(variable, "IRIS_REQUEST_TIMEOUT_MS", 2_000, 1, 600_000)),
             MaxConcurrency = concurrency == 0 ? DefaultConcurrency : concurrency,
@@ -67,22 +70,18 @@ internal sealed record ServingOptions
             : throw new InvalidOptionException($"{name}=\"{text}\": expected a whole number from {least} to {most}");
     }
 
-    private static string? Digest(Func<string, string?> variable, string name)
+    private static string? ModelDigestFrom(Func<string, string?> variable, string name)
     {
         if (variable(name) is not { Length: > 0 } text)
         {
             return null;
         }
-        return IsDigest(text) ? text : throw new InvalidOptionException($"{name}=\"{text}\": expected sha256: and 64 lower-case hex digits");
+        return text.StartsWith(Digest.Prefix, StringComparison.Ordinal) && IsHex(text.AsSpan(Digest.Prefix.Length))
+            ? text
+            : throw new InvalidOptionException($"{name}=\"{text}\": expected sha256: and 64 lower-case hex digits");
     }
 
-    private static bool IsDigest(string text)
-    {
-        const string prefix = "sha256:";
-        return text.Length == prefix.Length + 64
-            && text.StartsWith(prefix, StringComparison.Ordinal)
-            && text.AsSpan(prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
-    }
+    private static bool IsHex(ReadOnlySpan<char> text) => text.Length == 64 && !text.ContainsAnyExcept(HexDigits);
 
     private static LogLevel Level(Func<string, string?> variable, string name)
     {
