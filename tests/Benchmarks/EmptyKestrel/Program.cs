@@ -21,10 +21,10 @@ var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel(options => options.ListenAnyIP(port));
 var app = builder.Build();
-app.MapPost("/api/predict", context =>
+app.MapPost("/api/predict", async context =>
 {
     context.Response.ContentType = "application/json";
     context.Response.ContentLength = EmptyApplication.Body.Length;
-    return context.Response.BodyWriter.WriteAsync(EmptyApplication.Body).AsTask();
+    await context.Response.BodyWriter.WriteAsync(EmptyApplication.Body);
 });
 await app.RunAsync();
