@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Kube.Runtime.Controllers;
+using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Events;
+using IrisOperator.Kube.Runtime.Leadership;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Kube.Runtime;
@@ -13,46 +16,230 @@ namespace IrisOperator.Kube.Runtime;
 ///     c => c.Owns&lt;V1Job&gt;().Owns&lt;V1Pod&gt;(Labels.Training).Watches&lt;IrisModel&gt;(Map));
 /// await host.RunAsync(stopping);
 /// </code></example>
-public sealed class OperatorHost
+public sealed partial class OperatorHost : IDisposable
 {
+    // Longer than a pass takes to notice its token; a pass that does not notice keeps the lease from being released.
+    private static readonly TimeSpan _abortGrace = TimeSpan.FromSeconds(3);
+    private readonly Dictionary<Type, object> _stores = [];
+    private readonly List<IReflector> _reflectors = [];
+    private readonly List<IController> _controllers = [];
+    private readonly IKubeClient _raw;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _jitter;
+    private readonly LeadershipGate _gate;
+    private readonly Meter _meter;
+    private bool _running;
+
+    /// <param name="client">Not gated; the host gates it.</param>
+    /// <param name="options">Fixed from here on.</param>
+    /// <param name="loggers">One category per part.</param>
+    /// <param name="time">The only clock.</param>
+    /// <param name="jitter">Numbers from 0 to below 1.</param>
     public OperatorHost(
         IKubeClient client, OperatorHostOptions options, ILoggerFactory loggers, TimeProvider time, Func<double> jitter)
     {
-        Client = client;
+        options.LeaderElection?.Validate();
         Options = options;
-        _ = loggers;
-        _ = time;
-        _ = jitter;
-        Events = new EventRecorder();
+        _raw = client;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<OperatorHost>();
+        _time = time;
+        _jitter = jitter;
+        _gate = new LeadershipGate(time);
+        Client = new GatedKubeClient(client, _gate);
+        var instance = options.LeaderElection?.Identity ?? Environment.MachineName;
+        Events = new EventRecorder(Client, options.Name, instance, loggers.CreateLogger<EventRecorder>(), time);
+        _meter = new Meter(RuntimeMetrics.MeterName);
+        _meter.CreateObservableGauge("leader_election_leading", () => _gate.IsOpen ? 1 : 0, description: "1 while writes are allowed.");
+        _meter.CreateObservableGauge(
+            "reflector_last_event_age_seconds",
+            () => _reflectors.Select(r => new Measurement<double>(
+                r.Silence.TotalSeconds, new KeyValuePair<string, object?>("resource", r.Resource))),
+            description: "Time since the last list, event or bookmark.");
     }
 
-    /// <summary>Reads always; writes only while this process leads, else <see cref="Leadership.NotLeadingException"/>.</summary>
+    /// <summary>Reads always; writes only while this process leads, else <see cref="NotLeadingException"/>.</summary>
     public IKubeClient Client { get; }
 
     public EventRecorder Events { get; }
 
     public OperatorHostOptions Options { get; }
 
-    /// <summary>The store of a type, filled once the host runs. Options count at the first call for the type only; later ones must pass null.</summary>
+    /// <summary>The store of a type, filled once the host runs. Options count at the first call for the type; later ones must pass null.</summary>
     public StoreReader<T> Store<T>(ReflectorOptions<T>? options = null)
-        where T : class, IKubeResource<T> => throw new NotImplementedException($"{Options.Name} {options}");
+        where T : class, IKubeResource<T>
+    {
+        if (_stores.TryGetValue(typeof(T), out var known))
+        {
+            return options is null
+                ? (StoreReader<T>)known
+                : throw new InvalidOperationException($"the store of {T.Definition.Kind} exists already, with other options");
+        }
+
+        ThrowIfRunning();
+        options ??= new ReflectorOptions<T>();
+        var scope = T.Definition.Namespaced ? options.Scope ?? Options.Scope : NamespaceScope.All;
+        var reflector = new Reflector<T>(_raw, scope, options, _loggers.CreateLogger<Reflector<T>>(), _time, _jitter);
+        _stores[typeof(T)] = reflector.Store;
+        _reflectors.Add(reflector);
+        return reflector.Store;
+    }
 
     public void AddController<T>(string name, IReconciler<T> reconciler, Action<ControllerBuilder<T>>? configure = null)
-        where T : class, IKubeResource<T> 
+        where T : class, IKubeResource<T>
     {
-        ArgumentNullException.ThrowIfNull(reconciler);
-        configure?.Invoke(new ControllerBuilder<T>(name, this));
+        ThrowIfRunning();
+        var settings = new ControllerBuilder<T>(name, this);
+        configure?.Invoke(settings);
+        _controllers.Add(new Controller<T>(settings, Store<T>(), reconciler, _loggers.CreateLogger<Controller<T>>(), _time, _jitter));
     }
 
     /// <summary>
     /// Returns after a stop, when all passes have ended. Throws when the process has to end: leadership lost, or no first list within
     /// the deadline. The caller exits non-zero and lets kubelet start it again; nothing here can be run twice.
     /// </summary>
-    public Task RunAsync(CancellationToken cancellationToken) => throw new NotImplementedException(Client.ToString());
+    /// <exception cref="OperatorFailedException">A first list did not come; the message names verb and resource.</exception>
+    /// <exception cref="LeadershipLostException">The lease went to another, or could not be renewed.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfRunning();
+        _running = true;
+        _controllers.ForEach(controller => controller.Subscribe());
+        using var background = new CancellationTokenSource();
+        var tasks = new List<Task>(_reflectors.Select(reflector => Task.Run(() => reflector.RunAsync(background.Token), CancellationToken.None)))
+        {
+            Task.Run(() => Events.RunAsync(background.Token), CancellationToken.None),
+        };
+        try
+        {
+            await RunWithElectionAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped as a standby, or before the caches were filled: there is nothing to drain.
+        }
+        finally
+        {
+            _gate.Close();
+            await background.CancelAsync();
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     /// <summary>For <c>/healthz</c>: false when a watch has been silent for too long.</summary>
-    public HealthReport Live() => new(true, Options.Name);
+    public HealthReport Live()
+    {
+        var silent = _reflectors.Where(reflector => _running && reflector.Silence > Options.SilenceLimit).ToArray();
+        return silent.Length == 0
+            ? new HealthReport(true, "ok")
+            : new HealthReport(false, string.Join("; ", silent.Select(r => $"no sign of {r.Resource} for {r.Silence.TotalSeconds:F0} s: {r.LastError}")));
+    }
 
     /// <summary>For <c>/readyz</c>: true once every cache is filled. A standby is ready too.</summary>
-    public HealthReport Ready() => new(true, Options.Name);
+    public HealthReport Ready()
+    {
+        var missing = Unsynced();
+        return _running && missing.Length == 0 ? new HealthReport(true, "ok") : new HealthReport(false, missing.Length > 0 ? missing : "not started");
+    }
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        foreach (var controller in _controllers.OfType<IDisposable>())
+        {
+            controller.Dispose();
+        }
+    }
+
+    private async Task RunWithElectionAsync(CancellationToken stopping)
+    {
+        // A standby fills its caches too, and one that cannot must not look healthy until the day it is needed.
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var synced = WaitUntilSyncedAsync(stopping);
+        _ = synced.ContinueWith(
+            _ => failed.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            if (Options.LeaderElection is not { } election)
+            {
+                await synced;
+                _gate.OpenForEver();
+                await LeadAsync(synced, stopping, CancellationToken.None);
+                return;
+            }
+
+            var elector = new LeaderElector(_raw, election, _gate, _loggers.CreateLogger<LeaderElector>(), _time, _jitter);
+            await elector.RunAsync(lost => LeadAsync(synced, stopping, lost), failed.Token);
+        }
+        catch (OperationCanceledException) when (synced.IsFaulted)
+        {
+            await synced;
+        }
+    }
+
+    private async Task LeadAsync(Task synced, CancellationToken stopping, CancellationToken lost)
+    {
+        await synced.WaitAsync(lost);
+        using var aborting = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        var work = Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, aborting.Token)));
+        await Task.WhenAny(work, WhenCancelledAsync(stopping), WhenCancelledAsync(lost));
+        if (await EndsWithinAsync(work, Options.DrainTimeout, lost))
+        {
+            return;
+        }
+
+        await aborting.CancelAsync();
+        if (!await EndsWithinAsync(work, _abortGrace, CancellationToken.None))
+        {
+            LogStuck();
+            throw new OperatorFailedException("passes did not end; the lease is left to run out");
+        }
+    }
+
+    private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit, CancellationToken cutShort)
+    {
+        try
+        {
+            await work.WaitAsync(limit, _time, cutShort);
+            return true;
+        }
+        catch (Exception error) when (!work.IsCompleted && error is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static Task WhenCancelledAsync(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        token.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), cancelled);
+        return cancelled.Task;
+    }
+
+    private async Task WaitUntilSyncedAsync(CancellationToken cancellationToken)
+    {
+        var all = Task.WhenAll(_reflectors.Select(reflector => reflector.WaitUntilSyncedAsync(cancellationToken)));
+        try
+        {
+            await all.WaitAsync(Options.InitialSyncDeadline, _time, cancellationToken);
+            LogSynced(_reflectors.Count);
+        }
+        catch (TimeoutException)
+        {
+            throw new OperatorFailedException($"not synced within {Options.InitialSyncDeadline.TotalSeconds} s: {Unsynced()}");
+        }
+    }
+
+    private string Unsynced() => string.Join(
+        "; ", _reflectors.Where(reflector => !reflector.IsSynced).Select(r => $"{r.Resource}: {r.LastError ?? "no answer yet"}"));
+
+    private void ThrowIfRunning()
+    {
+        if (_running)
+        {
+            throw new InvalidOperationException("the host runs already");
+        }
+    }
 }

@@ -88,6 +88,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
     {
         using var response = await LimitAsync(
             static (self, request, token) => self._sender.SendAsync(request, token), KubeRequests.Watch<T>(scope, options), cancellationToken);
+        yield return new WatchEvent<T> { Type = WatchEventType.Opened };
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var lines = new LineReader(stream, _options.MaxObjectBytes);
         await using (lines)

@@ -1,8 +1,11 @@
 namespace IrisOperator.Kube;
 
-/// <summary>Invalid is ours: a line or an object that could not be decoded.</summary>
+/// <summary>
+/// Two are ours: Opened comes first, when the server has accepted the watch; Invalid is a line or an object that could not be decoded.
+/// </summary>
 public enum WatchEventType
 {
+    Opened,
     Added,
     Modified,
     Deleted,

@@ -1,14 +1,156 @@
+using System.Globalization;
+using System.Text;
+using System.Threading.Channels;
+using IrisOperator.Kube.Models;
+using IrisOperator.Kube.Runtime.Diagnostics;
+using Microsoft.Extensions.Logging;
+
 namespace IrisOperator.Kube.Runtime.Events;
 
 /// <summary>Tells users what happened to an object, as events.k8s.io/v1. Best effort: an event may be lost, a pass is never held up.</summary>
-public sealed class EventRecorder
+/// <remarks>
+/// Guarantees: <see cref="Publish"/> neither waits nor throws for the server; at most 50 writes in a burst and 5 a second after it; the
+/// same note about the same object within ten minutes raises a count, and that at most every half minute.
+/// </remarks>
+public sealed partial class EventRecorder
 {
-    private EventNote _last;
+    private const int MaxWaiting = 500;
+    private const int MaxRemembered = 2000;
+    private const int MaxNoteBytes = 1024;
+    private static readonly TimeSpan _window = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _countEvery = TimeSpan.FromSeconds(30);
+    private readonly Channel<(IKubeObject Regarding, EventNote Note)> _waiting;
+    private readonly Dictionary<EventKey, Remembered> _sent = [];
+    private readonly IKubeWriter _client;
+    private readonly string _controller;
+    private readonly string _instance;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly TokenBucket _bucket;
 
-    /// <summary>Returns at once. A repetition within ten minutes raises the count of the first event.</summary>
-    public void Publish(IKubeObject regarding, EventNote note)
+    /// <param name="client">The writer; behind the gate of the election.</param>
+    /// <param name="controller">reportingController, for example <c>iris-operator.dev/operator</c>.</param>
+    /// <param name="instance">reportingInstance: the pod's name.</param>
+    /// <param name="logger">Failures are logged at debug level.</param>
+    /// <param name="time">Clock.</param>
+    public EventRecorder(IKubeWriter client, string controller, string instance, ILogger logger, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(regarding);
-        _ = (_last, _last = note);
+        _client = client;
+        _controller = controller;
+        _instance = instance;
+        _logger = logger;
+        _time = time;
+        _bucket = new TokenBucket(burst: 50, perSecond: 5, time);
+        _waiting = Channel.CreateBounded<(IKubeObject, EventNote)>(
+            new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
+            static _ => RuntimeMetrics.EventHandled("dropped"));
     }
+
+    /// <summary>Returns at once.</summary>
+    public void Publish(IKubeObject regarding, EventNote note) =>
+        _waiting.Writer.TryWrite((regarding, note with { Note = Cut(note.Note) }));
+
+    /// <summary>Sends what is published, until the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (regarding, note) in _waiting.Reader.ReadAllAsync(cancellationToken))
+        {
+            await HandleAsync(regarding, note, cancellationToken);
+        }
+    }
+
+    private async Task HandleAsync(IKubeObject regarding, EventNote note, CancellationToken cancellationToken)
+    {
+        var key = new EventKey(regarding.Metadata.Uid, regarding.Key(), note);
+        var now = _time.GetTimestamp();
+        var known = _sent.TryGetValue(key, out var before) && _time.GetElapsedTime(before.LastSent, now) < _window;
+        if (known && _time.GetElapsedTime(before.LastSent, now) < _countEvery)
+        {
+            _sent[key] = before with { Count = before.Count + 1 };
+            RuntimeMetrics.EventHandled("merged");
+            return;
+        }
+
+        if (!_bucket.TryTake())
+        {
+            RuntimeMetrics.EventHandled("dropped");
+            return;
+        }
+
+        try
+        {
+            Remember(key, known
+                ? await CountAsync(before with { Count = before.Count + 1, LastSent = now }, cancellationToken)
+                : await CreateAsync(regarding, note, now, cancellationToken));
+            RuntimeMetrics.EventHandled("sent");
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The object's namespace may be terminating, the server away. Nobody waits for an event.
+            _sent.Remove(key);
+            RuntimeMetrics.EventHandled("failed");
+            LogFailed(error.Message, note.Reason, key.Regarding);
+        }
+    }
+
+    private async Task<Remembered> CreateAsync(IKubeObject regarding, EventNote note, long now, CancellationToken cancellationToken)
+    {
+        var clock = _time.GetUtcNow();
+        var about = regarding.Metadata.Name!;
+        var stamp = clock.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
+        var made = await _client.CreateAsync(
+            new EventsV1Event
+            {
+                Metadata = new V1ObjectMeta
+                {
+                    Namespace = regarding.Metadata.Namespace ?? "default",
+                    Name = $"{about[..Math.Min(about.Length, 200)].TrimEnd('.', '-')}.{stamp}",
+                },
+                EventTime = clock,
+                ReportingController = _controller,
+                ReportingInstance = _instance,
+                Action = note.Action,
+                Reason = note.Reason,
+                Note = note.Note,
+                Type = note.IsWarning ? "Warning" : "Normal",
+                Regarding = regarding.ToReference(),
+            },
+            cancellationToken);
+        return new Remembered(made.Key(), 1, now);
+    }
+
+    private async Task<Remembered> CountAsync(Remembered next, CancellationToken cancellationToken)
+    {
+        await _client.PatchAsync<EventsV1Event>(next.Key, EventSeriesPatch.Write(next.Count, _time.GetUtcNow()), null, cancellationToken);
+        return next;
+    }
+
+    private void Remember(in EventKey key, in Remembered sent)
+    {
+        if (_sent.Count >= MaxRemembered)
+        {
+            // Rare and cheap: forgetting means at worst one event instead of a count.
+            _sent.Clear();
+        }
+
+        _sent[key] = sent;
+    }
+
+    private static string Cut(string note)
+    {
+        if (Encoding.UTF8.GetByteCount(note) <= MaxNoteBytes)
+        {
+            return note;
+        }
+
+        var length = Math.Min(note.Length, MaxNoteBytes);
+        while (Encoding.UTF8.GetByteCount(note.AsSpan(0, length)) > MaxNoteBytes - 3 || char.IsHighSurrogate(note[length - 1]))
+        {
+            length--;
+        }
+
+        return note[..length] + "…";
+    }
+
+    private readonly record struct Remembered(ObjectKey Key, int Count, long LastSent);
 }

@@ -1,0 +1,112 @@
+using IrisOperator.Kube.Runtime.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace IrisOperator.Kube.Runtime.Caching;
+
+/// <summary>Keeps a store equal to the server. One per type in a process.</summary>
+internal sealed partial class Reflector<T> : IReflector
+    where T : class, IKubeResource<T>
+{
+    private static readonly TimeSpan _pauseAfterBug = TimeSpan.FromSeconds(5);
+    private readonly IKubeClient _client;
+    private readonly NamespaceScope _scope;
+    private readonly ReflectorOptions<T> _options;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _jitter;
+    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Store<T> _store;
+    private long _lastSign;
+
+    public Reflector(
+        IKubeClient client, NamespaceScope scope, ReflectorOptions<T> options, ILogger logger, TimeProvider time, Func<double> jitter)
+    {
+        _client = client;
+        _scope = scope;
+        _options = options;
+        _logger = logger;
+        _time = time;
+        _jitter = jitter;
+        _store = new Store<T>(options.Indexes);
+        _lastSign = time.GetTimestamp();
+        RuntimeMetrics.Expect(Resource);
+    }
+
+    public StoreReader<T> Store => _store;
+
+    public string Resource => T.Definition.ResourceName;
+
+    public bool IsSynced => _synced.Task.IsCompletedSuccessfully;
+
+    public string? LastError { get; private set; }
+
+    public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastSign));
+
+    public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var watcher = new Watcher<T>(_client, _scope, _options.LabelSelector, _options.FieldSelector, _time, _jitter);
+            try
+            {
+                await foreach (var change in watcher.RunAsync(cancellationToken))
+                {
+                    Take(change);
+                }
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                // A watcher that ended would be a type nobody watches until the next restart (KubeOps issue 585).
+                LastError = error.Message;
+                LogCrashed(error, Resource);
+                RuntimeMetrics.WatchFailed(Resource, "crashed");
+                await Task.Delay(_pauseAfterBug, _time, cancellationToken);
+            }
+        }
+    }
+
+    private void Take(in WatcherEvent<T> change)
+    {
+        if (change.Type == WatcherEventType.Failed)
+        {
+            LastError = change.Failure!.Message;
+            RuntimeMetrics.WatchFailed(Resource, change.Failure.Reason);
+            LogFailed(Resource, change.Failure.Reason, change.Failure.Message, change.Failure.Delay);
+            return;
+        }
+
+        Volatile.Write(ref _lastSign, _time.GetTimestamp());
+        switch (change.Type)
+        {
+            case WatcherEventType.Listed:
+                TakeList(change.List!);
+                break;
+            case WatcherEventType.Connected:
+                _synced.TrySetResult();
+                break;
+            case WatcherEventType.Applied:
+                _store.Apply(Transform(change.Object!));
+                break;
+            case WatcherEventType.Deleted:
+                _store.Delete(change.Object!.Key());
+                break;
+        }
+    }
+
+    private void TakeList(KubeList<T> list)
+    {
+        RuntimeMetrics.Listed(Resource, list.Invalid.Count);
+        foreach (var invalid in list.Invalid)
+        {
+            LogInvalid(Resource, invalid.Key, invalid.Error);
+        }
+
+        var kept = list.Invalid.Where(invalid => invalid.Key is not null).Select(invalid => invalid.Key!.Value).ToArray();
+        _store.Replace(_options.Transform is null ? list.Items : [.. list.Items.Select(Transform)], kept);
+        LogListed(Resource, list.Items.Count, list.ResourceVersion);
+    }
+
+    private T Transform(T obj) => _options.Transform is { } transform ? transform(obj) : obj;
+}

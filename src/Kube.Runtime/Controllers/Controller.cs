@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using IrisOperator.Kube.Runtime.Caching;
+using IrisOperator.Kube.Runtime.Diagnostics;
+using IrisOperator.Kube.Runtime.Leadership;
+using Microsoft.Extensions.Logging;
+
+namespace IrisOperator.Kube.Runtime.Controllers;
+
+/// <summary>Turns changes into keys and keys into passes.</summary>
+internal sealed partial class Controller<T> : IController, IDisposable
+    where T : class, IKubeResource<T>
+{
+    private readonly ControllerBuilder<T> _settings;
+    private readonly StoreReader<T> _store;
+    private readonly IReconciler<T> _reconciler;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _jitter;
+    private readonly WorkQueue<ObjectKey> _queue;
+
+    public Controller(
+        ControllerBuilder<T> settings, StoreReader<T> store, IReconciler<T> reconciler, ILogger logger, TimeProvider time, Func<double> jitter)
+    {
+        _settings = settings;
+        _store = store;
+        _reconciler = reconciler;
+        _logger = logger;
+        _time = time;
+        _jitter = jitter;
+        _queue = new WorkQueue<ObjectKey>(settings.BackOffOptions, time, jitter, change => RuntimeMetrics.Depth(settings.Name, change));
+        RuntimeMetrics.ExpectController(settings.Name);
+    }
+
+    public string Name => _settings.Name;
+
+    public void Subscribe()
+    {
+        _store.Subscribe(OnChange);
+        foreach (var source in _settings.Sources)
+        {
+            source(_queue.Add);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
+    {
+        // A new leader looks at everything: what it heard as a standby may have been handled, or left half done, by the one before.
+        foreach (var obj in _store.List())
+        {
+            _queue.Add(obj.Key());
+        }
+
+        LogStarted(Name, _settings.WorkerCount);
+        await Task.WhenAll(Enumerable.Range(0, _settings.WorkerCount).Select(_ => Task.Run(() => WorkAsync(stopping, aborting), CancellationToken.None)));
+        LogStopped(Name);
+    }
+
+    public void Dispose() => _queue.Dispose();
+
+    internal void OnChange(T? before, T? after)
+    {
+        var key = (after ?? before)!.Key();
+        if (after is not null && before?.Metadata.Generation != after.Metadata.Generation)
+        {
+            // A new spec deserves a prompt try, however often the old one failed.
+            _queue.Forget(key);
+        }
+
+        if (_settings.Predicate(before, after))
+        {
+            _queue.Add(key);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken stopping, CancellationToken aborting)
+    {
+        while (!stopping.IsCancellationRequested && !aborting.IsCancellationRequested)
+        {
+            ObjectKey key;
+            try
+            {
+                key = await _queue.TakeAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                await PassAsync(key, aborting);
+            }
+            finally
+            {
+                _queue.Done(key);
+            }
+        }
+    }
+
+    private async Task PassAsync(ObjectKey key, CancellationToken aborting)
+    {
+        using var activity = RuntimeMetrics.Activities.StartActivity("reconcile");
+        activity?.SetTag("controller", Name).SetTag("key", key.ToString());
+        RuntimeMetrics.Active(Name, 1);
+        var began = _time.GetTimestamp();
+        ReconcileOutcome outcome;
+        try
+        {
+            outcome = ReconcileOutcome.From(await _reconciler.ReconcileAsync(key, aborting));
+        }
+        catch (Exception error) when (aborting.IsCancellationRequested || error is NotLeadingException)
+        {
+            // The process ends or leads no more. Whoever leads next looks at every key.
+            LogAborted(Name, key);
+            return;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            outcome = ReconcileOutcome.From(error);
+            activity?.SetStatus(ActivityStatusCode.Error, error.Message);
+        }
+        finally
+        {
+            RuntimeMetrics.Active(Name, -1);
+        }
+
+        RuntimeMetrics.Reconciled(Name, outcome.Result, _time.GetElapsedTime(began));
+        Plan(key, outcome);
+    }
+
+    private void Plan(ObjectKey key, in ReconcileOutcome outcome)
+    {
+        if (outcome.BacksOff)
+        {
+            Log(key, outcome, _queue.AddRateLimited(key));
+            return;
+        }
+
+        _queue.Forget(key);
+        var delay = outcome.After;
+        if (_store.Get(key) is not null)
+        {
+            // Never later than the resync: a requested delay of an hour must not switch the safety net off.
+            var resync = _settings.ResyncPeriod * (0.9 + (_jitter() * 0.2));
+            delay = delay < resync ? delay : resync;
+        }
+
+        if (delay is { } after)
+        {
+            _queue.AddAfter(key, after);
+        }
+
+        Log(key, outcome, delay);
+    }
+
+    private void Log(ObjectKey key, in ReconcileOutcome outcome, TimeSpan? delay)
+    {
+        switch (outcome.Result)
+        {
+            case ReconcileResults.Error or ReconcileResults.Terminal:
+                LogFailed(outcome.Error!, Name, key, delay);
+                break;
+            case ReconcileResults.Stalled:
+                LogStalled(Name, key, outcome.Error!.Message);
+                break;
+            default:
+                LogDone(Name, key, outcome.Result, delay);
+                break;
+        }
+    }
+}
