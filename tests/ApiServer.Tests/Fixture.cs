@@ -1,0 +1,3 @@
+using IrisOperator.Testing.ControlPlane;
+
+[assembly: AssemblyFixture(typeof(ControlPlaneFixture))]
