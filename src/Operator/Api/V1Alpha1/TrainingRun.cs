@@ -38,6 +38,9 @@ public sealed record TrainingRun
     [Description("Folder of the model inside the claim.")]
     public string? ModelPath { get; init; }
 
+    [Description("Access mode of the claim: one that only one node can mount keeps the serving pods together.")]
+    public string? ClaimAccessMode { get; init; }
+
     [Description("The trainer.")]
     public string? Image { get; init; }
 

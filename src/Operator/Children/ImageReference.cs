@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using IrisOperator.Operator.Api.V1Alpha1;
+
+namespace IrisOperator.Operator.Children;
+
+/// <summary>Turns an image of a spec into what a pod names, or says what is wrong with it.</summary>
+public static partial class ImageReference
+{
+    /// <summary>Only for a spec that <see cref="Check"/> finds nothing wrong with.</summary>
+    public static string Of(ImageSpec? image, string fallback) => image switch
+    {
+        null => fallback,
+        { Version: { } version } when version.StartsWith("sha256:", StringComparison.Ordinal) => $"{image.Repository}@{version}",
+        _ => $"{image.Repository}:{image.Version}",
+    };
+
+    public static IEnumerable<FieldError> Check(string path, ImageSpec? image)
+    {
+        if (image is null)
+        {
+            yield break;
+        }
+
+        if (!Repository().IsMatch(image.Repository))
+        {
+            yield return new($"{path}.repository", $"\"{image.Repository}\" is not a registry and path without a tag, such as registry.example/iris-serving");
+        }
+
+        var version = image.Version ?? "";
+        if (version.Length == 0)
+        {
+            yield return new($"{path}.version", "is missing; name an exact version such as 1.2.3 or a digest, so that one can go back");
+        }
+        else if (version == "latest")
+        {
+            yield return new($"{path}.version", "\"latest\" is refused, because it names another image tomorrow; name an exact version such as 1.2.3 or a digest");
+        }
+        else if (!Version().IsMatch(version))
+        {
+            yield return new($"{path}.version", $"\"{version}\" is neither an exact semantic version such as 1.2.3 nor a digest sha256:<64 hex digits>; ranges are not supported");
+        }
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$")]
+    private static partial Regex Repository();
+
+    // semver.org's grammar, without build metadata: a tag cannot hold a plus sign.
+    [GeneratedRegex(@"^(sha256:[0-9a-f]{64}|v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?)$")]
+    private static partial Regex Version();
+}

@@ -1,0 +1,86 @@
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+
+namespace IrisOperator.Operator.Children;
+
+/// <summary>What every pod of ours has in common: the Pod Security profile "restricted", and more than it asks.</summary>
+public static class PodDefaults
+{
+    private const long UserId = 65532;
+
+    public static V1PodSecurityContext PodSecurity { get; } = new()
+    {
+        RunAsNonRoot = true,
+        RunAsUser = UserId,
+        RunAsGroup = UserId,
+        FsGroup = UserId,
+        FsGroupChangePolicy = "OnRootMismatch",
+        SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
+    };
+
+    public static V1SecurityContext ContainerSecurity { get; } = new()
+    {
+        AllowPrivilegeEscalation = false,
+        ReadOnlyRootFilesystem = true,
+        RunAsNonRoot = true,
+        Capabilities = new V1Capabilities { Drop = ["ALL"] },
+    };
+
+    /// <summary>Required affinity to the other pods of a claim that only one node can mount; null where several nodes can.</summary>
+    /// <remarks>The first pod matches its own term, which the scheduler takes as satisfied. Finished pods do not count.</remarks>
+    public static V1Affinity? SameNodeFor(string? claim, string? accessMode) => claim is null || accessMode is null or "ReadWriteMany" or "ReadOnlyMany"
+        ? null
+        : new V1Affinity
+        {
+            PodAffinity = new V1PodAffinity
+            {
+                RequiredDuringSchedulingIgnoredDuringExecution =
+                [
+                    new V1PodAffinityTerm
+                    {
+                        LabelSelector = new V1LabelSelector
+                        {
+                            MatchLabels = new Dictionary<string, string> { [Labels.Claim] = Names.LabelValue(claim) },
+                        },
+                        TopologyKey = "kubernetes.io/hostname",
+                    },
+                ],
+            },
+        };
+
+    /// <summary>The spec's requests and limits over the defaults. A request above a limit that the spec leaves open lifts the limit.</summary>
+    public static V1ResourceRequirements Resources(ResourceSpec? spec, string cpu, string memory, string memoryLimit)
+    {
+        var requests = Merge(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = cpu, ["memory"] = memory }, spec?.Requests);
+        var limits = Merge(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["memory"] = memoryLimit }, spec?.Limits);
+        foreach (var (name, limit) in limits.ToArray())
+        {
+            if (!requests.TryGetValue(name, out var request) || Quantity.Parse(request) <= Quantity.Parse(limit))
+            {
+                continue;
+            }
+
+            if (spec?.Limits?.ContainsKey(name) != true)
+            {
+                limits[name] = request;
+            }
+            else if (spec.Requests?.ContainsKey(name) != true)
+            {
+                requests[name] = limit;
+            }
+        }
+
+        return new V1ResourceRequirements { Requests = requests, Limits = limits };
+    }
+
+    private static SortedDictionary<string, string> Merge(SortedDictionary<string, string> defaults, IReadOnlyDictionary<string, IntOrString>? values)
+    {
+        foreach (var (name, value) in values ?? new Dictionary<string, IntOrString>())
+        {
+            defaults[name] = value.ToString();
+        }
+
+        return defaults;
+    }
+}

@@ -1,0 +1,11 @@
+namespace IrisOperator.Operator;
+
+/// <summary>What the installation decides for every custom resource.</summary>
+public sealed record OperatorOptions
+{
+    /// <summary>Full reference, used where spec.trainer.image is omitted.</summary>
+    public required string TrainerImage { get; init; }
+
+    /// <summary>Full reference, used where spec.image is omitted.</summary>
+    public required string ServingImage { get; init; }
+}

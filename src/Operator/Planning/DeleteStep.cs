@@ -1,0 +1,24 @@
+using IrisOperator.Kube;
+
+namespace IrisOperator.Operator.Planning;
+
+/// <summary>Deletes one incarnation of a child. Its absence is success.</summary>
+public sealed record DeleteStep<T>(ObjectKey Key, string? Uid) : PlanStep
+    where T : class, IKubeResource<T>
+{
+    public override string Action => $"Delete{T.Definition.Kind}";
+
+    public override bool NeedsFreshOwner => true;
+
+    internal override async Task ExecuteAsync(IKubeClient client, IKubeObject owner, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DeleteAsync<T>(Key, new DeleteOptions { Uid = Uid }, cancellationToken);
+        }
+        catch (KubeApiException error) when (error.IsConflict)
+        {
+            // Another incarnation has the name: the one to delete is gone.
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Runtime.Events;
+
+namespace IrisOperator.Operator.Planning;
+
+/// <summary>The only writer: steps in order, then the status if it differs, then events.</summary>
+/// <remarks>
+/// Guarantees: a status is written only after every step succeeded and only onto the version it was decided on; creates and deletes
+/// happen only after a live read of the owner confirmed that version.
+/// Errors: conflicts end as a stale outcome; what the server has against a child ends as a refusal; the rest is thrown and tried again.
+/// </remarks>
+public sealed partial class PlanExecutor(IKubeClient client, EventRecorder events, ILogger<PlanExecutor> logger)
+{
+    public async Task<PlanOutcome<T>> ExecuteAsync<T>(T seen, Plan<T> plan, CancellationToken cancellationToken)
+        where T : class, IKubeResource<T>
+    {
+        if (plan.Steps.Any(step => step.NeedsFreshOwner) && !await IsFreshAsync(seen, cancellationToken))
+        {
+            LogStale(plan.Rule, seen.Key());
+            return new PlanOutcome<T>(seen, IsStale: true);
+        }
+
+        foreach (var step in plan.Steps)
+        {
+            LogStep(step.Action, seen.Key(), plan.Rule);
+            if (await TryAsync(step, seen, cancellationToken) is { } refusal)
+            {
+                LogRefused(step.Action, seen.Key(), refusal.Reason, refusal.Message);
+                return new PlanOutcome<T>(seen, refusal);
+            }
+        }
+
+        var outcome = await WriteStatusAsync(seen, plan, cancellationToken);
+        foreach (var note in outcome.IsStale ? [] : plan.Events)
+        {
+            events.Publish(seen, note);
+        }
+
+        return outcome;
+    }
+
+    private async Task<Refusal?> TryAsync(PlanStep step, IKubeObject owner, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await step.ExecuteAsync(client, owner, cancellationToken);
+            return null;
+        }
+        catch (ChildRefusedException error)
+        {
+            return error.Refusal;
+        }
+        catch (KubeApiException error) when (Refusal.From(error, step) is { } refusal)
+        {
+            return refusal;
+        }
+    }
+
+    private async Task<bool> IsFreshAsync<T>(T seen, CancellationToken cancellationToken)
+        where T : class, IKubeResource<T>
+    {
+        var live = await client.GetMetadataAsync<T>(seen.Key(), cancellationToken);
+        return live?.Metadata is { } metadata
+            && metadata.Uid == seen.Metadata.Uid
+            && metadata.ResourceVersion == seen.Metadata.ResourceVersion;
+    }
+
+    private async Task<PlanOutcome<T>> WriteStatusAsync<T>(T seen, Plan<T> plan, CancellationToken cancellationToken)
+        where T : class, IKubeResource<T>
+    {
+        if (MergeDiff.Between(StatusOf(seen), StatusOf(plan.Wanted) ?? []) is not { } diff)
+        {
+            return new PlanOutcome<T>(seen);
+        }
+
+        var patch = new JsonObject
+        {
+            // The precondition: a plan made from an old view must not overwrite what was decided since.
+            ["metadata"] = new JsonObject { ["resourceVersion"] = seen.Metadata.ResourceVersion },
+            ["status"] = diff,
+        };
+        LogStatus(seen.Key(), plan.Rule);
+        try
+        {
+            var written = await client.PatchStatusAsync<T>(
+                seen.Key(),
+                KubePatch.Merge(Encoding.UTF8.GetBytes(patch.ToJsonString())),
+                new PatchOptions { FieldManager = FieldManager.Name },
+                cancellationToken);
+            return new PlanOutcome<T>(written);
+        }
+        catch (KubeApiException error) when (error.IsConflict || error.IsNotFound)
+        {
+            LogStale(plan.Rule, seen.Key());
+            return new PlanOutcome<T>(seen, IsStale: true);
+        }
+    }
+
+    private static JsonObject? StatusOf<T>(T obj)
+        where T : class, IKubeResource<T> =>
+        JsonSerializer.SerializeToNode(obj, T.JsonTypeInfo)?["status"] as JsonObject;
+}

@@ -1,0 +1,89 @@
+using IrisOperator.Kube.Models;
+
+namespace IrisOperator.Operator.Pods;
+
+/// <summary>Why a pod does not do its work, in the words of kubelet and scheduler.</summary>
+/// <param name="Reason">Theirs, but one word for things that alternate: ErrImagePull and ImagePullBackOff would make the status flap.</param>
+/// <param name="Message">Stable while nothing changes: no counters, no times, no pod names.</param>
+/// <param name="NeedsUser">True where waiting is not likely to help.</param>
+public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
+{
+    private const int MaxMessage = 600;
+
+    /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
+    /// <param name="pods">In a stable order.</param>
+    /// <param name="events">Warnings about these pods.</param>
+    public static PodTrouble? Find(IEnumerable<V1Pod> pods, IReadOnlyList<V1Event> events) =>
+        pods.Select(pod => Of(pod, [.. events.Where(note => note.InvolvedObject?.Uid == pod.Metadata.Uid)])).FirstOrDefault(trouble => trouble is not null);
+
+    /// <summary>True for a pod whose state does not say why it does not start: volumes and sandboxes fail in events only.</summary>
+    public static bool NeedsEvents(V1Pod pod) => pod.Metadata.DeletionTimestamp is null
+        && IsScheduled(pod)
+        && pod.Status?.Phase is "Pending"
+        && Containers(pod).All(status => status.State is null or { Running: null, Terminated: null });
+
+    private static PodTrouble? Of(V1Pod pod, IReadOnlyList<V1Event> events)
+    {
+        if (pod.Metadata.DeletionTimestamp is not null || pod.Status?.Phase is "Succeeded")
+        {
+            return null;
+        }
+
+        if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
+        {
+            return new PodTrouble(unscheduled.Reason ?? "Unschedulable", Cut(unscheduled.Message ?? "no node takes the pod"), NeedsUser: false);
+        }
+
+        return Containers(pod).Select(status => OfContainer(status, events)).FirstOrDefault(trouble => trouble is not null)
+            ?? (NeedsEvents(pod) ? OfEvents(events) : null)
+            ?? (pod.Status is { Phase: "Failed", Reason: { } reason } ? new PodTrouble(reason, Cut(pod.Status.Message ?? ""), NeedsUser: false) : null);
+    }
+
+    private static PodTrouble? OfContainer(V1ContainerStatus status, IReadOnlyList<V1Event> events) => status.State?.Waiting switch
+    {
+        { Reason: "ErrImagePull" or "ImagePullBackOff" } waiting => PullTrouble(status, waiting, events),
+        { Reason: "InvalidImageName" or "ErrImageNeverPull" or "ImageInspectError" } waiting =>
+            new PodTrouble(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), NeedsUser: true),
+        { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
+            new PodTrouble(waiting.Reason, Cut(waiting.Message ?? ""), NeedsUser: true),
+        _ => (status.State?.Terminated ?? status.LastState?.Terminated) is { } ended && status.Ready != true && ended.ExitCode != 0
+            ? CrashTrouble(ended)
+            : null,
+    };
+
+    private static PodTrouble PullTrouble(V1ContainerStatus status, V1ContainerStateWaiting waiting, IReadOnlyList<V1Event> events)
+    {
+        // The back-off hides the cause that ErrImagePull had shown; kubelet's event still has it.
+        var prefix = $"Failed to pull image \"{status.Image}\": ";
+        var detail = waiting.Reason == "ErrImagePull"
+            ? waiting.Message
+            : events.Select(note => note.Message).LastOrDefault(message => message?.StartsWith(prefix, StringComparison.Ordinal) == true)?[prefix.Length..];
+        var cause = string.IsNullOrEmpty(detail) ? "" : $": {detail}";
+        return new PodTrouble("ImagePullBackOff", Cut($"image \"{status.Image}\" cannot be pulled{cause}"), NeedsUser: true);
+    }
+
+    private static PodTrouble CrashTrouble(V1ContainerStateTerminated ended) => ended switch
+    {
+        { Reason: "OOMKilled" } => new PodTrouble("OOMKilled", "the container needed more memory than its limit", NeedsUser: true),
+        _ => new PodTrouble(
+            ended.ExitCode == 2 ? "BadInput" : "CrashLoopBackOff",
+            Cut(string.IsNullOrWhiteSpace(ended.Message) ? $"the container ended with exit code {ended.ExitCode}" : LastLine(ended.Message)),
+            NeedsUser: true),
+    };
+
+    private static PodTrouble? OfEvents(IReadOnlyList<V1Event> events) =>
+        events.LastOrDefault(note => note.Type == "Warning") is { Reason: { } reason, Message: { } message }
+            ? new PodTrouble(reason, Cut(message), NeedsUser: false)
+            : null;
+
+    /// <summary>What a program said last, for messages that are the tail of a log.</summary>
+    public static string LastLine(string message) => message.TrimEnd().Split('\n')[^1].Trim();
+
+    private static IEnumerable<V1ContainerStatus> Containers(V1Pod pod) =>
+        (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []);
+
+    private static bool IsScheduled(V1Pod pod) =>
+        pod.Status?.Conditions?.Any(condition => condition is { Type: "PodScheduled", Status: "True" }) == true;
+
+    private static string Cut(string text) => text.Length <= MaxMessage ? text : string.Concat(text.AsSpan(0, MaxMessage - 1), "…");
+}

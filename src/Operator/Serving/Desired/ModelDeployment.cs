@@ -1,0 +1,149 @@
+using System.Text.Json;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Serving.Desired;
+
+/// <summary>The Deployment of a model. The same model, run and options give the same object.</summary>
+public static class ModelDeployment
+{
+    /// <summary>Annotation on pods: which run they serve, for the message while an earlier version still serves.</summary>
+    public const string SourceAnnotation = "iris-operator.dev/source";
+
+    private const int DrainSeconds = 5;
+    private const int ExitMarginSeconds = 5;
+
+    /// <param name="model">A valid one.</param>
+    /// <param name="run">Null when the image holds the model.</param>
+    /// <param name="options">The image to use where the spec names none.</param>
+    public static V1Deployment Build(IrisModel model, TrainingRun? run, OperatorOptions options)
+    {
+        var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!);
+        var deployment = new V1Deployment
+        {
+            Metadata = AppliedObject.MetadataFor(model, model.Metadata.Name!, labels),
+            Spec = new V1DeploymentSpec
+            {
+                Replicas = Replicas(model),
+                Selector = new V1LabelSelector { MatchLabels = Selector(model) },
+                RevisionHistoryLimit = 3,
+                ProgressDeadlineSeconds = model.Spec.Rollout?.ProgressDeadlineSeconds ?? 600,
+                Strategy = new V1DeploymentStrategy
+                {
+                    Type = "RollingUpdate",
+                    RollingUpdate = new V1RollingUpdateDeployment { MaxUnavailable = 0, MaxSurge = 1 },
+                },
+                Template = Template(model, run, options, labels),
+            },
+        };
+        return deployment with { Metadata = deployment.Metadata with { Annotations = AppliedObject.HashOf(deployment) } };
+    }
+
+    public static int Replicas(IrisModel model) => model.Spec.Replicas ?? 1;
+
+    public static Dictionary<string, string> Selector(IrisModel model) => new() { [Labels.Model] = model.Metadata.Name! };
+
+    public static string Image(IrisModel model, OperatorOptions options) => ImageReference.Of(model.Spec.Image, options.ServingImage);
+
+    public static string? Revision(V1Deployment deployment) => deployment.Spec?.Template?.Metadata?.Labels?.GetValueOrDefault(Labels.Revision);
+
+    private static V1PodTemplateSpec Template(IrisModel model, TrainingRun? run, OperatorOptions options, Dictionary<string, string> labels)
+    {
+        var podLabels = new Dictionary<string, string>(labels);
+        if (run?.ClaimName is { } claim)
+        {
+            podLabels[Labels.Claim] = Names.LabelValue(claim);
+        }
+
+        var template = new V1PodTemplateSpec
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Labels = podLabels,
+                Annotations = run is null ? null : new Dictionary<string, string> { [SourceAnnotation] = $"{model.Spec.Model?.TrainingRef?.Name}/{run.Number}" },
+            },
+            Spec = Pod(model, run, options),
+        };
+        // The hash is of everything but itself: the label joins the map that the template already holds.
+        var hash = Names.Hash(10, JsonSerializer.Serialize(template, KubeJsonContext.Default.V1PodTemplateSpec));
+        podLabels[Labels.Revision] = hash;
+        return template;
+    }
+
+    private static V1PodSpec Pod(IrisModel model, TrainingRun? run, OperatorOptions options)
+    {
+        var affinity = PodDefaults.SameNodeFor(run?.ClaimName, run?.ClaimAccessMode);
+        return new V1PodSpec
+        {
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            SecurityContext = PodDefaults.PodSecurity,
+            TerminationGracePeriodSeconds = DrainSeconds + Timeout(model) + ExitMarginSeconds,
+            Affinity = affinity,
+            TopologySpreadConstraints = affinity is null ? [Spread(model)] : null,
+            Containers = [Container(model, run, options)],
+            Volumes = [.. ModelVolume(run), new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() }],
+        };
+    }
+
+    private static V1Container Container(IrisModel model, TrainingRun? run, OperatorOptions options) => new()
+    {
+        Name = "server",
+        Image = Image(model, options),
+        ImagePullPolicy = "IfNotPresent",
+        Env = [.. Environment(model, run)],
+        Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port(model), Protocol = "TCP" }],
+        Resources = PodDefaults.Resources(model.Spec.Server?.Resources, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
+        // Ready only after the model's own samples were answered, so a look each second costs little and shortens every rollout.
+        ReadinessProbe = Probe("/readyz", period: 1, failures: 2),
+        LivenessProbe = Probe("/healthz", period: 10, failures: 3) with { InitialDelaySeconds = 10 },
+        VolumeMounts =
+        [
+            .. ModelVolume(run).Select(volume => new V1VolumeMount { Name = volume.Name, MountPath = "/models", ReadOnly = true }),
+            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+        ],
+        TerminationMessagePath = "/dev/termination-log",
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        SecurityContext = PodDefaults.ContainerSecurity,
+    };
+
+    private static IEnumerable<V1EnvVar> Environment(IrisModel model, TrainingRun? run)
+    {
+        if (run is not null)
+        {
+            yield return new V1EnvVar { Name = "IRIS_MODEL_DIR", Value = $"/models/{run.ModelPath}" };
+            yield return new V1EnvVar { Name = "IRIS_MODEL_DIGEST", Value = run.ModelDigest };
+        }
+
+        yield return new V1EnvVar { Name = "IRIS_PORT", Value = Port(model).ToString(null, null) };
+        yield return new V1EnvVar { Name = "IRIS_REQUEST_TIMEOUT_MS", Value = (Timeout(model) * 1000).ToString(null, null) };
+        yield return new V1EnvVar { Name = "IRIS_MAX_CONCURRENCY", Value = (model.Spec.Server?.MaxConcurrency ?? 0).ToString(null, null) };
+        yield return new V1EnvVar { Name = "IRIS_DRAIN_SECONDS", Value = DrainSeconds.ToString(null, null) };
+    }
+
+    private static IEnumerable<V1Volume> ModelVolume(TrainingRun? run) => run is null
+        ? []
+        : [new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true } }];
+
+    private static V1Probe Probe(string path, int period, int failures) => new()
+    {
+        HttpGet = new V1HTTPGetAction { Path = path, Port = "http", Scheme = "HTTP" },
+        PeriodSeconds = period,
+        TimeoutSeconds = 2,
+        FailureThreshold = failures,
+    };
+
+    private static V1TopologySpreadConstraint Spread(IrisModel model) => new()
+    {
+        MaxSkew = 1,
+        TopologyKey = "kubernetes.io/hostname",
+        WhenUnsatisfiable = "ScheduleAnyway",
+        LabelSelector = new V1LabelSelector { MatchLabels = Selector(model) },
+    };
+
+    private static int Port(IrisModel model) => model.Spec.Server?.Port ?? 8080;
+
+    private static int Timeout(IrisModel model) => model.Spec.Server?.RequestTimeoutSeconds ?? 2;
+}

@@ -1,0 +1,27 @@
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Serving.Desired;
+
+/// <summary>The Service of a model: port 80, to the pods' port by name, so that a change of that port drops no request.</summary>
+public static class ModelService
+{
+    public static V1Service Build(IrisModel model)
+    {
+        var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!);
+        var service = new V1Service
+        {
+            Metadata = AppliedObject.MetadataFor(model, model.Metadata.Name!, labels),
+            Spec = new V1ServiceSpec
+            {
+                Type = "ClusterIP",
+                Selector = ModelDeployment.Selector(model),
+                Ports = [new V1ServicePort { Name = "http", Port = 80, Protocol = "TCP", TargetPort = "http" }],
+            },
+        };
+        return service with { Metadata = service.Metadata with { Annotations = AppliedObject.HashOf(service) } };
+    }
+
+    public static string Url(IrisModel model) => $"http://{model.Metadata.Name}.{model.Metadata.Namespace}.svc";
+}

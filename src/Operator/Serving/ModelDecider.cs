@@ -1,0 +1,68 @@
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Status;
+
+namespace IrisOperator.Operator.Serving;
+
+/// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
+/// <remarks>Guarantees: whatever cannot be resolved leaves Deployment and Service as they are; nothing is ever deleted.</remarks>
+public static class ModelDecider
+{
+    private static readonly (string Name, Func<Context, ModelDecision?> Decide)[] Rules =
+    [
+        ("InvalidName", ModelRules.InvalidName),
+        ("InvalidSpec", ModelRules.InvalidSpec),
+        ("Refused", ModelRules.Refused),
+        ("NameConflict", ModelRules.NameConflict),
+        ("Suspended", ModelRules.Suspended),
+        ("AwaitTraining", ModelRules.AwaitTraining),
+        ("AwaitRun", ModelRules.AwaitRun),
+        ("AwaitDeletion", ModelRules.AwaitDeletion),
+        ("Serve", ModelRules.Serve),
+    ];
+
+    public static Plan<IrisModel> Decide(ModelSeen seen, OperatorOptions options, DateTimeOffset now)
+    {
+        var model = seen.Model;
+        if (model.Metadata.DeletionTimestamp is not null)
+        {
+            return new Plan<IrisModel> { Rule = "Deleting", Wanted = model };
+        }
+
+        var context = new Context(seen, options, now);
+        foreach (var (name, decide) in Rules)
+        {
+            if (decide(context) is { } decision)
+            {
+                return new Plan<IrisModel>
+                {
+                    Rule = name,
+                    Steps = decision.Steps,
+                    Wanted = model with { Status = ModelConditions.Compute(context, decision) },
+                    Events = Transitions.EventsFor(model.Status?.Conditions, decision.Situation, name),
+                    RequeueAfter = decision.RequeueAfter,
+                };
+            }
+        }
+
+        throw new InvalidOperationException("the last rule matches always");
+    }
+
+    /// <summary>What the rules look at.</summary>
+    internal sealed record Context(ModelSeen Seen, OperatorOptions Options, DateTimeOffset Now)
+    {
+        public IrisModel Model => Seen.Model;
+
+        public IrisModelSpec Spec => Seen.Model.Spec;
+
+        /// <summary>The accepted run to serve; null when the image holds the model, or when there is none.</summary>
+        public TrainingRun? Run => Spec.Model?.TrainingRef switch
+        {
+            null => null,
+            { Run: { } number } => Accepted.FirstOrDefault(run => run.Number == number),
+            _ => Accepted.LastOrDefault(),
+        };
+
+        private IEnumerable<TrainingRun> Accepted => (Seen.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
+    }
+}

@@ -1,0 +1,15 @@
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Status;
+
+namespace IrisOperator.Operator.Serving;
+
+/// <summary>What a rule says: writes to children, what the wanted pods serve, and how things stand.</summary>
+internal sealed record ModelDecision(Situation Situation)
+{
+    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
+
+    /// <summary>Null leaves image and model of the status as they are: what was served goes on being served.</summary>
+    public Resolution? Resolved { get; init; }
+
+    public TimeSpan? RequeueAfter { get; init; }
+}

@@ -1,0 +1,137 @@
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Pods;
+using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Status;
+using IrisOperator.Operator.Training;
+using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
+
+namespace IrisOperator.Operator.Serving;
+
+/// <summary>The rules of the model decider. Each answers null where it does not apply.</summary>
+internal static class ModelRules
+{
+    private static readonly TimeSpan RefusalRetry = TimeSpan.FromSeconds(15);
+
+    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
+    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
+
+    public static ModelDecision? InvalidName(Context context) => Stalled("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
+
+    public static ModelDecision? InvalidSpec(Context context) => Stalled("InvalidSpec", ModelValidator.Check(context.Model));
+
+    public static ModelDecision? Refused(Context context) => context.Seen.Refusal is { } refusal
+        ? new ModelDecision(Of(refusal)) { RequeueAfter = RefusalRetry }
+        : null;
+
+    public static ModelDecision? NameConflict(Context context)
+    {
+        IKubeObject?[] children = [context.Seen.Deployment, context.Seen.Service];
+        return children.FirstOrDefault(child => child is not null && !child.IsControlledBy(context.Model)) is { } foreign
+            ? new ModelDecision(Of(Refusal.NameConflict(foreign, context.Model))) { RequeueAfter = RefusalRetry }
+            : null;
+    }
+
+    public static ModelDecision? Suspended(Context context)
+    {
+        if (context.Spec.Suspend != true)
+        {
+            return null;
+        }
+
+        var ready = context.Seen.Deployment?.Status?.ReadyReplicas ?? 0;
+        return new ModelDecision(new Situation(Phase.Suspended, "Suspended", $"frozen while spec.suspend is true; {ready} replicas serve on{Kept(context)}"));
+    }
+
+    public static ModelDecision? AwaitTraining(Context context) =>
+        context.Spec.Model?.TrainingRef is { } reference && context.Seen.Training is null
+            ? Waiting(context, "TrainingNotFound", $"spec.model.trainingRef.name: there is no IrisTraining \"{reference.Name}\" in this namespace")
+            : null;
+
+    public static ModelDecision? AwaitRun(Context context)
+    {
+        if (context.Spec.Model?.TrainingRef is not { } reference || context.Run is not null)
+        {
+            return null;
+        }
+
+        var training = context.Seen.Training!;
+        if (reference.Run is not { } number)
+        {
+            var ready = training.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+            var why = ready is null ? "it has not been looked at yet" : $"{ready.Reason}: {ready.Message}";
+            return Waiting(context, "NoAcceptedRun", $"IrisTraining \"{reference.Name}\" has no accepted run: {why}");
+        }
+
+        var run = training.Status?.Runs?.FirstOrDefault(candidate => candidate.Number == number);
+        return run is null
+            ? Waiting(context, "RunNotFound", $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record")
+            : Waiting(context, "RunNotAccepted", $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {run.State}, not Accepted");
+    }
+
+    /// <summary>An apply would bring changes onto an object that is going away; once it is gone it is made anew.</summary>
+    public static ModelDecision? AwaitDeletion(Context context)
+    {
+        IKubeObject?[] children = [context.Seen.Deployment, context.Seen.Service];
+        return children.FirstOrDefault(child => child?.Metadata.DeletionTimestamp is not null) is { } leaving
+            ? Waiting(context, "WaitingForDeletion", $"{leaving.Kind} {leaving.Metadata.Name} is being deleted and will be made again")
+            : null;
+    }
+
+    public static ModelDecision Serve(Context context)
+    {
+        var (seen, model) = (context.Seen, context.Model);
+        var deployment = ModelDeployment.Build(model, context.Run, context.Options);
+        var service = ModelService.Build(model);
+        var steps = new List<PlanStep>();
+        var isCurrent = seen.Deployment is not null && AppliedObject.IsCurrent(seen.Deployment, deployment);
+        if (!isCurrent)
+        {
+            steps.Add(new ApplyStep<V1Deployment>(deployment, Seen: seen.Deployment is not null));
+        }
+
+        if (seen.Service is null || !AppliedObject.IsCurrent(seen.Service, service))
+        {
+            steps.Add(new ApplyStep<V1Service>(service, Seen: seen.Service is not null));
+        }
+
+        var resolved = Resolve(context);
+        var rollout = new Rollout(seen.Deployment, deployment, isCurrent, seen.Pods, seen.Events);
+        return new ModelDecision(rollout.Judge(Describe(context, resolved)))
+        {
+            Steps = steps,
+            Resolved = resolved,
+            RequeueAfter = rollout.WantedPods.Any(PodTrouble.NeedsEvents) ? StartPoll : null,
+        };
+    }
+
+    private static Resolution Resolve(Context context)
+    {
+        var reference = ModelDeployment.Image(context.Model, context.Options);
+        var image = new ServedImage { Version = context.Spec.Image?.Version, Reference = reference };
+        return context.Run is { } run && context.Spec.Model?.TrainingRef is { } training
+            ? new Resolution(image, new ServedModel { Training = training.Name, Run = run.Number, Source = $"{training.Name}/{run.Number}", Digest = run.ModelDigest })
+            : new Resolution(image, null);
+    }
+
+    private static string Describe(Context context, Resolution resolved) => context.Run is { } run
+        ? $"{resolved.Model!.Training} {RunList.Describe(run)}"
+        : $"the model of image {resolved.Image.Reference}";
+
+    private static Situation Of(Refusal refusal) =>
+        new(refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling, refusal.Reason, refusal.Message);
+
+    private static ModelDecision Waiting(Context context, string reason, string message) =>
+        new(new Situation(Phase.Reconciling, reason, message + (context.Seen.Deployment?.Status?.ReadyReplicas is > 0 and { } ready ? $"; {ready} replicas serve on{Kept(context)}" : "")));
+
+    private static string Kept(Context context) => context.Model.Status?.Model?.Source is { } source ? $" ({source})" : "";
+
+    private static ModelDecision? Stalled(string reason, IEnumerable<FieldError> errors)
+    {
+        var message = string.Join("; ", errors);
+        return message.Length == 0 ? null : new ModelDecision(new Situation(Phase.Stalled, reason, message));
+    }
+}

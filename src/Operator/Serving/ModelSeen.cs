@@ -1,0 +1,29 @@
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Planning;
+
+namespace IrisOperator.Operator.Serving;
+
+/// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
+public sealed record ModelSeen
+{
+    public required IrisModel Model { get; init; }
+
+    /// <summary>The training that the spec refers to.</summary>
+    public IrisTraining? Training { get; init; }
+
+    /// <summary>Whatever has the name, whoever controls it.</summary>
+    public V1Deployment? Deployment { get; init; }
+
+    /// <summary>Whatever has the name, whoever controls it.</summary>
+    public V1Service? Service { get; init; }
+
+    /// <summary>Pods of the model, by name, of all versions.</summary>
+    public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>Warnings about pods that do not start.</summary>
+    public IReadOnlyList<V1Event> Events { get; init; } = [];
+
+    /// <summary>What the server had against the plan that this pass made first.</summary>
+    public Refusal? Refusal { get; init; }
+}

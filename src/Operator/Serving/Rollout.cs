@@ -1,0 +1,85 @@
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Pods;
+using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Status;
+
+namespace IrisOperator.Operator.Serving;
+
+/// <summary>How far the live Deployment is, judged by its own status and by the pods of the wanted version.</summary>
+/// <param name="Live">Null before it exists.</param>
+/// <param name="Wanted">What was or will be applied.</param>
+/// <param name="IsCurrent">True when the live one is what is wanted, so that its counters speak about it.</param>
+/// <param name="Pods">Of all versions.</param>
+/// <param name="Events">Warnings about the pods.</param>
+internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<V1Event> Events)
+{
+    private int Replicas => Wanted.Spec?.Replicas ?? 1;
+
+    private int Updated => Counted ? Live?.Status?.UpdatedReplicas ?? 0 : 0;
+
+    private int Available => Counted ? Math.Min(Live?.Status?.AvailableReplicas ?? 0, Updated) : 0;
+
+    // Counters of an older generation are about another template.
+    private bool Counted => IsCurrent && Live?.Status?.ObservedGeneration >= Live?.Metadata.Generation;
+
+    private bool IsDone => Counted
+        && (Live!.Status!.Replicas ?? 0) == Replicas
+        && Updated == Replicas
+        && (Live.Status.AvailableReplicas ?? 0) == Replicas;
+
+    /// <param name="what">What is served, such as: run 3 of iris (accuracy 0.9533, sha256:0123456789ab).</param>
+    public Situation Judge(string what)
+    {
+        if (IsDone)
+        {
+            return Replicas == 0
+                ? new Situation(Phase.Ready, "ScaledToZero", $"spec.replicas is 0: nothing serves {what}")
+                : new Situation(Phase.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
+        }
+
+        var progress = $"{Available} of {Replicas} replicas serve {what}";
+        var deadline = Counted ? Condition("Progressing", "False") : null;
+        if (Trouble() is { } trouble)
+        {
+            var phase = trouble.NeedsUser || deadline is not null ? Phase.Stalled : Phase.Reconciling;
+            return new Situation(phase, trouble.Reason == "BadInput" ? "ModelLoadFailed" : trouble.Reason, $"{progress}: {trouble.Message}{Earlier()}");
+        }
+
+        if (Counted && Condition("ReplicaFailure", "True") is { } failure)
+        {
+            return new Situation(Phase.Stalled, failure.Reason ?? "FailedCreate", $"{progress}: {failure.Message}{Earlier()}");
+        }
+
+        return deadline is not null
+            ? new Situation(Phase.Stalled, deadline.Reason ?? "ProgressDeadlineExceeded", $"{progress}: no progress for spec.rollout.progressDeadlineSeconds{Earlier()}")
+            : new Situation(Phase.Reconciling, "RollingOut", progress + Earlier());
+    }
+
+    /// <summary>Of the wanted version only: an old pod that is in trouble is on its way out.</summary>
+    public IEnumerable<V1Pod> WantedPods => Pods.Where(IsWanted);
+
+    private PodTrouble? Trouble() => PodTrouble.Find(WantedPods, Events);
+
+    /// <summary>What the user still has, when the wanted version does not come up.</summary>
+    private string Earlier()
+    {
+        var serving = Pods.Where(pod => !IsWanted(pod) && IsReady(pod)).ToList();
+        if (serving.Count == 0)
+        {
+            return "";
+        }
+
+        var source = serving[0].Annotation(ModelDeployment.SourceAnnotation);
+        return $"; {serving.Count} pods of the version before{(source is null ? "" : $" ({source})")} still serve";
+    }
+
+    private bool IsWanted(V1Pod pod) => pod.Label(Labels.Revision) == ModelDeployment.Revision(Wanted);
+
+    private static bool IsReady(V1Pod pod) =>
+        pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+
+    private V1DeploymentCondition? Condition(string type, string status) =>
+        Live?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == status);
+}

@@ -1,0 +1,44 @@
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+
+namespace IrisOperator.Operator.Status;
+
+/// <summary>Builds the conditions of a status. A transition time changes only with the status of its condition.</summary>
+public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? generation, DateTimeOffset now)
+{
+    private const int MaxMessage = 1024;
+    private readonly List<V1Condition> _conditions = [];
+
+    /// <summary>A null status is Unknown; long messages are cut.</summary>
+    public ConditionList Set(string type, bool? status, string reason, string message)
+    {
+        var text = status switch { true => "True", false => "False", null => "Unknown" };
+        var before = previous?.FirstOrDefault(condition => condition.Type == type);
+        _conditions.Add(new V1Condition
+        {
+            Type = type,
+            Status = text,
+            ObservedGeneration = generation,
+            LastTransitionTime = before?.Status == text && before.LastTransitionTime is { } time ? time : now,
+            Reason = reason,
+            Message = message.Length <= MaxMessage ? message : string.Concat(message.AsSpan(0, MaxMessage - 1), "…"),
+        });
+        return this;
+    }
+
+    /// <summary>The four conditions that every kind has (kstatus: Reconciling and Stalled are never both True).</summary>
+    public ConditionList SetCommon(Situation situation, bool suspended)
+    {
+        var (phase, reason, message) = situation;
+        Set(ConditionTypes.Ready, phase == Phase.Ready, reason, message);
+        Set(ConditionTypes.Reconciling, phase == Phase.Reconciling, phase == Phase.Reconciling ? reason : "Settled", phase == Phase.Reconciling ? message : "");
+        Set(ConditionTypes.Stalled, phase == Phase.Stalled, phase == Phase.Stalled ? reason : "NotStalled", phase == Phase.Stalled ? message : "");
+        return Set(
+            ConditionTypes.Suspended,
+            suspended,
+            suspended ? "SuspendedBySpec" : "NotSuspended",
+            suspended ? "spec.suspend is true" : "");
+    }
+
+    public IReadOnlyList<V1Condition> ToList() => _conditions;
+}

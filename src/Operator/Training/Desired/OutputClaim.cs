@@ -1,0 +1,36 @@
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Training.Desired;
+
+/// <summary>The claim that is made where the spec names none. It has no owner: models outlive their training.</summary>
+public static class OutputClaim
+{
+    private const string DefaultMode = "ReadWriteOnce";
+
+    public static V1PersistentVolumeClaim Build(IrisTraining training) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = TrainingInputs.OutputClaimName(training),
+            Namespace = training.Metadata.Namespace,
+            Labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!),
+        },
+        Spec = new V1PersistentVolumeClaimSpec
+        {
+            AccessModes = [training.Spec.Output?.AccessMode ?? DefaultMode],
+            StorageClassName = training.Spec.Output?.StorageClassName,
+            Resources = new V1ResourceRequirements
+            {
+                Requests = new Dictionary<string, string> { ["storage"] = training.Spec.Output?.Size ?? "1Gi" },
+            },
+        },
+    };
+
+    /// <summary>The widest mode of an existing claim, or that of the one to be made.</summary>
+    public static string AccessMode(IrisTraining training, V1PersistentVolumeClaim? existing) =>
+        existing?.Spec?.AccessModes is { Count: > 0 } modes
+            ? modes.Contains("ReadWriteMany") ? "ReadWriteMany" : modes[0]
+            : training.Spec.Output?.AccessMode ?? DefaultMode;
+}

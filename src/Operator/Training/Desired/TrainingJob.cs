@@ -1,0 +1,105 @@
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Training.Desired;
+
+/// <summary>The job of one run. Created once and never changed; a changed spec makes another run.</summary>
+public static class TrainingJob
+{
+    public const string Container = "train";
+
+    public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options)
+    {
+        var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
+        return new V1Job
+        {
+            Metadata = AppliedObject.MetadataFor(training, run.JobName, labels),
+            Spec = new V1JobSpec
+            {
+                BackoffLimit = training.Spec.BackoffLimit ?? 2,
+                ActiveDeadlineSeconds = training.Spec.ActiveDeadlineSeconds,
+                Template = new V1PodTemplateSpec
+                {
+                    Metadata = new V1ObjectMeta
+                    {
+                        Labels = new Dictionary<string, string>(labels) { [Labels.Claim] = Names.LabelValue(run.ClaimName!) },
+                    },
+                    Spec = Pod(training, run, options),
+                },
+            },
+        };
+    }
+
+    /// <summary>Where a run leaves its model inside the claim: no two runs share it.</summary>
+    public static string ModelPath(IrisTraining training, string jobName) => $"{training.Metadata.Name}/{jobName}";
+
+    private static V1PodSpec Pod(IrisTraining training, TrainingRun run, OperatorOptions options) => new()
+    {
+        RestartPolicy = "Never",
+        AutomountServiceAccountToken = false,
+        EnableServiceLinks = false,
+        SecurityContext = PodDefaults.PodSecurity,
+        Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+        Containers =
+        [
+            new V1Container
+            {
+                Name = Container,
+                Image = ImageReference.Of(training.Spec.Trainer?.Image, options.TrainerImage),
+                ImagePullPolicy = "IfNotPresent",
+                Args = [.. Arguments(training.Spec, run)],
+                Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
+                VolumeMounts =
+                [
+                    new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnly = true },
+                    new V1VolumeMount { Name = "models", MountPath = "/models" },
+                    new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+                ],
+                TerminationMessagePath = "/dev/termination-log",
+                TerminationMessagePolicy = "FallbackToLogsOnError",
+                SecurityContext = PodDefaults.ContainerSecurity,
+            },
+        ],
+        Volumes =
+        [
+            DataVolume(training.Spec.Dataset),
+            new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName } },
+            new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+        ],
+    };
+
+    // Read-only at the volume, not only at the mount: kubelet would else hand the user's data to our group (fsGroup).
+    private static V1Volume DataVolume(DatasetSource dataset) => dataset.ConfigMapName is { } configMap
+        ? new V1Volume { Name = "data", ConfigMap = new V1ConfigMapVolumeSource { Name = configMap } }
+        : new V1Volume { Name = "data", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = dataset.ClaimName, ReadOnly = true } };
+
+    private static IEnumerable<string> Arguments(IrisTrainingSpec spec, TrainingRun run)
+    {
+        yield return spec.Dataset.Path is { } path ? $"/data/{path}" : "/data";
+        yield return $"/models/{run.ModelPath}";
+        if (spec.Dataset.Target is { } target)
+        {
+            yield return "--target";
+            yield return target;
+        }
+
+        yield return "--algorithm";
+        yield return TrainingInputs.Algorithm(spec);
+        foreach (var (name, value) in TrainingInputs.Sorted(spec.Algorithm?.Parameters))
+        {
+            yield return "--param";
+            yield return $"{name}={value}";
+        }
+
+        yield return "--folds";
+        yield return TrainingInputs.Folds(spec).ToString(null, null);
+        yield return "--seed";
+        yield return TrainingInputs.Seed(spec).ToString(null, null);
+        foreach (var (metric, value) in TrainingInputs.Sorted(spec.Evaluation?.Require))
+        {
+            yield return "--require";
+            yield return $"{metric}={value}";
+        }
+    }
+}

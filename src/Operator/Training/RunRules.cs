@@ -1,0 +1,96 @@
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Pods;
+using IrisOperator.Operator.Status;
+using IrisOperator.Operator.Training.Desired;
+using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
+
+namespace IrisOperator.Operator.Training;
+
+/// <summary>Rules about a run that is going on. Each answers null where it does not apply.</summary>
+internal static class RunRules
+{
+    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
+    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
+
+    /// <summary>Without it a run whose image cannot be pulled would hold up the spec that corrects it.</summary>
+    public static TrainingDecision? Supersede(Context context) => Running(context) is { } run && run.InputsHash != context.InputsHash
+        ? Ended(context, run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" })
+        : null;
+
+    public static TrainingDecision? CreateJob(Context context) => Running(context) is { } run && context.Seen.Job is null
+        ? new TrainingDecision(Training(run, context.Seen, null))
+        {
+            Steps = [new CreateStep<V1Job>(TrainingJob.Build(context.Training, run, context.Options))],
+        }
+        : null;
+
+    public static TrainingDecision? AwaitJobDeletion(Context context) =>
+        Running(context) is { } run && context.Seen.Job is { Metadata.DeletionTimestamp: not null } job && !JobReading.IsFinished(job)
+            ? new TrainingDecision(Training(run, context.Seen, "its job is being deleted and will be made again"))
+            : null;
+
+    /// <summary>Training is deterministic and idempotent, so losing the report costs time, not truth.</summary>
+    public static TrainingDecision? RunAgain(Context context) =>
+        Running(context) is { } run && context.Seen.Job is { } job && JobReading.Of(job, context.Seen.Pods).IsReportLost
+            ? new TrainingDecision(Training(run, context.Seen, "its pods vanished with the report, so it runs again"))
+            {
+                Steps = [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)],
+            }
+            : null;
+
+    public static TrainingDecision? RecordEnd(Context context)
+    {
+        if (Running(context) is not { } run || context.Seen.Job is not { } job
+            || JobReading.Of(job, context.Seen.Pods) is not { State: { } state } reading)
+        {
+            return null;
+        }
+
+        return Ended(context, run with
+        {
+            State = state,
+            Reason = reading.Reason,
+            Message = reading.Message.Length == 0 ? null : reading.Message,
+            DatasetDigest = reading.Report?.DatasetDigest,
+            ModelDigest = reading.Report?.ModelDigest,
+            Metrics = reading.Report?.Metrics,
+        });
+    }
+
+    public static TrainingDecision? AwaitJob(Context context)
+    {
+        if (Running(context) is not { } run)
+        {
+            return null;
+        }
+
+        var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(context.Seen.Job!)).ToList();
+        var trouble = PodTrouble.Find(pods.OrderByDescending(pod => pod.Metadata.CreationTimestamp), context.Seen.Events);
+        var situation = trouble is null
+            ? Training(run, context.Seen, null)
+            : new Situation(
+                trouble.NeedsUser ? Phase.Stalled : Phase.Reconciling,
+                trouble.Reason,
+                $"run {run.Number}: {trouble.Message}{TrainingRules.StillGood(context.Seen)}");
+        return new TrainingDecision(situation) { RequeueAfter = pods.Any(PodTrouble.NeedsEvents) ? StartPoll : null };
+    }
+
+    public static Situation Training(TrainingRun run, TrainingSeen seen, string? because) =>
+        new(Phase.Reconciling, "Training", $"run {run.Number} is going on{(because is null ? "" : $": {because}")}{TrainingRules.StillGood(seen)}");
+
+    private static TrainingRun? Running(Context context) => context.Last is { State: RunState.Running } run ? run : null;
+
+    private static TrainingDecision Ended(Context context, TrainingRun run)
+    {
+        var runs = RunList.Trim(RunList.ReplaceLast(context.Seen.Runs, run with { Finished = context.Now }), context.Spec.HistoryLimit ?? 10);
+        var training = context.Training with { Status = (context.Training.Status ?? new()) with { Runs = runs } };
+
+        // How things stand now is for the rules about an ended run to say.
+        var after = context with { Seen = context.Seen with { Training = training, Jobs = [] } };
+        var decision = TrainingRules.Settled(after) ?? new TrainingDecision(Training(run, after.Seen, run.Message));
+        return decision with { Steps = [], Runs = runs, GoOn = true };
+    }
+}

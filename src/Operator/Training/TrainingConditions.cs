@@ -1,0 +1,44 @@
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Status;
+using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
+
+namespace IrisOperator.Operator.Training;
+
+/// <summary>The whole status of an IrisTraining, computed in one place from what was seen and decided.</summary>
+internal static class TrainingConditions
+{
+    public static IrisTrainingStatus Compute(Context context, TrainingDecision decision)
+    {
+        var generation = context.Training.Metadata.Generation;
+        var runs = decision.Runs ?? context.Seen.Runs;
+        var last = runs.Count == 0 ? null : runs[^1];
+        var judged = runs.LastOrDefault(run => run.State is RunState.Accepted or RunState.Rejected);
+        var situation = decision.Situation;
+
+        var conditions = new ConditionList(context.Training.Status?.Conditions, generation, context.Now)
+            .SetCommon(situation, context.Spec.Suspend == true)
+            .Set(ConditionTypes.Complete, last?.State is RunState.Accepted or RunState.Rejected, last?.State ?? "NoRun", Message(last, "was judged", RunState.Accepted, RunState.Rejected))
+            .Set(ConditionTypes.Failed, last?.State == RunState.Failed, last?.State == RunState.Failed ? last.Reason ?? "RunFailed" : last?.State ?? "NoRun", last?.State == RunState.Failed ? last.Message ?? "" : "")
+            .Set(ConditionTypes.QualityGatePassed, judged is null ? null : judged.State == RunState.Accepted, judged?.State ?? "NoRunJudged", Gate(judged));
+
+        return new IrisTrainingStatus
+        {
+            ObservedGeneration = generation,
+            Run = last?.Number,
+            Accuracy = judged?.Metrics?.GetValueOrDefault("accuracy"),
+            ModelDigest = runs.LastOrDefault(run => run.State == RunState.Accepted)?.ModelDigest,
+            Conditions = conditions.ToList(),
+            Runs = runs.Count == 0 ? null : runs,
+        };
+    }
+
+    private static string Message(TrainingRun? run, string what, params ReadOnlySpan<string> states) =>
+        run is not null && states.Contains(run.State) ? $"run {run.Number} {what}" : "";
+
+    private static string Gate(TrainingRun? judged) => judged switch
+    {
+        null => "",
+        { State: RunState.Rejected } => $"run {judged.Number}: {judged.Message}",
+        _ => RunList.Describe(judged),
+    };
+}

@@ -1,0 +1,74 @@
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Status;
+
+namespace IrisOperator.Operator.Training;
+
+/// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
+/// <remarks>
+/// Guarantees: a run is recorded as Running before its job exists and recorded as ended before its job is cleaned up, so a missing
+/// job means "create it again" for a running run and nothing at all for an ended one (kubeflow/trainer#2981, #3737).
+/// </remarks>
+public static class TrainingDecider
+{
+    private static readonly (string Name, Func<Context, TrainingDecision?> Decide)[] Rules =
+    [
+        ("InvalidName", TrainingRules.InvalidName),
+        ("InvalidSpec", TrainingRules.InvalidSpec),
+        ("Refused", TrainingRules.Refused),
+        ("StopForSuspension", TrainingRules.StopForSuspension),
+        ("Supersede", RunRules.Supersede),
+        ("CreateJob", RunRules.CreateJob),
+        ("AwaitJobDeletion", RunRules.AwaitJobDeletion),
+        ("RunAgain", RunRules.RunAgain),
+        ("RecordEnd", RunRules.RecordEnd),
+        ("AwaitJob", RunRules.AwaitJob),
+        ("Settled", TrainingRules.Settled),
+        ("Suspended", TrainingRules.Suspended),
+        ("AwaitDataset", TrainingRules.AwaitDataset),
+        ("AwaitOutputClaim", TrainingRules.AwaitOutputClaim),
+        ("StartRun", TrainingRules.StartRun),
+    ];
+
+    public static Plan<IrisTraining> Decide(TrainingSeen seen, OperatorOptions options, DateTimeOffset now)
+    {
+        var training = seen.Training;
+        if (training.Metadata.DeletionTimestamp is not null)
+        {
+            return new Plan<IrisTraining> { Rule = "Deleting", Wanted = training };
+        }
+
+        var context = new Context(seen, options, now, TrainingInputs.Hash(training));
+        foreach (var (name, decide) in Rules)
+        {
+            if (decide(context) is { } decision)
+            {
+                return new Plan<IrisTraining>
+                {
+                    Rule = name,
+                    Steps = decision.Steps,
+                    Wanted = training with { Status = TrainingConditions.Compute(context, decision) },
+                    Events = Transitions.EventsFor(training.Status?.Conditions, decision.Situation, name),
+                    RequeueAfter = decision.RequeueAfter,
+                    GoOn = decision.GoOn,
+                };
+            }
+        }
+
+        throw new InvalidOperationException("the last rule matches always");
+    }
+
+    /// <summary>True when the spec asks for a run that was not made, so that the observer looks at what a run needs.</summary>
+    public static bool NeedsRun(IrisTraining training) =>
+        TrainingRules.IsSettled(new TrainingSeen { Training = training }, TrainingInputs.Hash(training)) is false;
+
+    /// <summary>What the rules look at.</summary>
+    internal sealed record Context(TrainingSeen Seen, OperatorOptions Options, DateTimeOffset Now, string InputsHash)
+    {
+        public IrisTraining Training => Seen.Training;
+
+        public IrisTrainingSpec Spec => Seen.Training.Spec;
+
+        public TrainingRun? Last => Seen.LastRun;
+    }
+}

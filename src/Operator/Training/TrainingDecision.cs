@@ -1,0 +1,18 @@
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Status;
+
+namespace IrisOperator.Operator.Training;
+
+/// <summary>What a rule says: writes to children, the runs as they shall be recorded, and how things stand.</summary>
+internal sealed record TrainingDecision(Situation Situation)
+{
+    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
+
+    /// <summary>Null leaves the runs as they are.</summary>
+    public IReadOnlyList<TrainingRun>? Runs { get; init; }
+
+    public TimeSpan? RequeueAfter { get; init; }
+
+    public bool GoOn { get; init; }
+}

@@ -1,0 +1,42 @@
+using IrisOperator.Kube;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Training;
+
+/// <summary>What decides what a run learns. As long as it stays the same there is nothing to run again.</summary>
+/// <remarks>
+/// The operator's own default image does not count: an upgrade of the operator must not train every model anew. Neither do limits and
+/// deadlines: they change whether a run succeeds, not what it learns, and a failed run is repeated for any change of the spec.
+/// </remarks>
+public static class TrainingInputs
+{
+    public static string Hash(IrisTraining training)
+    {
+        var spec = training.Spec;
+        return Names.Hash(16, [
+            spec.Dataset.ClaimName, spec.Dataset.ConfigMapName, spec.Dataset.Path, spec.Dataset.Target,
+            Algorithm(spec), .. Pairs(spec.Algorithm?.Parameters),
+            Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
+            spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
+            OutputClaimName(training), training.Annotation(Labels.Run),
+        ]);
+    }
+
+    public static string JobName(IrisTraining training, int number, string inputsHash) =>
+        $"{training.Metadata.Name}-{Names.Hash(10, training.Metadata.Uid, number.ToString(null, null), inputsHash)}";
+
+    public static string OutputClaimName(IrisTraining training) => training.Spec.Output?.ClaimName ?? $"{training.Metadata.Name}-models";
+
+    public static string Algorithm(IrisTrainingSpec spec) => spec.Algorithm?.Name ?? "xgboost";
+
+    public static int Folds(IrisTrainingSpec spec) => spec.Evaluation?.Folds ?? 5;
+
+    public static int Seed(IrisTrainingSpec spec) => spec.Evaluation?.Seed ?? 42;
+
+    public static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string>? map) =>
+        (map ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string>? map) =>
+        Sorted(map).SelectMany(entry => new[] { entry.Key, entry.Value }).Append("end");
+}
