@@ -30,6 +30,7 @@ public static class AppliedObject
         Name = name,
         Namespace = owner.Metadata.Namespace,
         Labels = labels,
-        OwnerReferences = [owner.ToControllerReference()],
+        // Not blocking: that needs the right to update the owner's finalizers where the server enforces it.
+        OwnerReferences = [owner.ToControllerReference() with { BlockOwnerDeletion = null }],
     };
 }

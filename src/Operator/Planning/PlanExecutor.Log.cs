@@ -1,4 +1,5 @@
 using IrisOperator.Kube;
+using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Planning;
 

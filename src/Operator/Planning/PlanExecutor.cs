@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime.Events;
+using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Planning;
 

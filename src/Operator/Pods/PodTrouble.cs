@@ -17,10 +17,15 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
         pods.Select(pod => Of(pod, [.. events.Where(note => note.InvolvedObject?.Uid == pod.Metadata.Uid)])).FirstOrDefault(trouble => trouble is not null);
 
     /// <summary>True for a pod whose state does not say why it does not start: volumes and sandboxes fail in events only.</summary>
-    public static bool NeedsEvents(V1Pod pod) => pod.Metadata.DeletionTimestamp is null
+    public static bool NeedsEvents(V1Pod pod) => IsStarting(pod) || IsWaitingFor(pod, "ImagePullBackOff");
+
+    /// <summary>True for a pod that has a node and not yet a container. Its status will not change if a volume cannot be mounted.</summary>
+    public static bool IsStarting(V1Pod pod) => IsWaitingFor(pod, null, "ContainerCreating", "PodInitializing");
+
+    private static bool IsWaitingFor(V1Pod pod, params string?[] reasons) => pod.Metadata.DeletionTimestamp is null
         && IsScheduled(pod)
         && pod.Status?.Phase is "Pending"
-        && Containers(pod).All(status => status.State is null or { Running: null, Terminated: null });
+        && Containers(pod).All(status => status.State is null or { Running: null, Terminated: null } && reasons.Contains(status.State?.Waiting?.Reason));
 
     private static PodTrouble? Of(V1Pod pod, IReadOnlyList<V1Event> events)
     {
@@ -35,7 +40,7 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
         }
 
         return Containers(pod).Select(status => OfContainer(status, events)).FirstOrDefault(trouble => trouble is not null)
-            ?? (NeedsEvents(pod) ? OfEvents(events) : null)
+            ?? (IsStarting(pod) ? OfEvents(events) : null)
             ?? (pod.Status is { Phase: "Failed", Reason: { } reason } ? new PodTrouble(reason, Cut(pod.Status.Message ?? ""), NeedsUser: false) : null);
     }
 

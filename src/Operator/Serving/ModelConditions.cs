@@ -20,7 +20,7 @@ internal static class ModelConditions
             ObservedGeneration = model.Metadata.Generation,
             Replicas = live?.Replicas ?? 0,
             ReadyReplicas = ready,
-            Served = $"{ready}/{ModelDeployment.Replicas(model)}",
+            Served = $"{ready}/{Math.Max(0, ModelDeployment.Replicas(model))}",
             Selector = $"{Labels.Model}={model.Metadata.Name}",
             Url = ModelService.Url(model),
             Image = decision.Resolved?.Image ?? previous?.Image,

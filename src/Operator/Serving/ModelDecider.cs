@@ -21,6 +21,8 @@ public static class ModelDecider
         ("Serve", ModelRules.Serve),
     ];
 
+    internal static IEnumerable<string?> RuleNames => Rules.Select(rule => rule.Name).Append("Deleting");
+
     public static Plan<IrisModel> Decide(ModelSeen seen, OperatorOptions options, DateTimeOffset now)
     {
         var model = seen.Model;

@@ -104,7 +104,7 @@ internal static class ModelRules
         {
             Steps = steps,
             Resolved = resolved,
-            RequeueAfter = rollout.WantedPods.Any(PodTrouble.NeedsEvents) ? StartPoll : null,
+            RequeueAfter = rollout.WantedPods.Any(PodTrouble.IsStarting) ? StartPoll : null,
         };
     }
 

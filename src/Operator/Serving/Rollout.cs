@@ -19,8 +19,6 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
 
     private int Updated => Counted ? Live?.Status?.UpdatedReplicas ?? 0 : 0;
 
-    private int Available => Counted ? Math.Min(Live?.Status?.AvailableReplicas ?? 0, Updated) : 0;
-
     // Counters of an older generation are about another template.
     private bool Counted => IsCurrent && Live?.Status?.ObservedGeneration >= Live?.Metadata.Generation;
 
@@ -39,7 +37,7 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
                 : new Situation(Phase.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
         }
 
-        var progress = $"{Available} of {Replicas} replicas serve {what}";
+        var progress = $"{WantedPods.Count(IsReady)} of {Replicas} replicas serve {what}";
         var deadline = Counted ? Condition("Progressing", "False") : null;
         if (Trouble() is { } trouble)
         {

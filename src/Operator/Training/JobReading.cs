@@ -23,8 +23,7 @@ public sealed record JobReading(string? State, string Reason, string Message, Tr
     /// <param name="pods">Its pods; those of an earlier job of the same name are passed over.</param>
     public static JobReading Of(V1Job job, IEnumerable<V1Pod> pods)
     {
-        var ended = pods.Where(pod => pod.IsControlledBy(job)).Select(Terminated).OfType<V1ContainerStateTerminated>()
-            .OrderBy(state => state.FinishedAt).ToList();
+        var ended = Ended(job, pods);
 
         // A pod that ended well decides at once; the job's condition follows a moment later and would add nothing.
         if (ended.LastOrDefault(state => state.ExitCode == 0) is { } success)
@@ -43,10 +42,16 @@ public sealed record JobReading(string? State, string Reason, string Message, Tr
         };
     }
 
+    /// <summary>How the last try ended that the job did not accept as the end; null when there was none.</summary>
+    public static string? LastFailure(V1Job job, IEnumerable<V1Pod> pods) => Ended(job, pods).LastOrDefault() is { ExitCode: not 0 } last ? Crash(last).Message : null;
+
     public static bool IsFinished(V1Job job) => Condition(job, "Complete") is not null || Condition(job, "Failed") is not null;
 
     private static V1JobCondition? Condition(V1Job job, string type) =>
         job.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == "True");
+
+    private static List<V1ContainerStateTerminated> Ended(V1Job job, IEnumerable<V1Pod> pods) =>
+        [.. pods.Where(pod => pod.IsControlledBy(job)).Select(Terminated).OfType<V1ContainerStateTerminated>().OrderBy(state => state.FinishedAt)];
 
     private static V1ContainerStateTerminated? Terminated(V1Pod pod) =>
         pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == TrainingJob.Container)?.State?.Terminated;
@@ -76,8 +81,8 @@ public sealed record JobReading(string? State, string Reason, string Message, Tr
             return Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}");
         }
 
-        var lastWords = string.IsNullOrWhiteSpace(ended.Message) ? "without a message" : $": {PodTrouble.LastLine(ended.Message)}";
-        return Failure(ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed", $"the trainer ended with exit code {ended.ExitCode} {lastWords}".Replace(" : ", ": ", StringComparison.Ordinal));
+        var lastWords = string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";
+        return Failure(ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed", $"the trainer ended with exit code {ended.ExitCode}{lastWords}");
     }
 
     private static bool IsFinal(V1ContainerStateTerminated ended) =>

@@ -67,15 +67,16 @@ internal static class RunRules
             return null;
         }
 
-        var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(context.Seen.Job!)).ToList();
-        var trouble = PodTrouble.Find(pods.OrderByDescending(pod => pod.Metadata.CreationTimestamp), context.Seen.Events);
+        var job = context.Seen.Job!;
+        var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
+        var trouble = PodTrouble.Find(pods, context.Seen.Events);
         var situation = trouble is null
-            ? Training(run, context.Seen, null)
+            ? Training(run, context.Seen, JobReading.LastFailure(job, context.Seen.Pods) is { } failure ? $"the job tries again after {failure}" : null)
             : new Situation(
                 trouble.NeedsUser ? Phase.Stalled : Phase.Reconciling,
                 trouble.Reason,
                 $"run {run.Number}: {trouble.Message}{TrainingRules.StillGood(context.Seen)}");
-        return new TrainingDecision(situation) { RequeueAfter = pods.Any(PodTrouble.NeedsEvents) ? StartPoll : null };
+        return new TrainingDecision(situation) { RequeueAfter = pods.Any(PodTrouble.IsStarting) ? StartPoll : null };
     }
 
     public static Situation Training(TrainingRun run, TrainingSeen seen, string? because) =>
@@ -90,7 +91,7 @@ internal static class RunRules
 
         // How things stand now is for the rules about an ended run to say.
         var after = context with { Seen = context.Seen with { Training = training, Jobs = [] } };
-        var decision = TrainingRules.Settled(after) ?? new TrainingDecision(Training(run, after.Seen, run.Message));
+        var decision = TrainingRules.Settled(after) ?? new TrainingDecision(new Situation(Phase.Reconciling, "Training", $"run {run.Number} was superseded: {run.Message}"));
         return decision with { Steps = [], Runs = runs, GoOn = true };
     }
 }

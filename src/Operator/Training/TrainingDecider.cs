@@ -30,6 +30,8 @@ public static class TrainingDecider
         ("StartRun", TrainingRules.StartRun),
     ];
 
+    internal static IEnumerable<string?> RuleNames => Rules.Select(rule => rule.Name).Append("Deleting");
+
     public static Plan<IrisTraining> Decide(TrainingSeen seen, OperatorOptions options, DateTimeOffset now)
     {
         var training = seen.Training;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IrisOperator.Kube;
 using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;

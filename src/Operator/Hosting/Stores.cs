@@ -1,0 +1,87 @@
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Kube.Runtime;
+using IrisOperator.Kube.Runtime.Caching;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Hosting;
+
+/// <summary>The caches of the operator. Only what it made itself is watched, so that a busy cluster costs nothing.</summary>
+public sealed class Stores
+{
+    private const string OwnerIndex = "owner";
+    private const string ClaimIndex = "claim";
+    private const string TrainingIndex = "training";
+
+    public Stores(OperatorHost host)
+    {
+        Trainings = host.Store(new ReflectorOptions<IrisTraining> { Indexes = Index<IrisTraining>(ClaimIndex, ClaimsOf) });
+        Models = host.Store(new ReflectorOptions<IrisModel> { Indexes = Index<IrisModel>(TrainingIndex, TrainingsOf) });
+        Jobs = host.Store(new ReflectorOptions<V1Job> { LabelSelector = Labels.Selector, Indexes = Index<V1Job>(OwnerIndex, ControllerOf) });
+        Deployments = host.Store(new ReflectorOptions<V1Deployment> { LabelSelector = Labels.Selector });
+        Services = host.Store(new ReflectorOptions<V1Service> { LabelSelector = Labels.Selector });
+        Pods = host.Store(new ReflectorOptions<V1Pod> { LabelSelector = Labels.Selector, Transform = Slim, Indexes = Index<V1Pod>(OwnerIndex, OwnersOf) });
+        Claims = host.Store(new ReflectorOptions<V1PersistentVolumeClaim> { Transform = Slim });
+    }
+
+    public StoreReader<IrisTraining> Trainings { get; }
+
+    public StoreReader<IrisModel> Models { get; }
+
+    public StoreReader<V1Job> Jobs { get; }
+
+    public StoreReader<V1Deployment> Deployments { get; }
+
+    public StoreReader<V1Service> Services { get; }
+
+    public StoreReader<V1Pod> Pods { get; }
+
+    /// <summary>Of all namespaces in scope, whoever made them; only name and access modes are kept.</summary>
+    public StoreReader<V1PersistentVolumeClaim> Claims { get; }
+
+    public IReadOnlyList<V1Job> JobsOf(IrisTraining training) =>
+        [.. Jobs.ByIndex(OwnerIndex, training.Metadata.Uid ?? "").OrderBy(job => job.Metadata.Name, StringComparer.Ordinal)];
+
+    public IReadOnlyList<V1Pod> PodsOf(string label, IKubeObject owner) =>
+        [.. Pods.ByIndex(OwnerIndex, $"{label}={owner.Key()}").OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)];
+
+    public IEnumerable<ObjectKey> TrainingsUsing(V1PersistentVolumeClaim claim) =>
+        Trainings.ByIndex(ClaimIndex, claim.Key().ToString()).Select(training => training.Key());
+
+    public IEnumerable<ObjectKey> ModelsFollowing(IrisTraining training) =>
+        Models.ByIndex(TrainingIndex, training.Key().ToString()).Select(model => model.Key());
+
+    private static Dictionary<string, Func<T, IEnumerable<string>>> Index<T>(string name, Func<T, IEnumerable<string>> valuesOf) =>
+        new() { [name] = valuesOf };
+
+    private static IEnumerable<string> ClaimsOf(IrisTraining training) =>
+        from claim in new[] { training.Spec.Dataset.ClaimName, training.Spec.Output?.ClaimName }.Distinct()
+        where claim is not null
+        select new ObjectKey(training.Metadata.Namespace, claim).ToString();
+
+    private static IEnumerable<string> TrainingsOf(IrisModel model) =>
+        model.Spec.Model?.TrainingRef is { } reference ? [new ObjectKey(model.Metadata.Namespace, reference.Name).ToString()] : [];
+
+    private static IEnumerable<string> ControllerOf(V1Job job) => job.Controller()?.Uid is { } uid ? [uid] : [];
+
+    private static IEnumerable<string> OwnersOf(V1Pod pod) =>
+        from label in new[] { Labels.Training, Labels.Model }
+        let owner = pod.Label(label)
+        where owner is not null
+        select $"{label}={new ObjectKey(pod.Metadata.Namespace, owner)}";
+
+    private static V1Pod Slim(V1Pod pod) => pod with { Spec = null };
+
+    private static V1PersistentVolumeClaim Slim(V1PersistentVolumeClaim claim) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = claim.Metadata.Name,
+            Namespace = claim.Metadata.Namespace,
+            Uid = claim.Metadata.Uid,
+            ResourceVersion = claim.Metadata.ResourceVersion,
+        },
+        Spec = new V1PersistentVolumeClaimSpec { AccessModes = claim.Spec?.AccessModes },
+    };
+}

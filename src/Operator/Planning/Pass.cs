@@ -1,0 +1,54 @@
+using IrisOperator.Kube;
+using IrisOperator.Kube.Runtime.Controllers;
+
+namespace IrisOperator.Operator.Planning;
+
+/// <summary>One pass over one object: observe, decide, execute, and again where a status opened the way for the next plan.</summary>
+public static class Pass
+{
+    /// <summary>More than any chain of rules needs; a longer one goes on in the next pass.</summary>
+    private const int MaxPlans = 5;
+
+    // The cache is behind. Its next event may be a status change only, which brings no pass by itself.
+    private static readonly TimeSpan StaleRetry = TimeSpan.FromMilliseconds(250);
+
+    /// <param name="owner">As the cache has it.</param>
+    /// <param name="observe">The only reader.</param>
+    /// <param name="decide">Pure. The refusal is null at first, and what the server had against a child at the second call.</param>
+    /// <param name="executor">The only writer.</param>
+    /// <param name="cancellationToken">Ends the pass between two requests.</param>
+    public static async Task<ReconcileResult> RunAsync<T, TSeen>(
+        T owner,
+        Func<T, CancellationToken, Task<TSeen>> observe,
+        Func<TSeen, Refusal?, Plan<T>> decide,
+        PlanExecutor executor,
+        CancellationToken cancellationToken)
+        where T : class, IKubeResource<T>
+    {
+        for (var round = 0; round < MaxPlans; round++)
+        {
+            var seen = await observe(owner, cancellationToken);
+            var plan = decide(seen, null);
+            var outcome = await executor.ExecuteAsync(owner, plan, cancellationToken);
+            if (outcome.Refusal is { } refusal)
+            {
+                plan = decide(seen, refusal);
+                outcome = await executor.ExecuteAsync(owner, plan, cancellationToken);
+            }
+
+            if (outcome.IsStale)
+            {
+                return ReconcileResult.After(StaleRetry);
+            }
+
+            if (!plan.GoOn)
+            {
+                return new ReconcileResult(plan.RequeueAfter);
+            }
+
+            owner = outcome.Owner;
+        }
+
+        return ReconcileResult.After(StaleRetry);
+    }
+}

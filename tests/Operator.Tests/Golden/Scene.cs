@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Serving;
+using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Training;
+
+namespace IrisOperator.Operator.Tests.Golden;
+
+/// <summary>
+/// Turns a short seen.yaml into what an observer would have seen. $INPUTS, $JOB1, $JOB2 … stand for what the training in the story
+/// hashes to; <c>current: true</c> on a child stands for the child as the operator would apply it, with the rest laid over it.
+/// </summary>
+internal static partial class Scene
+{
+    public static readonly OperatorOptions Options = new() { TrainerImage = "registry.test/iris-trainer:0.1.0", ServingImage = "registry.test/iris-serving:0.1.0" };
+
+    public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new KubeTimeConverter() } };
+
+    public static TrainingSeen Training(JsonObject story)
+    {
+        Complete(story["training"]!, "IrisTraining");
+        var training = story["training"].Deserialize<IrisTraining>(Json)!;
+        var text = Placeholder().Replace(story.ToJsonString(), match => match.Value == "$INPUTS"
+            ? TrainingInputs.Hash(training)
+            : TrainingInputs.JobName(training, int.Parse(match.Groups[1].ValueSpan, null), TrainingInputs.Hash(training)));
+        var full = JsonNode.Parse(text)!.AsObject();
+        foreach (var job in Items(full, "jobs"))
+        {
+            Complete(job, "Job");
+            job["metadata"]!["ownerReferences"] ??= Owner("IrisTraining", training.Metadata);
+        }
+
+        foreach (var pod in Items(full, "pods"))
+        {
+            pod["metadata"] ??= new JsonObject { ["name"] = "pod", ["uid"] = "pod-uid" };
+            pod["metadata"]!["ownerReferences"] ??= Owner("Job", new V1ObjectMeta { Name = "job", Uid = "job-uid" });
+        }
+
+        return full.Deserialize<TrainingSeen>(Json)!;
+    }
+
+    public static ModelSeen Model(JsonObject story)
+    {
+        Complete(story["model"]!, "IrisModel");
+        Complete(story["training"], "IrisTraining");
+        var bare = new ModelSeen { Model = story["model"].Deserialize<IrisModel>(Json)!, Training = story["training"]?.Deserialize<IrisTraining>(Json) };
+        var run = new ModelDecider.Context(bare, Options, Now).Run;
+        var deployment = ModelDeployment.Build(bare.Model, run, Options);
+        story["deployment"] = Live(story["deployment"], deployment);
+        story["service"] = Live(story["service"], ModelService.Build(bare.Model));
+        foreach (var pod in Items(story, "pods"))
+        {
+            var revision = (string?)pod["revision"] == "current" ? ModelDeployment.Revision(deployment) : "older";
+            pod["metadata"] ??= new JsonObject { ["name"] = "pod", ["uid"] = "pod-uid" };
+            pod["metadata"]!["labels"] = new JsonObject { [Labels.Revision] = revision };
+        }
+
+        return story.Deserialize<ModelSeen>(Json)!;
+    }
+
+    private static JsonNode? Live<T>(JsonNode? written, T wanted)
+        where T : class, IKubeResource<T>
+    {
+        if (written is null || (bool?)written["current"] != true)
+        {
+            return written?.DeepClone();
+        }
+
+        var live = JsonSerializer.SerializeToNode(wanted, T.JsonTypeInfo)!.AsObject();
+        live["metadata"]!["generation"] = 1;
+        Merge(live, written.AsObject());
+        live.Remove("current");
+        return live;
+    }
+
+    private static void Merge(JsonObject into, JsonObject patch)
+    {
+        foreach (var (name, value) in patch)
+        {
+            if (value is JsonObject inner && into[name] is JsonObject outer)
+            {
+                Merge(outer, inner);
+            }
+            else
+            {
+                into[name] = value?.DeepClone();
+            }
+        }
+    }
+
+    private static void Complete(JsonNode? obj, string kind)
+    {
+        if (obj is null)
+        {
+            return;
+        }
+
+        var metadata = (obj["metadata"] ??= new JsonObject()).AsObject();
+        metadata["name"] ??= "iris";
+        metadata["namespace"] ??= "default";
+        metadata["uid"] ??= kind switch { "Job" => "job-uid", "IrisModel" => "model-uid", _ => "training-uid" };
+        metadata["generation"] ??= 1;
+    }
+
+    private static JsonArray Owner(string kind, V1ObjectMeta owner) =>
+        [new JsonObject { ["apiVersion"] = "v1", ["kind"] = kind, ["name"] = owner.Name, ["uid"] = owner.Uid, ["controller"] = true }];
+
+    private static IEnumerable<JsonObject> Items(JsonObject story, string name) => (story[name] as JsonArray ?? []).Select(item => item!.AsObject());
+
+    [GeneratedRegex(@"\$INPUTS|\$JOB([0-9]+)")]
+    private static partial Regex Placeholder();
+}
