@@ -1,1 +1,21 @@
-return;
+using System.Net.Sockets;
+using IrisOperator.Kube;
+using IrisOperator.Operator.Hosting;
+
+try
+{
+    var arguments = Arguments.Parse(args, Environment.GetEnvironmentVariable);
+    if (arguments.Help)
+    {
+        await Console.Out.WriteLineAsync(Arguments.Usage);
+        return 0;
+    }
+
+    using var loggers = JsonLines.CreateFactory(Console.OpenStandardError(), arguments.LogLevel, TimeProvider.System);
+    return await new OperatorProgram(arguments, loggers, TimeProvider.System).RunAsync(KubeConfig.Infer(TimeProvider.System), CancellationToken.None);
+}
+catch (Exception error) when (error is FormatException or KubeConfigException or SocketException)
+{
+    await Console.Error.WriteLineAsync($"iris-operator: {error.Message}");
+    return 2;
+}

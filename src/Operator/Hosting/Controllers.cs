@@ -14,7 +14,7 @@ namespace IrisOperator.Operator.Hosting;
 /// <summary>Which change brings a pass over what.</summary>
 public static class Controllers
 {
-    public static void AddTo(OperatorHost host, OperatorOptions options, ILoggerFactory loggers, TimeProvider time)
+    public static void AddTo(OperatorHost host, OperatorOptions options, ILoggerFactory loggers, TimeProvider time, int workers = 4)
     {
         var stores = new Stores(host);
         var executor = new PlanExecutor(host.Client, host.Events, loggers.CreateLogger<PlanExecutor>());
@@ -24,7 +24,7 @@ public static class Controllers
             "iristraining",
             new TrainingReconciler(stores.Trainings, new TrainingObserver(stores, host.Client, events), executor, options, time),
             // Status changes count: a run that is recorded opens the way for its job, and a plan dropped as stale waits for them.
-            training => training.When(Predicates.Any)
+            training => training.When(Predicates.Any).Workers(workers)
                 .Owns<V1Job>()
                 .Owns<V1Pod>(Labels.Training)
                 .Watches<V1PersistentVolumeClaim>(stores.TrainingsUsing, CameOrWent));
@@ -32,7 +32,7 @@ public static class Controllers
         host.AddController(
             "irismodel",
             new ModelReconciler(stores.Models, new ModelObserver(stores, events), executor, options, time),
-            model => model
+            model => model.Workers(workers)
                 .Owns<V1Deployment>()
                 .Owns<V1Service>()
                 .Owns<V1Pod>(Labels.Model)

@@ -1,0 +1,95 @@
+using System.Globalization;
+using IrisOperator.Kube.Schema;
+
+namespace IrisOperator.Operator.Hosting;
+
+/// <summary>Flags and environment of the program; flags win.</summary>
+[Rbac("coordination.k8s.io", "leases", "get", "create", "patch", OwnNamespace = true)]
+public sealed record Arguments
+{
+    public const string Usage = """
+        iris-operator: trains and serves models as IrisTraining and IrisModel ask.
+
+          --namespace NAME     watch one namespace (IRIS_NAMESPACE); all unless given
+          --leader-elect       of several replicas only one works (IRIS_LEADER_ELECT=true); needs POD_NAMESPACE
+          --metrics-port PORT  for /healthz, /readyz and /metrics (IRIS_METRICS_PORT), 8080
+          --health-port PORT   another name of the same port
+          --workers N          passes at a time for each kind (IRIS_WORKERS), 4
+          --log-level LEVEL    Debug, Information, Warning or Error (IRIS_LOG_LEVEL), Information
+          --help               this text
+
+        Environment: IRIS_TRAINER_IMAGE and IRIS_SERVING_IMAGE are the images for resources that name none;
+        POD_NAME and POD_NAMESPACE say who and where this is; KUBECONFIG is used outside a cluster.
+        """;
+
+    public string? Namespace { get; init; }
+
+    public bool LeaderElect { get; init; }
+
+    public int Port { get; init; } = 8080;
+
+    public int Workers { get; init; } = 4;
+
+    public string LogLevel { get; init; } = "Information";
+
+    public bool Help { get; init; }
+
+    public required string TrainerImage { get; init; }
+
+    public required string ServingImage { get; init; }
+
+    public string? PodName { get; init; }
+
+    public string? PodNamespace { get; init; }
+
+    /// <exception cref="FormatException">The message says which argument is wrong and how.</exception>
+    public static Arguments Parse(IReadOnlyList<string> args, Func<string, string?> environment)
+    {
+        var flags = Flags(args);
+        string? Value(string flag, string variable) => flags.GetValueOrDefault(flag) ?? NullIfEmpty(environment(variable));
+        return new Arguments
+        {
+            Help = flags.ContainsKey("--help"),
+            Namespace = NullIfEmpty(Value("--namespace", "IRIS_NAMESPACE")),
+            LeaderElect = Truth("--leader-elect", Value("--leader-elect", "IRIS_LEADER_ELECT") ?? "false"),
+            Port = Number("--metrics-port", flags.GetValueOrDefault("--health-port") ?? Value("--metrics-port", "IRIS_METRICS_PORT") ?? "8080", 65535),
+            Workers = Number("--workers", Value("--workers", "IRIS_WORKERS") ?? "4", 256),
+            LogLevel = Value("--log-level", "IRIS_LOG_LEVEL") ?? "Information",
+            TrainerImage = NullIfEmpty(environment("IRIS_TRAINER_IMAGE")) ?? "iris-trainer:0.1.0",
+            ServingImage = NullIfEmpty(environment("IRIS_SERVING_IMAGE")) ?? "iris-serving:0.1.0",
+            PodName = NullIfEmpty(environment("POD_NAME")),
+            PodNamespace = NullIfEmpty(environment("POD_NAMESPACE")),
+        };
+    }
+
+    private static Dictionary<string, string> Flags(IReadOnlyList<string> args)
+    {
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var index = 0; index < args.Count; index++)
+        {
+            var (name, value) = args[index].Split('=', 2) is [var left, var right] ? (left, right) : (args[index], null);
+            flags[name] = name switch
+            {
+                "--leader-elect" or "--help" => value ?? "true",
+                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" => value ?? Next(args, ref index),
+                _ => throw new FormatException($"unknown argument \"{args[index]}\"; try --help"),
+            };
+        }
+
+        return flags;
+    }
+
+    private static string Next(IReadOnlyList<string> args, ref int index) => index + 1 < args.Count
+        ? args[++index]
+        : throw new FormatException($"{args[index]} needs a value");
+
+    private static int Number(string flag, string text, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max
+            ? number
+            : throw new FormatException($"{flag}: \"{text}\" is not a number from 1 to {max}");
+
+    private static bool Truth(string flag, string text) =>
+        bool.TryParse(text, out var truth) ? truth : throw new FormatException($"{flag}: \"{text}\" is neither true nor false");
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

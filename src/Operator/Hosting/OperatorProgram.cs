@@ -1,0 +1,117 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Runtime;
+using IrisOperator.Kube.Runtime.Diagnostics;
+using IrisOperator.Kube.Runtime.Leadership;
+using Microsoft.Extensions.Logging;
+
+namespace IrisOperator.Operator.Hosting;
+
+/// <summary>The operator as a process: caches and controllers, a health endpoint, signals, exit codes.</summary>
+public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory loggers, TimeProvider time)
+{
+    private const string Name = "iris-operator";
+
+    private readonly ILogger _logger = loggers.CreateLogger<OperatorProgram>();
+
+    /// <returns>0 after a stop that was asked for, 1 when the process has to begin anew, 3 when the installation lacks something.</returns>
+    public async Task<int> RunAsync(KubeConfig config, CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopping));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopping));
+        using var metrics = new PrometheusText();
+        using var client = new KubeClient(config, new KubeClientOptions { UserAgent = Name }, time);
+        using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
+        Controllers.AddTo(host, new OperatorOptions { TrainerImage = arguments.TrainerImage, ServingImage = arguments.ServingImage }, loggers, time, arguments.Workers);
+
+        using var health = new HealthServer(IPAddress.IPv6Any, arguments.Port, path => Answer(host, metrics, path), time);
+        health.Start();
+        LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
+        var serving = health.RunAsync(ended.Token);
+        try
+        {
+            // Beside the work, not before it: the first object need not wait for the answers.
+            var checking = CheckRightsAsync(client, stopping);
+            await host.RunAsync(stopping.Token);
+            return await checking ? 0 : 3;
+        }
+        catch (OperatorFailedException error)
+        {
+            LogFailed(error.Message);
+            return 3;
+        }
+        catch (LeadershipLostException error)
+        {
+            LogFailed(error.Message);
+            return 1;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await serving;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stopping)
+    {
+        // Else the runtime would end the process before the workers are drained.
+        context.Cancel = true;
+        stopping.Cancel();
+    }
+
+    private OperatorHostOptions HostOptions() => new()
+    {
+        Name = Name,
+        Scope = NamespaceScope.Parse(arguments.Namespace),
+        LeaderElection = arguments.LeaderElect
+            ? new LeaderElectionOptions
+            {
+                Namespace = arguments.PodNamespace ?? throw new FormatException("--leader-elect needs POD_NAMESPACE, where the lease is kept"),
+                LeaseName = Name,
+                // Not the pod's name alone: a container that was started again must not take its predecessor's lease for its own.
+                Identity = $"{arguments.PodName ?? Environment.MachineName}_{Guid.NewGuid():N}",
+            }
+            : null,
+    };
+
+    /// <summary>Stops the operator when a right is missing: a controller that can only half work would hide it for days.</summary>
+    private async Task<bool> CheckRightsAsync(KubeClient client, CancellationTokenSource stopping)
+    {
+        try
+        {
+            var missing = await Rights.FindMissingAsync(client, arguments.Namespace, stopping.Token);
+            foreach (var right in missing)
+            {
+                LogMissingRight(right);
+            }
+
+            if (missing.Count > 0)
+            {
+                await stopping.CancelAsync();
+            }
+
+            return missing.Count == 0;
+        }
+        catch (Exception error) when (error is KubeApiException or HttpRequestException or OperationCanceledException)
+        {
+            // Not an answer. The caches fail by the same cause and tell it.
+            return true;
+        }
+    }
+
+    private static HealthServer.Answer? Answer(OperatorHost host, PrometheusText metrics, string path) => path switch
+    {
+        "/healthz" => Report(host.Live()),
+        "/readyz" => Report(host.Ready()),
+        "/metrics" => new HealthServer.Answer(200, metrics.Print(), PrometheusText.ContentType),
+        _ => null,
+    };
+
+    private static HealthServer.Answer Report(HealthReport report) => new(report.IsHealthy ? 200 : 503, report.Message + "\n");
+
+    private static double Jitter() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
+}

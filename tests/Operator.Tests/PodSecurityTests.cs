@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Tests.Golden;
+using IrisOperator.Operator.Training.Desired;
+
+namespace IrisOperator.Operator.Tests;
+
+/// <summary>Every pod template that the operator can emit, over every combination of what shapes a template.</summary>
+public sealed class PodSecurityTests
+{
+    private static readonly ResourceSpec?[] Resources =
+    [
+        null,
+        new() { Limits = new Dictionary<string, IntOrString> { ["cpu"] = 2, ["memory"] = "2Gi" } },
+        new() { Requests = new Dictionary<string, IntOrString> { ["memory"] = "8Gi" } },
+        new() { Limits = new Dictionary<string, IntOrString> { ["memory"] = "1Mi" } },
+    ];
+
+    private static readonly ImageSpec?[] Images = [null, new() { Repository = "registry.test/a", Version = "1.2.3" }];
+
+    private static readonly string?[] Modes = ["ReadWriteOnce", "ReadWriteMany", null];
+
+    private static readonly V1ObjectMeta Metadata = new() { Name = "iris", Namespace = "default", Uid = "u" };
+
+    [Fact]
+    public void every_pod_template_of_every_training_is_restricted()
+    {
+        var count = 0;
+        foreach (var template in TrainingTemplates())
+        {
+            Assert.Empty(PodSecurity.Violations(template));
+            count++;
+        }
+
+        Assert.Equal(96, count);
+    }
+
+    [Fact]
+    public void every_pod_template_of_every_model_is_restricted()
+    {
+        var count = 0;
+        foreach (var template in ModelTemplates())
+        {
+            Assert.Empty(PodSecurity.Violations(template));
+            count++;
+        }
+
+        Assert.Equal(64, count);
+    }
+
+    [Theory]
+    [InlineData("""{"hostNetwork":true}""", "hostNamespaces")]
+    [InlineData("""{"volumes":[{"name":"x","hostPath":{"path":"/"}}]}""", "hostPathVolumes")]
+    [InlineData("""{"volumes":[{"name":"x","nfs":{"server":"s","path":"/"}}]}""", "restrictedVolumes")]
+    [InlineData("""{"securityContext":{"runAsUser":0}}""", "runAsUser")]
+    [InlineData("""{"securityContext":{"runAsUser":65532}}""", "seccompProfile_restricted")]
+    [InlineData("""{"securityContext":{"sysctls":[{"name":"kernel.msgmax","value":"1"}]}}""", "sysctls")]
+    [InlineData("""{"securityContext":{"seccompProfile":{"type":"Unconfined"}}}""", "seccompProfile_baseline")]
+    [InlineData("""{"initContainers":[{"name":"i"}]}""", "allowPrivilegeEscalation")]
+    [InlineData("""{"initContainers":[{"name":"i"}]}""", "capabilities_restricted")]
+    [InlineData("""{"initContainers":[{"name":"i","securityContext":{"privileged":true}}]}""", "privileged")]
+    [InlineData("""{"initContainers":[{"name":"i","securityContext":{"capabilities":{"add":["SYS_ADMIN"]}}}]}""", "capabilities_baseline")]
+    [InlineData("""{"initContainers":[{"name":"i","securityContext":{"procMount":"Unmasked"}}]}""", "procMount")]
+    [InlineData("""{"initContainers":[{"name":"i","securityContext":{"runAsNonRoot":false}}]}""", "runAsNonRoot")]
+    [InlineData("""{"initContainers":[{"name":"i","ports":[{"hostPort":80}]}]}""", "hostPorts")]
+    [InlineData("""{"initContainers":[{"name":"i","livenessProbe":{"httpGet":{"host":"169.254.169.254"}}}]}""", "hostProbesAndHostLifecycle")]
+    [InlineData("""{"initContainers":[{"name":"i","securityContext":{"seLinuxOptions":{"user":"u"}}}]}""", "seLinuxOptions")]
+    [InlineData("""{"initContainers":[{"name":"i","securityContext":{"appArmorProfile":{"type":"Unconfined"}}}]}""", "appArmorProfile")]
+    [InlineData("""{"initContainers":[{"name":"i","securityContext":{"windowsOptions":{"hostProcess":true}}}]}""", "windowsHostProcess")]
+    [InlineData("""{"automountServiceAccountToken":true}""", "no service account token")]
+    public void the_checker_finds(string damage, string violation)
+    {
+        var pod = ModelTemplates().First();
+        foreach (var (name, value) in JsonNode.Parse(damage)!.AsObject())
+        {
+            pod["spec"]![name] = value?.DeepClone();
+        }
+
+        Assert.Contains(violation, PodSecurity.Violations(pod));
+    }
+
+    [Fact]
+    public void the_checker_knows_all_nineteen_rules() => Assert.Equal(19, PodSecurity.RestrictedCount);
+
+    private static IEnumerable<JsonNode> TrainingTemplates() =>
+        from dataset in new DatasetSource[] { new() { ClaimName = "d" }, new() { ConfigMapName = "d", Path = "a/b.csv", Target = "t" } }
+        from image in Images
+        from resources in Resources
+        from mode in Modes
+        from deadline in new long?[] { null, 5 }
+        let training = new IrisTraining
+        {
+            Metadata = Metadata,
+            Spec = new IrisTrainingSpec { Dataset = dataset, Trainer = new TrainerSpec { Image = image, Resources = resources }, ActiveDeadlineSeconds = deadline },
+        }
+        select Json(TrainingJob.Build(training, Run(mode), Scene.Options).Spec!.Template!);
+
+    private static IEnumerable<JsonNode> ModelTemplates() =>
+        from image in Images
+        from resources in Resources
+        from run in Modes.Select(Run).Append(null)
+        from server in new ServerSpec?[] { new() { Resources = resources }, new() { Resources = resources, Port = 9090, RequestTimeoutSeconds = 30, MaxConcurrency = 3 } }
+        let model = new IrisModel
+        {
+            Metadata = Metadata,
+            Spec = new IrisModelSpec { Image = image, Server = server, Model = run is null ? null : new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } } },
+        }
+        select Json(ModelDeployment.Build(model, run, Scene.Options).Spec!.Template!);
+
+    private static TrainingRun Run(string? mode) => new()
+    {
+        Number = 1, JobName = "iris-1", InputsHash = "0", State = RunState.Accepted, ClaimName = "models", ClaimAccessMode = mode, ModelPath = "iris/iris-1", ModelDigest = "sha256:0",
+    };
+
+    private static JsonNode Json(V1PodTemplateSpec template) => JsonSerializer.SerializeToNode(template, KubeJsonContext.Default.V1PodTemplateSpec)!;
+}
