@@ -51,8 +51,8 @@ storage:
 http: {addr: "$LOCAL_REGISTRY"}
 YAML
     # The node's status is looked at each second, so that it is Ready at once, but written only when it changed.
-    # cgroupsPerQOS is off because this kernel offers the hierarchies in hybrid mode; pods go below one group that
-    # \`down\` can remove. Nothing is evicted or collected: a developer's full disk is no reason to lose a test.
+    # cgroupsPerQOS is on because without it the kubelet ignores cgroupRoot, and pods go to a group of their own that
+    # \`down\` would miss. Nothing is evicted or collected: a developer's full disk is no reason to lose a test.
     cat > "$into/kubelet.yaml" <<YAML
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -63,7 +63,7 @@ authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {c
 authorization: {mode: Webhook}
 cgroupDriver: cgroupfs
 cgroupRoot: /$CGROUP
-cgroupsPerQOS: false
+cgroupsPerQOS: true
 enforceNodeAllocatable: []
 failSwapOn: false
 evictionHard: {imagefs.available: 0%, memory.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%}
