@@ -45,20 +45,20 @@ internal static class TreesValidator
                 throw Check.Wrong(at, "no node leads here");
             }
             var node = nodes[n];
-            if (node is { Value: { } value, Feature: null, Threshold: null, Left: null, Right: null })
+            if (node.IsLeaf)
             {
-                Weight(at, value);
+                Weight(at, node.Value!.Value);
             }
-            else if (node is { Value: null, Feature: { } feature, Threshold: { } threshold, Left: { } left, Right: { } right })
+            else if (node.IsSplit)
             {
-                Check.Index($"{at}.feature", feature, features);
-                Check.Finite($"{at}.threshold", threshold);
-                Child($"{at}.left", n, left, depths);
-                Child($"{at}.right", n, right, depths);
+                Check.Index($"{at}.feature", node.Feature!.Value, features);
+                Check.Finite($"{at}.threshold", node.Threshold!.Value);
+                Child($"{at}.left", n, node.Left!.Value, depths);
+                Child($"{at}.right", n, node.Right!.Value, depths);
             }
             else
             {
-                throw Check.Wrong(at, "expected either a value or all of feature, threshold, left and right");
+                throw Check.Wrong(at, "neither a split nor a leaf");
             }
         }
     }

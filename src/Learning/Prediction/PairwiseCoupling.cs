@@ -16,6 +16,13 @@ internal static class PairwiseCoupling
     public static void Solve(ReadOnlySpan<double> pairwise, Span<double> p)
     {
         var k = p.Length;
+        if (k == 2)
+        {
+            // The one pair is the answer; LIBSVM does not iterate here either.
+            p[0] = pairwise[1];
+            p[1] = pairwise[2];
+            return;
+        }
         using var matrix = new WorkArray(k * k);
         using var products = new WorkArray(k);
         var q = matrix.Span;

@@ -1,0 +1,41 @@
+using IrisOperator.Learning.Evaluation;
+
+namespace IrisOperator.Learning.Tests.Evaluation;
+
+public sealed class MetricsTests
+{
+    private static readonly string[] Classes = ["a", "b", "c"];
+
+    [Fact]
+    public void metrics_are_those_computed_by_hand()
+    {
+        // Truth a a b b c; answers a b b b a: confusion a: 1 1 0, b: 0 2 0, c: 1 0 0.
+        int[] labels = [0, 0, 1, 1, 2];
+        double[] answers =
+        [
+            0.8, 0.1, 0.1,
+            0.3, 0.6, 0.1,
+            0.1, 0.5, 0.4,
+            0.0, 1.0, 0.0,
+            0.5, 0.25, 0.25,
+        ];
+
+        var metrics = Metrics.Of(Classes, labels, answers);
+
+        Assert.Equal(0.6, metrics.Accuracy, 1e-12);
+        Assert.Equal([[1, 1, 0], [0, 2, 0], [1, 0, 0]], metrics.Confusion);
+        Assert.Equal(-(Math.Log(0.8) + Math.Log(0.3) + Math.Log(0.5) + 0 + Math.Log(0.25)) / 5, metrics.LogLoss, 1e-12);
+        Assert.Equal(new ClassMetrics("a", 0.5, 0.5, 0.5, 2), metrics.Classes[0]);
+        Assert.Equal(new ClassMetrics("b", 2.0 / 3, 1, 0.8, 2), metrics.Classes[1]);
+        Assert.Equal(new ClassMetrics("c", 0, 0, 0, 1), metrics.Classes[2]);
+        Assert.Equal((0.5 + 0.8 + 0) / 3, metrics.MacroF1, 1e-12);
+    }
+
+    [Fact]
+    public void a_certain_wrong_answer_costs_the_clipped_logarithm()
+    {
+        var metrics = Metrics.Of(Classes, [0], [0.0, 1.0, 0.0]);
+
+        Assert.Equal(-Math.Log(1e-15), metrics.LogLoss, 1e-9);
+    }
+}
