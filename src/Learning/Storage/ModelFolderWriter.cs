@@ -14,7 +14,7 @@ namespace IrisOperator.Learning.Storage;
 /// other content: if model.json is taken by another model, the new one is called model-[first 12 digits of its sum].json
 /// and the manifest says so. In an empty folder, and when the same model is written again, the names are plain.
 /// Order:
-/// 1. make the folder, make its name safe in its parent;
+/// 1. make the folder if it is not there, and flush those that it and its parents were made in;
 /// 2. each file: write to a temporary name, flush, rename;
 /// 3. flush the folder;
 /// 4. the same for the manifest, and flush the folder: from here on the new model is safe;
@@ -53,8 +53,7 @@ public sealed class ModelFolderWriter
     {
         try
         {
-            _files.CreateFolder(folder);
-            _files.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(folder)) ?? folder);
+            MakeFolder(folder);
             var present = PresentManifest(folder);
             var entries = new Dictionary<string, ManifestFile>(StringComparer.Ordinal);
             foreach (var (name, content) in new[] { (ModelFile.Model, modelJson), (ModelFile.Text, modelText), (ModelFile.Report, reportJson) })
@@ -72,6 +71,22 @@ public sealed class ModelFolderWriter
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelWriteException($"cannot write {folder}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    private void MakeFolder(string folder)
+    {
+        var madeIn = new List<string>();
+        var missing = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        while (!Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent)
+        {
+            madeIn.Add(parent);
+            missing = parent;
+        }
+        _files.CreateFolder(folder);
+        foreach (var parent in madeIn)
+        {
+            _files.FlushFolder(parent);
         }
     }
 
