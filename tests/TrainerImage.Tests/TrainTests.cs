@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using IrisOperator.Learning;
+using IrisOperator.Testing;
+
+namespace IrisOperator.TrainerImage.Tests;
+
+public sealed class TrainTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public TrainTests() => NativeLibraries.Require();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("xgboost")]
+    [InlineData("svm")]
+    public async Task iris_becomes_a_model_that_answers(string algorithm)
+    {
+        var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("a", "b"), "--algorithm", algorithm]);
+
+        Assert.Equal("", run.Error);
+        Assert.Equal(0, run.ExitCode);
+        var (model, digest) = ModelFolder.Read(_folder.Combine("a", "b"));
+        Assert.Equal("versicolor", model.Classes[model.Predict(ModelFixtures.Versicolor)]);
+        Assert.Equal(algorithm, model.Algorithm);
+        Assert.Equal(10, model.GoldenSamples.Count);
+        Assert.Equal(digest, (string?)run.Report["modelDigest"]);
+        Assert.True(double.Parse((string)run.Report["metrics"]!["accuracy"]!, System.Globalization.CultureInfo.InvariantCulture) >= 0.94);
+    }
+
+    [Fact]
+    public async Task the_compact_report_has_the_members_and_order_of_the_contract()
+    {
+        var reportPath = _folder.Combine("report");
+
+        var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("out"), "--report", reportPath]);
+
+        Assert.Equal(0, run.ExitCode);
+        var text = await File.ReadAllTextAsync(reportPath, TestContext.Current.CancellationToken);
+        Assert.Equal(text, run.Output.TrimEnd('\n').Split('\n')[^1]);
+        var report = JsonNode.Parse(text)!.AsObject();
+        Assert.Equal(
+            ["formatVersion", "outcome", "algorithm", "datasetDigest", "modelDigest", "rows", "features", "classes", "folds", "seed", "metrics", "trainer"],
+            report.Select(m => m.Key));
+        Assert.StartsWith(
+            """{"formatVersion":1,"outcome":"Accepted","algorithm":"xgboost","datasetDigest":"sha256:b1b3837538684338d59678c44c37ed560fcc17beedfd76780d88bef0b7389697","modelDigest":"sha256:""",
+            text,
+            StringComparison.Ordinal);
+        Assert.Matches(@"""rows"":150,""features"":4,""classes"":3,""folds"":5,""seed"":42,""metrics"":\{""accuracy"":""0\.9\d{3}"",""macroF1"":""0\.9\d{3}"",""logLoss"":""0\.\d{4}""\}", text);
+    }
+
+    [Theory]
+    [InlineData("xgboost")]
+    [InlineData("svm")]
+    public async Task two_processes_in_other_places_and_cultures_write_the_same_bytes(string algorithm)
+    {
+        var german = new Dictionary<string, string>
+        {
+            ["LANG"] = "de_DE.UTF-8",
+            ["LC_ALL"] = "de_DE.UTF-8",
+            ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0",
+            ["DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY"] = "0",
+            ["TZ"] = "Asia/Tokyo",
+            ["OMP_NUM_THREADS"] = "2",
+        };
+        File.Copy(Repository.IrisCsv, _folder.Combine("iris.csv"));
+
+        var first = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("one"), "--algorithm", algorithm]);
+        var second = await TrainProcess.RunAsync([_folder.Path, _folder.Combine("two"), "--algorithm", algorithm], german);
+
+        Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
+        foreach (var file in new[] { "model.json", "model.txt", "report.json", "manifest.json" })
+        {
+            Assert.Equal(
+                await File.ReadAllBytesAsync(_folder.Combine("one", file), TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(_folder.Combine("two", file), TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task a_rejected_run_exits_0_with_its_model_and_the_reason()
+    {
+        var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("out"), "--require", "accuracy=0.999"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("Rejected", (string?)run.Report["outcome"]);
+        Assert.Matches(@"^accuracy 0\.9\d{3} is below the required 0\.999$", (string?)run.Report["message"]);
+        Assert.Equal(ModelFolder.Read(_folder.Combine("out")).ModelDigest, (string?)run.Report["modelDigest"]);
+    }
+
+    [Fact]
+    public async Task variables_do_what_options_do_and_options_win()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["IRIS_ALGORITHM"] = "svm",
+            ["IRIS_PARAM"] = "c=5, gamma=0.5",
+            ["IRIS_SEED"] = "7",
+            ["IRIS_REQUIRE"] = "accuracy=0.1,macroF1=0.1",
+            ["IRIS_REPORT"] = _folder.Combine("report"),
+            ["IRIS_TARGET"] = "",
+        };
+
+        var run = await TrainProcess.RunAsync(
+            [Repository.IrisCsv, _folder.Combine("out"), "--param", "gamma=0.125", "--seed=8"], environment);
+
+        Assert.Equal("", run.Error);
+        var parameters = ModelFolder.Read(_folder.Combine("out")).Model.Parameters;
+        Assert.Equal(("5", "0.125", "8"), (parameters["c"], parameters["gamma"], parameters["seed"]));
+        Assert.True(File.Exists(_folder.Combine("report")));
+    }
+
+    [Fact]
+    public async Task a_second_run_with_other_data_replaces_the_model()
+    {
+        await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("out")]);
+        var first = ModelFolder.Read(_folder.Combine("out")).ModelDigest;
+
+        var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("out"), "--seed", "1"]);
+
+        var second = ModelFolder.Read(_folder.Combine("out")).ModelDigest;
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, (string?)run.Report["modelDigest"]);
+    }
+
+    [Fact]
+    public async Task a_signal_ends_the_run_without_a_model_and_with_a_reason()
+    {
+        // Long enough to be hit: ten thousand rounds, cancellation is looked at in each.
+        using var process = TrainProcess.Start([Repository.IrisCsv, _folder.Combine("out"), "--param", "rounds=10000", "--param", "maxDepth=16"]);
+        _ = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+
+        var run = await TrainProcess.EndAsync(process);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("Interrupted", (string?)run.Report["reason"]);
+        Assert.True((bool?)run.Report["retriable"]);
+        Assert.Equal("train: stopped by a signal before the model was complete\n", run.Error);
+        Assert.False(Directory.Exists(_folder.Combine("out")));
+    }
+
+    [Fact]
+    public async Task help_names_every_option_with_its_default_and_every_parameter()
+    {
+        var run = await TrainProcess.RunAsync(["--help"]);
+
+        Assert.Equal(0, run.ExitCode);
+        string[] expected =
+        [
+            "--file", "--target", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS", "default: 42",
+            "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
+        ];
+        Assert.All(expected, word => Assert.Contains(word, run.Output, StringComparison.Ordinal));
+        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 130));
+        Assert.Matches(@"^train \d+\.\d+\.\d+\n$", (await TrainProcess.RunAsync(["--version"])).Output);
+    }
+}
