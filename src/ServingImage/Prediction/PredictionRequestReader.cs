@@ -33,6 +33,11 @@ internal sealed class PredictionRequestReader(ModelText text)
         {
             return NotJson(error, body.Slice(reader.BytesConsumed), input);
         }
+        catch (InvalidOperationException)
+        {
+            // The reader checks the text of a name only when it is compared: one that is not UTF-8, or half of a surrogate pair.
+            return "body: expected field names in valid UTF-8";
+        }
     }
 
     private string? ReadDocument(ref Utf8JsonReader reader, PredictionInput input)
@@ -184,21 +189,13 @@ internal sealed class PredictionRequestReader(ModelText text)
 
     private static string PropertyName(ref Utf8JsonReader reader)
     {
-        try
+        var name = reader.GetString()!;
+        return name.Length switch
         {
-            var name = reader.GetString()!;
-            return name.Length switch
-            {
-                0 => "\"\"",
-                <= MaxNameLength => name,
-                _ => name[..MaxNameLength] + "…",
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            // A name that is not UTF-8, or half of a surrogate pair: the reader checks text only when it is asked for.
-            return "a field";
-        }
+            0 => "\"\"",
+            <= MaxNameLength => name,
+            _ => name[..MaxNameLength] + "…",
+        };
     }
 
     private static string Kind(JsonTokenType type) => type switch

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Requests a second of the server on a real Iris model, beside two Kestrel endpoints that compute nothing: a bare one
+# (the least that Kestrel can do) and a minimal API. All on the loopback, in turns, and stopped at the end.
+# SECONDS_PER_RUN (4), ROUNDS (5), CONNECTIONS (32). Needs wrk (Debian package wrk).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+duration=${SECONDS_PER_RUN:-4} rounds=${ROUNDS:-5} connections=${CONNECTIONS:-32}
+command -v wrk >/dev/null || { echo "please install: wrk (apt-get install wrk)" >&2; exit 1; }
+work=$(mktemp -d)
+declare -A pid=() port=([serving]=18081 [bare]=18082 [minimal]=18083)
+trap cleanup EXIT
+
+cleanup() {
+    ((${#pid[@]} == 0)) || kill "${pid[@]}" 2>/dev/null || true
+    wait
+    rm -rf "$work"
+}
+
+publish() {
+    echo "==> publishing $1"
+    dotnet publish "$1" -c Release -r linux-x64 --nologo -v quiet -o "$work/$2" >"$work/publish.log" 2>&1 || { cat "$work/publish.log" >&2; exit 1; }
+}
+
+train() {
+    echo "==> training on config/samples/iris.csv"
+    hack/native-libraries
+    dotnet run --project src/TrainerImage -c Release -v quiet -- config/samples "$work/model" >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
+}
+
+start() {
+    local name=$1 until=$((SECONDS + 10))
+    shift
+    "$@" >/dev/null &
+    pid[$name]=$!
+    until curl -s -o /dev/null "http://127.0.0.1:${port[$name]}/"; do
+        ((SECONDS < until)) || { echo "$name did not start" >&2; exit 1; }
+    done
+}
+
+# CPU of a process so far, in clock ticks of 10 ms.
+ticks() { awk '{print $14 + $15}' "/proc/${pid[$1]}/stat"; }
+
+# Prints requests a second and CPU microseconds a request.
+load() {
+    local name=$1 before requests report
+    before=$(ticks "$name")
+    report=$(wrk -t2 -c"$connections" -d"${duration}s" -s hack/bench/predict.lua "http://127.0.0.1:${port[$name]}/api/predict")
+    ! grep -q 'Non-2xx' <<<"$report" || { echo "$report" >&2; return 1; }
+    requests=$(awk '/requests in/ {print $1}' <<<"$report")
+    awk -v r="$requests" -v t=$(($(ticks "$name") - before)) '/Requests\/sec/ {printf "%d %.2f\n", $2, t * 10000 / r}' <<<"$report"
+}
+
+median() { sort -n "$1" | awk -v c="$2" '{v[NR] = $c} END {print v[int((NR + 1) / 2)]}'; }
+
+publish src/ServingImage serving
+publish tests/Benchmarks/EmptyKestrel empty
+train
+start serving env IRIS_MODEL_DIR="$work/model" IRIS_PORT="${port[serving]}" IRIS_DRAIN_SECONDS=0 "$work/serving/iris-serving"
+start bare "$work/empty/empty-kestrel" bare "${port[bare]}"
+start minimal "$work/empty/empty-kestrel" minimal "${port[minimal]}"
+
+echo "==> warming up, then $rounds rounds of $duration s each, $connections connections"
+for name in serving bare minimal; do
+    load "$name" >/dev/null
+done
+for ((round = 1; round <= rounds; round++)); do
+    for name in serving bare minimal; do
+        load "$name" | tee -a "$work/$name.txt" | sed "s/^/    $name: /; s/ \([0-9.]*\)$/ requests a second, \1 us of CPU each/"
+    done
+done
+
+for name in serving bare minimal; do
+    awk -v n="$name" -v r="$(median "$work/$name.txt" 1)" -v c="$(cut -d' ' -f2 "$work/$name.txt" >"$work/cpu"; median "$work/cpu" 1)" \
+        -v m="$(awk '/VmRSS/ {print $2}' "/proc/${pid[$name]}/status")" \
+        'BEGIN {printf "%-8s median %d requests a second, %.2f us of CPU each, %d MB resident\n", n, r, c, m / 1024}'
+done
+for name in bare minimal; do
+    awk -v n="$name" -v a="$(median "$work/serving.txt" 1)" -v b="$(median "$work/$name.txt" 1)" \
+        'BEGIN {printf "serving / %s = %.3f\n", n, a / b}'
+done
