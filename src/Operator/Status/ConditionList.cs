@@ -9,7 +9,7 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     private const int MaxMessage = 1024;
     private readonly List<V1Condition> _conditions = [];
 
-    /// <summary>A null status is Unknown; long messages are cut.</summary>
+    /// <summary>A null status is Unknown; long messages are cut. None is empty: a person reads each of them.</summary>
     public ConditionList Set(string type, bool? status, string reason, string message)
     {
         var text = status switch { true => "True", false => "False", null => "Unknown" };
@@ -31,13 +31,13 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     {
         var (phase, reason, message) = situation;
         Set(ConditionTypes.Ready, phase == Phase.Ready, reason, message);
-        Set(ConditionTypes.Reconciling, phase == Phase.Reconciling, phase == Phase.Reconciling ? reason : "Settled", phase == Phase.Reconciling ? message : "");
-        Set(ConditionTypes.Stalled, phase == Phase.Stalled, phase == Phase.Stalled ? reason : "NotStalled", phase == Phase.Stalled ? message : "");
+        Set(ConditionTypes.Reconciling, phase == Phase.Reconciling, phase == Phase.Reconciling ? reason : "Settled", phase == Phase.Reconciling ? message : "no change is under way");
+        Set(ConditionTypes.Stalled, phase == Phase.Stalled, phase == Phase.Stalled ? reason : "NotStalled", phase == Phase.Stalled ? message : "nothing waits for the user");
         return Set(
             ConditionTypes.Suspended,
             suspended,
             suspended ? "SuspendedBySpec" : "NotSuspended",
-            suspended ? "spec.suspend is true" : "");
+            suspended ? "spec.suspend is true" : "spec.suspend is not true");
     }
 
     public IReadOnlyList<V1Condition> ToList() => _conditions;

@@ -18,7 +18,7 @@ internal static class TrainingConditions
         var conditions = new ConditionList(context.Training.Status?.Conditions, generation, context.Now)
             .SetCommon(situation, context.Spec.Suspend == true)
             .Set(ConditionTypes.Complete, last?.State is RunState.Accepted or RunState.Rejected, last?.State ?? "NoRun", Message(last, "was judged", RunState.Accepted, RunState.Rejected))
-            .Set(ConditionTypes.Failed, last?.State == RunState.Failed, last?.State == RunState.Failed ? last.Reason ?? "RunFailed" : last?.State ?? "NoRun", last?.State == RunState.Failed ? last.Message ?? "" : "")
+            .Set(ConditionTypes.Failed, last?.State == RunState.Failed, last?.State == RunState.Failed ? last.Reason ?? "RunFailed" : last?.State ?? "NoRun", last is { State: RunState.Failed, Message: { Length: > 0 } why } ? why : "the last run did not fail")
             .Set(ConditionTypes.QualityGatePassed, judged is null ? null : judged.State == RunState.Accepted, judged?.State ?? "NoRunJudged", Gate(judged));
 
         return new IrisTrainingStatus
@@ -33,11 +33,11 @@ internal static class TrainingConditions
     }
 
     private static string Message(TrainingRun? run, string what, params ReadOnlySpan<string> states) =>
-        run is not null && states.Contains(run.State) ? $"run {run.Number} {what}" : "";
+        run is not null && states.Contains(run.State) ? $"run {run.Number} {what}" : "the last run was not judged";
 
     private static string Gate(TrainingRun? judged) => judged switch
     {
-        null => "",
+        null => "no run was judged",
         { State: RunState.Rejected } => $"run {judged.Number}: {judged.Message}",
         _ => RunList.Describe(judged),
     };
