@@ -114,19 +114,20 @@ public sealed class Model
     }
 
     /// <summary>Answers every golden sample and compares with the recorded answer.</summary>
-    /// <exception cref="GoldenSampleMismatchException">The first sample that differs, by number, class and size of the difference.</exception>
+    /// <exception cref="GoldenSampleMismatchException">The first sample that differs: its number, the class, both values.</exception>
     public void VerifyGoldenSamples()
     {
         var probabilities = new double[Classes.Count];
         for (var i = 0; i < GoldenSamples.Count; i++)
         {
             var sample = GoldenSamples[i];
+            var name = string.Create(CultureInfo.InvariantCulture, $"golden sample {i + 1} of {GoldenSamples.Count}");
             PredictProbabilities(sample.Data.Span, probabilities);
             var prediction = MostProbable(probabilities);
             if (prediction != sample.Prediction)
             {
                 throw new GoldenSampleMismatchException(
-                    $"golden sample {i + 1} of {GoldenSamples.Count}: answered {Classes[prediction]}, recorded {Classes[sample.Prediction]}");
+                    $"{name}: answered {Classes[prediction]}, recorded {Classes[sample.Prediction]}");
             }
             for (var c = 0; c < probabilities.Length; c++)
             {
@@ -135,7 +136,7 @@ public sealed class Model
                 {
                     throw new GoldenSampleMismatchException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"golden sample {i + 1} of {GoldenSamples.Count}: probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}"));
+                        $"{name}: probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}"));
                 }
             }
         }

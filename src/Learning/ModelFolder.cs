@@ -7,7 +7,7 @@ namespace IrisOperator.Learning;
 /// </summary>
 public static class ModelFolder
 {
-    /// <summary>A trainer may replace the model while it is being read; each time the manifest is another one, and worth another look.</summary>
+    /// <summary>A trainer may replace the model while it is being read; then the manifest is another one, and worth another look.</summary>
     private const int Attempts = 3;
 
     /// <summary>Reads and checks everything; what comes back is complete and the very model of the digest.</summary>
@@ -75,7 +75,8 @@ public static class ModelFolder
             {
                 throw new ModelFormatException(Check.Invariant($"{name}: {length} bytes, expected 1 to {limit}"));
             }
-            using var stream = new FileStream(fullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
+            using var stream = new FileStream(fullPath, FileMode.Open, FileAccess.Read, Shared, bufferSize: 0);
             var bytes = new byte[length];
             stream.ReadExactly(bytes);
             if (stream.ReadByte() != -1)

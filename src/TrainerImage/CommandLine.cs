@@ -112,7 +112,7 @@ internal static class CommandLine
         values.Add(value);
     }
 
-    /// <summary>A variable that is empty counts as unset. Of a repeatable option, each key of the command line wins over that of the variable.</summary>
+    /// <summary>An empty variable counts as unset. Of a repeatable option, each key of the command line wins over that of the variable.</summary>
     private static void AddFromEnvironment(
         OptionDefinition option, Dictionary<OptionDefinition, List<string>> given, Func<string, string?> environment)
     {

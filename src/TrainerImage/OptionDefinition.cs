@@ -12,7 +12,7 @@ internal sealed record OptionDefinition(string Name, string Value, string Help, 
     public static readonly OptionDefinition Algorithm = new("--algorithm", "NAME", "see below (default: xgboost)");
     public static readonly OptionDefinition Param = new("--param", "KEY=VALUE", "parameter of the algorithm, see below", Repeatable: true);
     public static readonly OptionDefinition Folds = new("--folds", "N", "folds of the cross-validation (default: 5)");
-    public static readonly OptionDefinition Seed = new("--seed", "N", "the same data, options and seed give the same model.json (default: 42)");
+    public static readonly OptionDefinition Seed = new("--seed", "N", "same data, options and seed, same model.json (default: 42)");
 
     public static readonly OptionDefinition Require = new(
         "--require", "METRIC=VALUE", "least accuracy or macroF1, greatest logLoss; else the run is Rejected", Repeatable: true);

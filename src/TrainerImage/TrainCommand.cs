@@ -54,7 +54,8 @@ internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<str
     {
         var started = clock.GetTimestamp();
         var dataset = DatasetReader.ReadFile(DatasetFile.Find(options.Input, options.File), options.Target);
-        Say($"{dataset.FileName}: {dataset.Rows.Count} rows, {dataset.FeatureNames.Count} features, {dataset.Classes.Count} classes of {dataset.Target}");
+        var (rows, features, classes) = (dataset.Rows.Count, dataset.FeatureNames.Count, dataset.Classes.Count);
+        Say($"{dataset.FileName}: {rows} rows, {features} features, {classes} classes of {dataset.Target}");
         var result = new Trainer(dataset, options.Training).Train(line => Say($"{line}"), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         new ModelFolderWriter().Write(options.Output, result);
@@ -69,9 +70,9 @@ internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<str
             Algorithm = result.Algorithm,
             DatasetDigest = dataset.Digest,
             ModelDigest = result.ModelDigest,
-            Rows = dataset.Rows.Count,
-            Features = dataset.FeatureNames.Count,
-            Classes = dataset.Classes.Count,
+            Rows = rows,
+            Features = features,
+            Classes = classes,
             Folds = options.Training.Folds,
             Seed = options.Training.Seed,
             Metrics = metrics,

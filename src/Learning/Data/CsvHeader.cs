@@ -13,12 +13,14 @@ internal static class CsvHeader
             var name = columns[c];
             if (name.Length == 0 || name.Length > limits.NameLength)
             {
-                throw csv.Wrong(string.Create(CultureInfo.InvariantCulture, $"the name of column {c + 1} needs 1 to {limits.NameLength} characters"));
+                throw csv.Wrong(string.Create(
+                    CultureInfo.InvariantCulture, $"the name of column {c + 1} needs 1 to {limits.NameLength} characters"));
             }
             if (!seen.TryAdd(name, c))
             {
                 throw csv.Wrong(string.Create(
-                    CultureInfo.InvariantCulture, $"column name {CsvPlace.Show(name)} occurs twice (columns {seen[name] + 1} and {c + 1})"));
+                    CultureInfo.InvariantCulture,
+                    $"column name {CsvPlace.Show(name)} occurs twice (columns {seen[name] + 1} and {c + 1})"));
             }
         }
         var targetIndex = target is null ? columns.Length - 1 : Array.IndexOf(columns, target);

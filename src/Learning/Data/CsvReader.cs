@@ -48,7 +48,8 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
 
     public InputException Wrong(string what)
     {
-        return new InputException(InputProblem.InvalidDataset, string.Create(CultureInfo.InvariantCulture, $"{fileName} line {Line}: {what}"));
+        var message = string.Create(CultureInfo.InvariantCulture, $"{fileName} line {Line}: {what}");
+        return new InputException(InputProblem.InvalidDataset, message);
     }
 
     private bool OnlyLineBreaksLeft()

@@ -66,7 +66,8 @@ internal sealed class StratifiedFolds
         if (folds > byClass[smallest].Count)
         {
             var name = CsvPlace.Show(dataset.Classes[smallest]);
-            throw Wrong($"folds: {folds} is more than the {byClass[smallest].Count} rows of class {name} in {dataset.FileName}; each fold needs one");
+            var rows = byClass[smallest].Count;
+            throw Wrong($"folds: {folds} is more than the {rows} rows of class {name} in {dataset.FileName}; each fold needs one");
         }
     }
 

@@ -16,7 +16,9 @@ internal static class TreesValidator
         Check.Count("trees.trees", document.Trees.Length, 1, Limits.Trees);
         if (document.Trees.Length != (long)document.Rounds * classes)
         {
-            throw Check.Wrong("trees.rounds", Check.Invariant($"{document.Rounds} rounds of {classes} classes need as many trees, found {document.Trees.Length}"));
+            throw Check.Wrong(
+                "trees.rounds",
+                Check.Invariant($"{document.Rounds} rounds of {classes} classes need as many trees, found {document.Trees.Length}"));
         }
         Check.NoNulls("trees.trees", document.Trees);
         for (var t = 0; t < document.Trees.Length; t++)

@@ -1,6 +1,6 @@
 namespace IrisOperator.Learning.Storage;
 
-/// <summary>The file operations of <see cref="ModelFolderWriter"/>, one by one, so that a test can stop the world between any two.</summary>
+/// <summary>The file operations of <see cref="ModelFolderWriter"/>, one by one: a test can stop the world between any two.</summary>
 internal interface IModelFiles
 {
     /// <summary>Makes the folder and its parents, if they are not there.</summary>

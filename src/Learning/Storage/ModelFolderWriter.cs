@@ -56,7 +56,8 @@ public sealed class ModelFolderWriter
             MakeFolder(folder);
             var present = PresentManifest(folder);
             var entries = new Dictionary<string, ManifestFile>(StringComparer.Ordinal);
-            foreach (var (name, content) in new[] { (ModelFile.Model, modelJson), (ModelFile.Text, modelText), (ModelFile.Report, reportJson) })
+            (string, byte[])[] contents = [(ModelFile.Model, modelJson), (ModelFile.Text, modelText), (ModelFile.Report, reportJson)];
+            foreach (var (name, content) in contents)
             {
                 entries.Add(name, Entry(name, content, present));
                 Replace(folder, ManifestReader.PathOf(name, entries[name]), content);

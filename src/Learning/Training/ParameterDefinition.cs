@@ -38,9 +38,7 @@ public sealed class ParameterDefinition
             name,
             defaultValue.ToString(CultureInfo.InvariantCulture),
             string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
-            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
-                ? value.ToString(CultureInfo.InvariantCulture)
-                : null);
+            text => IntegerOrNull(text, min, max));
     }
 
     /// <summary>A number from (but without, if <paramref name="aboveMin"/>) min up to max.</summary>
@@ -68,6 +66,13 @@ public sealed class ParameterDefinition
     private static string Range(double min, double max, bool aboveMin)
     {
         return $"a number {(aboveMin ? "above" : "from")} {Text(min)}{(aboveMin ? " and up to " : " to ")}{Text(max)}";
+    }
+
+    private static string? IntegerOrNull(string text, int min, int max)
+    {
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+            ? value.ToString(CultureInfo.InvariantCulture)
+            : null;
     }
 
     private static string? NumberOrNull(string text, double min, double max, bool aboveMin)

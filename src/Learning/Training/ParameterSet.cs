@@ -14,12 +14,13 @@ internal sealed class ParameterSet
     /// <exception cref="InputException">An unknown name (lists the known ones) or a bad value.</exception>
     public static ParameterSet Resolve(Algorithm algorithm, IReadOnlyDictionary<string, string> given)
     {
-        var unknown = given.Keys.Except(algorithm.Parameters.Select(p => p.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
+        string[] known = [.. algorithm.Parameters.Select(p => p.Name)];
+        var unknown = given.Keys.Except(known, StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
         if (unknown is not null)
         {
             throw new InputException(
                 InputProblem.InvalidParameter,
-                $"algorithm {algorithm.Name} has no parameter \"{unknown}\"; it knows {string.Join(", ", algorithm.Parameters.Select(p => p.Name))}");
+                $"algorithm {algorithm.Name} has no parameter \"{unknown}\"; it knows {string.Join(", ", known)}");
         }
         return new ParameterSet(algorithm.Parameters.ToDictionary(
             p => p.Name, p => p.Normalise(given.TryGetValue(p.Name, out var value) ? value : p.Default), StringComparer.Ordinal));
@@ -34,6 +35,7 @@ internal sealed class ParameterSet
     /// <summary>For a value that depends on the data: "auto" becomes a number.</summary>
     public ParameterSet With(string name, double value)
     {
-        return new ParameterSet(new Dictionary<string, string>(_values, StringComparer.Ordinal) { [name] = ParameterDefinition.Text(value) });
+        var values = new Dictionary<string, string>(_values, StringComparer.Ordinal) { [name] = ParameterDefinition.Text(value) };
+        return new ParameterSet(values);
     }
 }

@@ -52,8 +52,7 @@ public sealed record Requirement
             MacroF1 => (metrics.MacroF1, metrics.MacroF1 >= Value, "below"),
             _ => (metrics.LogLoss, metrics.LogLoss <= Value, "above"),
         };
-        return met
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{Metric} {actual:F4} is {relation} the required {ParameterDefinition.Text(Value)}");
+        var required = ParameterDefinition.Text(Value);
+        return met ? null : string.Create(CultureInfo.InvariantCulture, $"{Metric} {actual:F4} is {relation} the required {required}");
     }
 }

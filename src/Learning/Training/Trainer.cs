@@ -35,7 +35,8 @@ public sealed class Trainer
         if (options.Seed < 0)
         {
             throw new InputException(
-                InputProblem.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}"));
+                InputProblem.InvalidArgument,
+                string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}"));
         }
         _folds = StratifiedFolds.Deal(dataset, options.Folds, options.Seed);
     }
@@ -78,7 +79,8 @@ public sealed class Trainer
                 right += Model.MostProbable(answer) == rows.Labels[row] ? 1 : 0;
             }
             accuracies[fold] = (double)right / held.Length;
-            progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"fold {fold + 1} of {_folds.Count}: accuracy {accuracies[fold]:F4}"));
+            var line = string.Create(CultureInfo.InvariantCulture, $"fold {fold + 1} of {_folds.Count}: accuracy {accuracies[fold]:F4}");
+            progress?.Invoke(line);
         }
         return (Metrics.Of(_dataset.Classes, rows.Labels, probabilities), accuracies);
     }
@@ -99,14 +101,14 @@ public sealed class Trainer
                 var expected = fit.NativeProbabilities[(row * answer.Length) + c];
                 if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance))
                 {
-                    throw new PredictorMismatchException(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"row {row + 1}, class {_dataset.Classes[c]}: the managed predictor gives {answer[c]:R}, {_algorithm.Library} {expected:R}"));
+                    throw Mismatch($"row {row + 1}, class {_dataset.Classes[c]}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}");
                 }
             }
         }
         return (model, fit);
     }
+
+    private static PredictorMismatchException Mismatch(FormattableString message) => new(message.ToString(CultureInfo.InvariantCulture));
 
     private ModelDocument Document(Fit fit, GoldenSampleDocument[] golden)
     {
