@@ -7,13 +7,16 @@ namespace IrisOperator.Operator.Hosting;
 /// <summary>Answers GET for a fixed set of paths, one request a connection. Enough for kubelet and Prometheus.</summary>
 /// <remarks>
 /// Kestrel would do, at the price of some 20 MB of memory and a tenth of a second at the start (docs/benchmarks.md).
+/// Listens on every address: kubelet probes the pod's, IPv4 on most clusters and IPv6 on some.
 /// Guarantees: a slow or silent client holds a connection for at most five seconds, and there are at most 32 of them.
 /// </remarks>
-public sealed class HealthServer(IPAddress address, int port, Func<string, HealthServer.Answer?> answer, TimeProvider time) : IDisposable
+public sealed class HealthServer(int port, Func<string, HealthServer.Answer?> answer, TimeProvider time) : IDisposable
 {
     private const int MaxRequest = 4096;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private readonly TcpListener _listener = new(address, port);
+
+    // Not new TcpListener(IPv6Any): that one refuses IPv4 unless it is told to be dual, and kubelet then kills the pod.
+    private readonly TcpListener _listener = TcpListener.Create(port);
     private readonly SemaphoreSlim _slots = new(32);
 
     /// <summary>What a path answers.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using IrisOperator.Kube;
@@ -27,7 +26,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         Controllers.AddTo(host, new OperatorOptions { TrainerImage = arguments.TrainerImage, ServingImage = arguments.ServingImage }, loggers, time, arguments.Workers);
 
-        using var health = new HealthServer(IPAddress.IPv6Any, arguments.Port, path => Answer(host, metrics, path), time);
+        using var health = new HealthServer(arguments.Port, path => Answer(host, metrics, path), time);
         health.Start();
         LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);

@@ -44,7 +44,6 @@ public sealed class HealthServerTests
     private static HealthServer Start(out Uri address)
     {
         var server = new HealthServer(
-            IPAddress.Loopback,
             0,
             path => path switch
             {
@@ -55,6 +54,7 @@ public sealed class HealthServerTests
             TimeProvider.System);
         server.Start();
         _ = server.RunAsync(TestContext.Current.CancellationToken);
+        // IPv4, as kubelet asks, of a listener for all addresses.
         address = new Uri($"http://127.0.0.1:{server.Port}");
         return server;
     }
