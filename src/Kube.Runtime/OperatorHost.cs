@@ -108,9 +108,9 @@ public sealed partial class OperatorHost : IDisposable
         _running = true;
         _controllers.ForEach(controller => controller.Subscribe());
         using var background = new CancellationTokenSource();
-        var tasks = new List<Task>(_reflectors.Select(reflector => Task.Run(() => reflector.RunAsync(background.Token), CancellationToken.None)))
+        var tasks = new List<Task>(_reflectors.Select(reflector => reflector.RunAsync(background.Token)))
         {
-            Task.Run(() => Events.RunAsync(background.Token), CancellationToken.None),
+            Events.RunAsync(background.Token),
         };
         try
         {
@@ -183,8 +183,10 @@ public sealed partial class OperatorHost : IDisposable
     {
         await synced.WaitAsync(lost);
         using var aborting = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        var work = Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, aborting.Token)));
-        await Task.WhenAny(work, WhenCancelledAsync(stopping), WhenCancelledAsync(lost));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
+        var end = WhenCancelledAsync(ending.Token);
+        var work = Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, aborting.Token)).Append(end));
+        await Task.WhenAny(work, end);
         if (await EndsWithinAsync(work, Options.DrainTimeout, lost))
         {
             return;

@@ -68,23 +68,51 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Advances by steps until something has happened, giving other threads a chance in between.</summary>
+    /// <summary>Advances by steps until something has happened; between two steps the work that a step caused gets its turn.</summary>
     /// <exception cref="TimeoutException">It has not happened after the limit of manual time.</exception>
     public async Task AdvanceUntilAsync(Func<bool> happened, TimeSpan step, TimeSpan limit)
     {
         var end = Elapsed + limit;
+        while (!happened() && Elapsed < end)
+        {
+            Advance(step);
+            await SettleAsync(happened);
+        }
+
+        // What a cancellation set off may still be on its way, on another thread.
+        if (!happened())
+        {
+            await UntilAsync(happened);
+        }
+    }
+
+    /// <summary>Lets everything run that can run without time passing. Exact on a <see cref="SingleThread"/>, else a guess.</summary>
+    public static async Task SettleAsync(Func<bool>? happened = null)
+    {
+        if (SynchronizationContext.Current is SingleThread thread)
+        {
+            await thread.IdleAsync();
+            return;
+        }
+
+        for (var idle = 0; idle < 20 && happened?.Invoke() != true; idle = ThreadPool.PendingWorkItemCount == 0 ? idle + 1 : 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits for something that needs no time to pass.</summary>
+    public static async Task UntilAsync(Func<bool> happened)
+    {
+        var began = System.GetTimestamp();
         while (!happened())
         {
-            if (Elapsed >= end)
+            if (System.GetElapsedTime(began) > TimeSpan.FromSeconds(10))
             {
-                throw new TimeoutException($"did not happen within {limit}");
+                throw new TimeoutException("did not happen");
             }
 
-            Advance(step);
-            for (var i = 0; i < 20 && !happened(); i++)
-            {
-                await Task.Yield();
-            }
+            await SettleAsync(happened);
         }
     }
 

@@ -46,6 +46,8 @@ internal sealed partial class Reflector<T> : IReflector
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // Leave the caller's stack, so that the reflectors of all types begin at once.
+        await Task.Yield();
         while (!cancellationToken.IsCancellationRequested)
         {
             var watcher = new Watcher<T>(_client, _scope, _options.LabelSelector, _options.FieldSelector, _time, _jitter);

@@ -51,7 +51,7 @@ internal sealed partial class Controller<T> : IController, IDisposable
         }
 
         LogStarted(Name, _settings.WorkerCount);
-        await Task.WhenAll(Enumerable.Range(0, _settings.WorkerCount).Select(_ => Task.Run(() => WorkAsync(stopping, aborting), CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(0, _settings.WorkerCount).Select(_ => WorkAsync(stopping, aborting)));
         LogStopped(Name);
     }
 
@@ -74,6 +74,8 @@ internal sealed partial class Controller<T> : IController, IDisposable
 
     private async Task WorkAsync(CancellationToken stopping, CancellationToken aborting)
     {
+        // Leave the caller's stack: a worker may find keys for a long while before it first waits for one.
+        await Task.Yield();
         while (!stopping.IsCancellationRequested && !aborting.IsCancellationRequested)
         {
             ObjectKey key;

@@ -213,6 +213,10 @@ public sealed class WatcherTests
             Assert.Equal(WatcherEventType.Progress, step.Event!.Value.Type);
             state = step.Next;
         }
+
+        var last = _watcher.StepAsync(state, Stop);
+        _time.Advance(TimeSpan.FromSeconds(541));
+        Assert.Equal("idle", (await last).Event!.Value.Failure!.Reason);
     }
 
     [Fact]

@@ -1,0 +1,260 @@
+using IrisOperator.Kube.Models;
+using IrisOperator.Kube.Runtime.Caching;
+using IrisOperator.Kube.Runtime.Controllers;
+using IrisOperator.Kube.Runtime.Leadership;
+using IrisOperator.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using static IrisOperator.Kube.Runtime.Tests.Leases;
+
+namespace IrisOperator.Kube.Runtime.Tests.Controllers;
+
+public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
+{
+    private readonly SingleThread _thread = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly Store<V1Lease> _store = new();
+    private readonly List<ObjectKey> _passes = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _aborting = new();
+    private readonly Controller<V1Lease> _controller;
+    private Func<CancellationToken, Task<ReconcileResult>> _reconcile = _ => Task.FromResult(ReconcileResult.Done);
+
+    public ControllerTests()
+    {
+        var settings = new ControllerBuilder<V1Lease>("test", null!).Workers(2);
+        _controller = new Controller<V1Lease>(settings, _store, this, NullLogger.Instance, _time, () => 0.5);
+        _controller.Subscribe();
+    }
+
+    public Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        _passes.Add(key);
+        return _reconcile(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _thread.Dispose();
+        _controller.Dispose();
+        _stopping.Dispose();
+        _aborting.Dispose();
+    }
+
+    [Fact]
+    public async Task new_leader_looks_at_everything()
+    {
+        await _thread.EnterAsync();
+        _store.Replace([Lease("a", "1"), Lease("b", "2")]);
+        var running = Run();
+
+        await PassesAsync(2);
+
+        Assert.Equal(["a", "b"], _passes.Select(key => key.Name).Order());
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task deleted_object_gets_a_last_pass_and_no_resync()
+    {
+        await _thread.EnterAsync();
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+
+        _store.Delete(Key("a"));
+        await PassesAsync(2);
+        await SettleAsync();
+        _time.Advance(TimeSpan.FromHours(2));
+
+        await SettleAsync();
+        Assert.Equal(2, _passes.Count);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task rule_6_resync_comes_without_any_event()
+    {
+        await _thread.EnterAsync();
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+
+        for (var i = 2; i <= 5; i++)
+        {
+            await _time.TimerAsync(TimeSpan.FromMinutes(9));
+            _time.Advance(TimeSpan.FromMinutes(10.1));
+            await PassesAsync(i);
+        }
+
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task rule_6_api_server_away_for_five_minutes_is_survived_and_found_within_two()
+    {
+        await _thread.EnterAsync();
+        var down = true;
+        _reconcile = _ => down ? throw new HttpRequestException("connection refused") : Task.FromResult(ReconcileResult.Done);
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await _time.AdvanceUntilAsync(() => _time.Elapsed > TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(6));
+
+        down = false;
+        var before = _passes.Count;
+        await _time.AdvanceUntilAsync(() => _passes.Count > before, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2.5));
+
+        Assert.True(before > 8);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task rule_20_own_status_write_brings_no_pass()
+    {
+        await _thread.EnterAsync();
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+
+        _store.Apply(Lease("a", "2"));
+        await SettleAsync();
+        Assert.Single(_passes);
+
+        var deleting = Lease("a", "3") with { Metadata = Lease("a", "3").Metadata with { DeletionTimestamp = _time.GetUtcNow() } };
+        _store.Apply(deleting);
+        await PassesAsync(2);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task rule_20_new_spec_gets_a_prompt_pass_and_a_fresh_back_off()
+    {
+        await _thread.EnterAsync();
+        _reconcile = _ => throw new InvalidOperationException("fails");
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await _time.AdvanceUntilAsync(() => _passes.Count >= 9, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        await SettleAsync();
+
+        var before = _passes.Count;
+        _store.Apply(Lease("a", "2", generation: 2));
+        await PassesAsync(before + 1);
+        await SettleAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        await PassesAsync(before + 2);
+
+        await StopAsync(running);
+    }
+
+    [Theory]
+    [InlineData(ReconcileIntent.Wait, 30, true)]
+    [InlineData(ReconcileIntent.Stalled, 300, false)]
+    [InlineData(ReconcileIntent.Terminal, 300, false)]
+    [InlineData(ReconcileIntent.Retry, 1, true)]
+    public async Task error_carries_its_intent(ReconcileIntent intent, int seconds, bool comesAgain)
+    {
+        await _thread.EnterAsync();
+        _reconcile = _ => throw intent switch
+        {
+            ReconcileIntent.Wait => ReconcileException.Wait("R", "m", TimeSpan.FromSeconds(20)),
+            ReconcileIntent.Stalled => ReconcileException.Stalled("R", "m"),
+            ReconcileIntent.Terminal => ReconcileException.Terminal("R", "m"),
+            _ => ReconcileException.Retry("R", "m"),
+        };
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+        await SettleAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        await SettleAsync();
+
+        Assert.Equal(comesAgain, _passes.Count > 1);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task requested_time_is_kept()
+    {
+        await _thread.EnterAsync();
+        _reconcile = _ => Task.FromResult(ReconcileResult.After(TimeSpan.FromSeconds(7)));
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+        await _time.TimerAsync(TimeSpan.FromSeconds(6));
+
+        _time.Advance(TimeSpan.FromSeconds(6.9));
+        await SettleAsync();
+        Assert.Single(_passes);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        await PassesAsync(2);
+
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task stop_lets_a_running_pass_end_and_begins_no_other()
+    {
+        await _thread.EnterAsync();
+        var release = new TaskCompletionSource<ReconcileResult>();
+        _reconcile = _ => release.Task;
+        _store.Replace([Lease("a", "1"), Lease("b", "1"), Lease("c", "1")]);
+        var running = Run();
+        await PassesAsync(2);
+
+        await _stopping.CancelAsync();
+        await SettleAsync();
+        Assert.False(running.IsCompleted);
+        release.SetResult(ReconcileResult.Done);
+
+        await running;
+        Assert.Equal(2, _passes.Count);
+    }
+
+    [Fact]
+    public async Task lost_leadership_cancels_running_passes()
+    {
+        await _thread.EnterAsync();
+        _reconcile = async token =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return ReconcileResult.Done;
+        };
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+
+        await _aborting.CancelAsync();
+        await _stopping.CancelAsync();
+
+        await running;
+    }
+
+    [Fact]
+    public async Task refused_write_is_not_counted_as_an_error_and_not_retried()
+    {
+        await _thread.EnterAsync();
+        _reconcile = _ => throw new NotLeadingException();
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+        await SettleAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await SettleAsync();
+
+        Assert.Single(_passes);
+        await StopAsync(running);
+    }
+
+    private Task Run() => _controller.RunAsync(_stopping.Token, _aborting.Token);
+
+    private Task PassesAsync(int count) => ManualTimeProvider.UntilAsync(() => _passes.Count >= count);
+
+    private static Task SettleAsync() => ManualTimeProvider.SettleAsync();
+
+    private async Task StopAsync(Task running)
+    {
+        await _stopping.CancelAsync();
+        await running;
+    }
+}
