@@ -100,7 +100,7 @@ internal static class ModelRules
 
         var resolved = Resolve(context);
         var rollout = new Rollout(seen.Deployment, deployment, isCurrent, seen.Pods, seen.Events);
-        return new ModelDecision(rollout.Judge(Describe(context, resolved)))
+        return new ModelDecision(rollout.Judge(Describe(context, resolved), context.Model.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready)))
         {
             Steps = steps,
             Resolved = resolved,

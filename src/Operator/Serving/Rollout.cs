@@ -28,13 +28,18 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
         && (Live.Status.AvailableReplicas ?? 0) == Replicas;
 
     /// <param name="what">What is served, such as: run 3 of iris (accuracy 0.9533, sha256:0123456789ab).</param>
-    public Situation Judge(string what)
+    /// <param name="before">Ready as it was.</param>
+    public Situation Judge(string what, V1Condition? before)
     {
-        if (IsDone)
+        var done = Replicas == 0
+            ? new Situation(Phase.Ready, "ScaledToZero", $"spec.replicas is 0: nothing serves {what}")
+            : new Situation(Phase.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
+
+        // An annotation from anybody makes a new generation of a Deployment. Until its controller has looked at that, what was said
+        // of the same version still holds; without this Ready would blink at each of them.
+        if (IsDone || (IsCurrent && !Counted && before?.Status == "True" && before.Message == done.Message))
         {
-            return Replicas == 0
-                ? new Situation(Phase.Ready, "ScaledToZero", $"spec.replicas is 0: nothing serves {what}")
-                : new Situation(Phase.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
+            return done;
         }
 
         var progress = $"{WantedPods.Count(IsReady)} of {Replicas} replicas serve {what}";
