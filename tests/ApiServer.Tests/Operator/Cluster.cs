@@ -1,0 +1,141 @@
+using System.Text;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+
+namespace IrisOperator.ApiServer.Tests.Operator;
+
+/// <summary>
+/// Plays what the control plane of the tests lacks: kubelet and job controller (every job ends as <see cref="Report"/> says), deployment
+/// controller (every Deployment is rolled out at once) and garbage collector (what has lost its owner goes).
+/// </summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    public const string Digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+    public const string Accepted =
+        $$$"""{"formatVersion":1,"outcome":"Accepted","datasetDigest":"{{{Digest}}}","modelDigest":"{{{Digest}}}","metrics":{"accuracy":"0.9533"},"trainer":"0.1.0"}""";
+
+    public const string BadInput = """{"formatVersion":1,"outcome":"Failed","reason":"InvalidDataset","message":"iris.csv is empty","retriable":false}""";
+
+    private readonly World _world;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    public Cluster(World world, Func<V1Job, string?>? report = null)
+    {
+        _world = world;
+        Report = report ?? (_ => Accepted);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>The termination message of a job's pod; null lets it run on.</summary>
+    public Func<V1Job, string?> Report { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    public static async Task<V1Pod> EndPodAsync(World world, V1Job job, string report, CancellationToken cancellationToken)
+    {
+        var succeeded = !report.Contains("\"Failed\"", StringComparison.Ordinal);
+        var pod = await world.Client.CreateAsync(
+            new V1Pod
+            {
+                Metadata = new V1ObjectMeta
+                {
+                    GenerateName = $"{job.Metadata.Name}-",
+                    Namespace = world.Space,
+                    Labels = new Dictionary<string, string>(job.Spec!.Template!.Metadata!.Labels!) { ["job-name"] = job.Metadata.Name! },
+                    OwnerReferences = [job.ToControllerReference()],
+                },
+                Spec = new V1PodSpec { Containers = [new V1Container { Name = "train", Image = "none" }], RestartPolicy = "Never" },
+            },
+            cancellationToken);
+        var status = new V1PodStatus
+        {
+            Phase = succeeded ? "Succeeded" : "Failed",
+            ContainerStatuses =
+            [
+                new V1ContainerStatus
+                {
+                    Name = "train", Image = "none", ImageID = "", Ready = false, RestartCount = 0,
+                    State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = succeeded ? 0 : 2, Message = report } },
+                },
+            ],
+        };
+        return await world.Client.PatchStatusAsync<V1Pod>(pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, cancellationToken);
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await CollectAsync<V1Job, IrisTraining>(_stop.Token);
+                await CollectAsync<V1Deployment, IrisModel>(_stop.Token);
+                await CollectAsync<V1Service, IrisModel>(_stop.Token);
+                await CollectAsync<V1Pod, V1Job>(_stop.Token);
+                await RunJobsAsync(_stop.Token);
+                await RollOutAsync(_stop.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
+            }
+            catch (Exception error) when (error is KubeApiException or HttpRequestException or IOException or OperationCanceledException)
+            {
+                // Something went away between list and write; the next round sees it.
+            }
+        }
+    }
+
+    private async Task RunJobsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in await _world.ListAsync<V1Job>())
+        {
+            if (job.Status?.Conditions is null && job.Metadata.DeletionTimestamp is null && Report(job) is { } report
+                && !(await _world.ListAsync<V1Pod>()).Any(pod => pod.IsControlledBy(job)))
+            {
+                await EndPodAsync(_world, job, report, cancellationToken);
+                if (!report.Contains("\"Failed\"", StringComparison.Ordinal))
+                {
+                    await _world.Client.PatchStatusAsync<V1Job>(job.Key(), KubePatch.Merge("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}"""u8.ToArray()), null, cancellationToken);
+                }
+            }
+        }
+    }
+
+    private async Task RollOutAsync(CancellationToken cancellationToken)
+    {
+        foreach (var deployment in await _world.ListAsync<V1Deployment>())
+        {
+            if (deployment.Status?.ObservedGeneration != deployment.Metadata.Generation)
+            {
+                var n = deployment.Spec!.Replicas;
+                var status = $$$"""{"status":{"observedGeneration":{{{deployment.Metadata.Generation}}},"replicas":{{{n}}},"updatedReplicas":{{{n}}},"readyReplicas":{{{n}}},"availableReplicas":{{{n}}} }}""";
+                await _world.Client.PatchStatusAsync<V1Deployment>(deployment.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(status)), null, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CollectAsync<T, TOwner>(CancellationToken cancellationToken)
+        where T : class, IKubeResource<T>
+        where TOwner : class, IKubeResource<TOwner>
+    {
+        var children = (await _world.ListAsync<T>()).Where(child => child.Controller()?.Kind == TOwner.Definition.Kind).ToList();
+        if (children.Count == 0)
+        {
+            return;
+        }
+
+        var owners = (await _world.ListAsync<TOwner>()).Select(owner => owner.Metadata.Uid).ToHashSet();
+        foreach (var child in children.Where(child => !owners.Contains(child.Controller()!.Uid)))
+        {
+            await _world.Client.DeleteAsync<T>(child.Key(), new DeleteOptions { Uid = child.Metadata.Uid, GracePeriodSeconds = 0 }, cancellationToken);
+        }
+    }
+
+    private static KubePatch Patch(V1Pod pod) => KubePatch.Merge(pod, V1Pod.JsonTypeInfo);
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Testing.ControlPlane;
+
+namespace IrisOperator.ApiServer.Tests.Operator;
+
+/// <summary>
+/// The process dies before or after each of its writes and another takes over: the end state and the numbers of creates and deletes
+/// are those of an undisturbed run (Sieve's oracle; crash points are counted by write, never random).
+/// </summary>
+public sealed partial class CrashTests(ControlPlaneFixture fixture)
+{
+    // More than any scenario writes; a scenario is through when its crash point was not reached.
+    private const int MaxWrites = 60;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_crash_at_any_write_of_a_training_and_its_model_changes_nothing(bool after) => await CrashEverywhereAsync(after, async world =>
+    {
+        await using var cluster = new Cluster(world);
+        await world.CreateTrainingAsync();
+        await world.CreateModelAsync();
+        await world.UntilModelAsync("Serving");
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_crash_at_any_write_of_a_failed_run_and_its_repair_changes_nothing(bool after) => await CrashEverywhereAsync(after, async world =>
+    {
+        await using var cluster = new Cluster(world, _ => Cluster.BadInput);
+        await world.CreateTrainingAsync();
+        await world.UntilTrainingAsync("InvalidDataset");
+        await World.UntilAsync("the failed job's absence", async () => (await world.ListAsync<V1Job>()).Count == 0);
+        cluster.Report = _ => Cluster.Accepted;
+        await world.PatchAsync<IrisTraining>("iris", """{"spec":{"evaluation":{"seed":7}}}""");
+        await world.UntilTrainingAsync("Accepted");
+    });
+
+    private async Task CrashEverywhereAsync(bool after, Func<World, Task> story)
+    {
+        var (reference, _, _) = await RunAsync(null, story);
+        var points = 0;
+        for (var write = 1; write <= MaxWrites; write++)
+        {
+            var (state, died, writes) = await RunAsync(new CrashPoint(write, after), story);
+            Assert.True(reference == state, $"crash {(after ? "after" : "before")} write {write} ({string.Join(", ", writes)}):\n{state}\nundisturbed:\n{reference}");
+            if (!died)
+            {
+                TestContext.Current.TestOutputHelper!.WriteLine($"{points}/{points} crash points");
+                Assert.True(points >= 4, "the story writes too little to tell anything");
+                return;
+            }
+
+            points++;
+        }
+
+        Assert.Fail($"still writing after {MaxWrites} writes");
+    }
+
+    private async Task<(string State, bool Died, IReadOnlyList<string> Writes)> RunAsync(CrashPoint? crash, Func<World, Task> story)
+    {
+        using var world = await World.CreateAsync(fixture);
+        var first = OperatorProcess.Start(world.Client, world.Space, crash);
+        var takeOver = TakeOverAsync(world, first);
+        await story(world);
+        var died = first.Client.Died.IsCompleted;
+        await first.DisposeAsync();
+        var second = died ? await takeOver : null;
+        await (second?.DisposeAsync() ?? default);
+        var counted = first.Writes.Concat(second?.Writes ?? []).Where(write => write.StartsWith("create", StringComparison.Ordinal) || write.StartsWith("delete", StringComparison.Ordinal));
+        var counts = string.Join(", ", counted.GroupBy(write => write[..write.LastIndexOf(' ')]).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count()}"));
+        return ($"{counts}\n{await StateAsync(world)}", died, first.Writes);
+    }
+
+    private static async Task<OperatorProcess> TakeOverAsync(World world, OperatorProcess first)
+    {
+        await first.Client.Died;
+        return OperatorProcess.Start(world.Client, world.Space);
+    }
+
+    /// <summary>Everything in the namespace but what differs between two undisturbed runs: uids, times, versions, hashes of uids.</summary>
+    private static async Task<string> StateAsync(World world)
+    {
+        string[] parts =
+        [
+            .. await PrintAsync<IrisTraining>(world), .. await PrintAsync<IrisModel>(world), .. await PrintAsync<V1Job>(world),
+            .. await PrintAsync<V1Deployment>(world), .. await PrintAsync<V1Service>(world), .. await PrintAsync<V1PersistentVolumeClaim>(world),
+        ];
+        return Varying().Replace(string.Join('\n', parts).Replace(world.Space, "space", StringComparison.Ordinal), "~");
+    }
+
+    private static async Task<IEnumerable<string>> PrintAsync<T>(World world)
+        where T : class, IKubeResource<T> =>
+        (await world.ListAsync<T>()).Select(obj => JsonSerializer.Serialize(obj, T.JsonTypeInfo)).Select(text => Uninteresting().Replace(text, "")).Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("""(?<=iris-)[0-9a-f]{10}|(?<=revision":")[0-9a-f]{10}|(?<=applied-hash":")[0-9a-f]{16}|\b10\.0\.\d+\.\d+|\d{4}-\d\d-\d\dT[\d:]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}""")]
+    private static partial Regex Varying();
+
+    [GeneratedRegex("\"(resourceVersion|controller-uid)\":\"[^\"]*\",?")]
+    private static partial Regex Uninteresting();
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+
+namespace IrisOperator.ApiServer.Tests.Operator;
+
+/// <summary>When a process dies: right before it sends its n-th write, or right after the server answered it.</summary>
+internal sealed record CrashPoint(int Write, bool IsAfter);
+
+/// <summary>
+/// The client of one operator process: remembers its writes and may die at one of them. After that nothing gets through any more, as
+/// with a process that was killed. Events and leases are no part of the state that is compared, so they do not count.
+/// </summary>
+internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null) : IKubeClient
+{
+    private readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _writes;
+
+    public ConcurrentQueue<string> Writes { get; } = [];
+
+    public Task Died => _died.Task;
+
+    public Task<T?> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => Alive(() => inner.GetAsync<T>(key, cancellationToken));
+
+    public Task<PartialObjectMetadata?> GetMetadataAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => Alive(() => inner.GetMetadataAsync<T>(key, cancellationToken));
+
+    public Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => Alive(() => inner.ListAsync<T>(scope, options, cancellationToken));
+
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => inner.WatchAsync<T>(scope, options, cancellationToken);
+
+    public Task<T> CreateAsync<T>(T obj, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => WriteAsync<T, T>("create", obj.Metadata.Name, () => inner.CreateAsync(obj, cancellationToken));
+
+    public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => WriteAsync<T, T>("apply", obj.Metadata.Name, () => inner.ApplyAsync(obj, options, cancellationToken));
+
+    public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => WriteAsync<T, T>("status", obj.Metadata.Name, () => inner.ApplyStatusAsync(obj, options, cancellationToken));
+
+    public Task<T> PatchAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => WriteAsync<T, T>("patch", key.Name, () => inner.PatchAsync<T>(key, patch, options, cancellationToken));
+
+    public Task<T> PatchStatusAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => WriteAsync<T, T>("status", key.Name, () => inner.PatchStatusAsync<T>(key, patch, options, cancellationToken));
+
+    public Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> => WriteAsync<T, bool>("delete", key.Name, () => inner.DeleteAsync<T>(key, options, cancellationToken));
+
+    private async Task<TResult> WriteAsync<T, TResult>(string verb, string? name, Func<Task<TResult>> send)
+        where T : class, IKubeResource<T>
+    {
+        if (T.Definition.Kind is "Event" or "Lease")
+        {
+            return await Alive(send);
+        }
+
+        var number = Interlocked.Increment(ref _writes);
+        if (number == crash?.Write && !crash.IsAfter)
+        {
+            _died.TrySetResult();
+        }
+
+        var result = await Alive(send);
+        if (result is not false)
+        {
+            // A delete of what is gone already changes nothing.
+            Writes.Enqueue($"{verb} {T.Definition.Kind} {name}");
+        }
+
+        if (number == crash?.Write)
+        {
+            _died.TrySetResult();
+        }
+
+        return await Alive(() => Task.FromResult(result));
+    }
+
+    private Task<TResult> Alive<TResult>(Func<Task<TResult>> send) =>
+        _died.Task.IsCompleted ? Task.FromException<TResult>(new IOException("this process is dead")) : send();
+}
