@@ -1,4 +1,4 @@
 namespace IrisOperator.Generator;
 
-/// <param name="Path">Relative to the root of the work tree, with slashes.</param>
+/// <summary>The path is relative to the root of the work tree, with slashes.</summary>
 public sealed record GeneratedFile(string Path, string Text);
