@@ -8,6 +8,11 @@ namespace IrisOperator.Generator;
 /// <summary>Every file that follows from the operator's C# types, for kustomize and for Helm from the same objects.</summary>
 public static class Manifests
 {
+    /// <summary>Name of the operator's Deployment, ServiceAccount, Service and role.</summary>
+    public const string OperatorName = "iris-operator";
+
+    public const string LeaderElectionName = OperatorName + "-leader-election";
+
     private const string CrdFolder = "config/crd";
     private const string RbacFolder = "config/rbac";
     private const string ChartFolder = "charts/iris-operator/templates";
@@ -19,7 +24,7 @@ public static class Manifests
     public static IReadOnlyList<GeneratedFile> Build(Assembly assembly)
     {
         var types = assembly.GetTypes();
-        var crds = types.Where(IsCustomResource).Select(CrdBuilder.Build).OrderBy(FileName, StringComparer.Ordinal).ToList();
+        var crds = types.Where(IsCustomResource).Select(LabelledCrd).OrderBy(FileName, StringComparer.Ordinal).ToList();
         var rules = RbacBuilder.BuildRules(types, ownNamespace: false);
         var ownRules = RbacBuilder.BuildRules(types, ownNamespace: true);
         return
@@ -33,13 +38,15 @@ public static class Manifests
         ];
     }
 
-    /// <summary>Name of the operator's Deployment, ServiceAccount, Service and role.</summary>
-    public const string OperatorName = "iris-operator";
-
-    public const string LeaderElectionName = OperatorName + "-leader-election";
-
     private static bool IsCustomResource(Type type) =>
         !type.IsAbstract && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IKubeResource<>));
+
+    private static JsonObject LabelledCrd(Type type)
+    {
+        var crd = CrdBuilder.Build(type);
+        crd["metadata"]!["labels"] = new JsonObject { ["app.kubernetes.io/name"] = OperatorName };
+        return crd;
+    }
 
     private static string FileName(JsonObject crd) => crd["spec"]!["names"]!["plural"]!.GetValue<string>() + ".yaml";
 

@@ -11,6 +11,11 @@ try
         return 0;
     }
 
+    if (arguments.Check is { } address)
+    {
+        return await HealthCheck.RunAsync(address, CancellationToken.None);
+    }
+
     using var loggers = JsonLines.CreateFactory(Console.OpenStandardError(), arguments.LogLevel, TimeProvider.System);
     return await new OperatorProgram(arguments, loggers, TimeProvider.System).RunAsync(KubeConfig.Infer(TimeProvider.System), CancellationToken.None);
 }

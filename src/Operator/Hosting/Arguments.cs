@@ -16,6 +16,7 @@ public sealed record Arguments
           --health-port PORT   another name of the same port
           --workers N          passes at a time for each kind (IRIS_WORKERS), 4
           --log-level LEVEL    Debug, Information, Warning or Error (IRIS_LOG_LEVEL), Information
+          --check URL          do nothing but get this URL: 0 if it answers 200 within 30 s, else 1
           --help               this text
 
         Environment: IRIS_TRAINER_IMAGE and IRIS_SERVING_IMAGE are the images for resources that name none;
@@ -34,6 +35,8 @@ public sealed record Arguments
 
     public bool Help { get; init; }
 
+    public Uri? Check { get; init; }
+
     public required string TrainerImage { get; init; }
 
     public required string ServingImage { get; init; }
@@ -50,6 +53,7 @@ public sealed record Arguments
         return new Arguments
         {
             Help = flags.ContainsKey("--help"),
+            Check = flags.TryGetValue("--check", out var check) ? Address("--check", check) : null,
             Namespace = NullIfEmpty(Value("--namespace", "IRIS_NAMESPACE")),
             LeaderElect = Truth("--leader-elect", Value("--leader-elect", "IRIS_LEADER_ELECT") ?? "false"),
             Port = Number("--metrics-port", flags.GetValueOrDefault("--health-port") ?? Value("--metrics-port", "IRIS_METRICS_PORT") ?? "8080", 65535),
@@ -71,7 +75,7 @@ public sealed record Arguments
             flags[name] = name switch
             {
                 "--leader-elect" or "--help" => value ?? "true",
-                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" => value ?? Next(args, ref index),
+                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" or "--check" => value ?? Next(args, ref index),
                 _ => throw new FormatException($"unknown argument \"{args[index]}\"; try --help"),
             };
         }
@@ -87,6 +91,11 @@ public sealed record Arguments
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max
             ? number
             : throw new FormatException($"{flag}: \"{text}\" is not a number from 1 to {max}");
+
+    private static Uri Address(string flag, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new FormatException($"{flag}: \"{text}\" is not an http address");
 
     private static bool Truth(string flag, string text) =>
         bool.TryParse(text, out var truth) ? truth : throw new FormatException($"{flag}: \"{text}\" is neither true nor false");
