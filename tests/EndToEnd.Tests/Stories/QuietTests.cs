@@ -1,0 +1,46 @@
+using System.Globalization;
+using IrisOperator.EndToEnd.Tests.Harness;
+
+namespace IrisOperator.EndToEnd.Tests.Stories;
+
+/// <summary>
+/// Steady state is quiet. QUIET_SECONDS says how long to listen: 60 unless set; the figure of the documentation is measured
+/// with <c>QUIET_SECONDS=300 ONLY=EndToEnd hack/test</c>.
+/// </summary>
+[Collection(SerialStories.Name)]
+public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("QUIET_SECONDS") ?? "60", CultureInfo.InvariantCulture));
+
+    [Fact]
+    public async Task twenty_settled_resources_cause_no_write()
+    {
+        Cluster.RequireLocal();
+        var user = await new Operator(Cluster).UserAsync(Cancellation);
+        await Space.CreateIrisAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            // One claim for all, and one failure among them: what went wrong must be as quiet as what went well.
+            var dataset = i == 9 ? "{configMapName: iris, target: Colour}" : "{configMapName: iris}";
+            await Space.ApplyAsync(Manifests.Training($"flower-{i}", dataset) + "---\n" + Manifests.Model($"flower-{i}", $"flower-{i}"));
+        }
+
+        for (var i = 0; i < 9; i++)
+        {
+            await Space.WaitUntilReadyAsync(Resource.Models, $"flower-{i}", seconds: 180);
+        }
+
+        await Space.WaitAsync(Resource.Models, "flower-9", "NoAcceptedRun", TimeSpan.FromSeconds(60), found =>
+            found.Condition("Ready").Text("message")?.Contains("Colour", StringComparison.Ordinal) == true);
+
+        using var audit = AuditLog.Open(Cluster);
+        await Task.Delay(Quiet, TimeProvider.System, Cancellation);
+        var requests = (await audit.ReadAsync(Cancellation)).Where(entry => entry.User == user && entry.Resource != "leases").ToList();
+
+        Assert.Equal([], requests.Where(entry => entry.IsWrite).Select(entry => entry.ToString()));
+        // Watches that the server ends are opened again; a poll of each object would be 20 a minute or more.
+        var perMinute = requests.Count / Quiet.TotalMinutes;
+        Assert.True(perMinute <= 20, $"{perMinute:0} requests a minute:\n{string.Join('\n', requests.Take(30))}");
+    }
+}
