@@ -102,7 +102,7 @@ internal sealed class PredictionEngine
         var probabilities = work.Probabilities;
         _model.PredictProbabilities(values, probabilities);
         best = Model.MostProbable(probabilities);
-        if (!double.IsFinite(probabilities[best]) || probabilities.AsSpan().ContainsAny(double.NaN, double.PositiveInfinity))
+        if (!AllFinite(probabilities))
         {
             return "the numbers are too large for this model";
         }
@@ -115,6 +115,17 @@ internal sealed class PredictionEngine
             }
         }
         return null;
+    }
+
+    /// <summary>JSON has no way to write the others.</summary>
+    private static bool AllFinite(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value * 0;
+        }
+        return sum == 0;
     }
 
     private void Append(PredictionWork work, int best)
