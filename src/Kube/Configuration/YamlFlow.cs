@@ -65,6 +65,11 @@ internal sealed class YamlFlow(string text, int line)
         while (!Closes('}'))
         {
             var key = YamlScalar.Read(Scalar(":"), line).Text ?? throw Error();
+            if (_at == text.Length)
+            {
+                throw Error();
+            }
+
             _at++;
             map[key] = Value(",}");
             Separator('}');
@@ -82,7 +87,7 @@ internal sealed class YamlFlow(string text, int line)
             _at++;
         }
 
-        return _at <= text.Length ? text[start.._at].Trim() : throw Error();
+        return text[start.._at].Trim();
     }
 
     private bool Closes(char end)
@@ -122,7 +127,7 @@ internal sealed class YamlFlow(string text, int line)
     {
         for (var i = start + 1; i < text.Length; i++)
         {
-            if (text[i] == '\\' && text[start] == '"')
+            if (IsEscape(text, i, text[start]))
             {
                 i++;
             }
@@ -134,6 +139,10 @@ internal sealed class YamlFlow(string text, int line)
 
         return text.Length - 1;
     }
+
+    private static bool IsEscape(string text, int at, char quote) => quote == '"'
+        ? text[at] == '\\'
+        : text[at] == '\'' && at + 1 < text.Length && text[at + 1] == '\'';
 
     private FormatException Error() => new($"line {line}: a flow collection is not well formed");
 }

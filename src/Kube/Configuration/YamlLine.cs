@@ -34,7 +34,8 @@ internal readonly record struct YamlLine(int Number, int Indent, string Content)
                 return i;
             }
 
-            if (quote == '"' && raw[i] == '\\')
+            var doubled = quote == '\'' && raw[i] == '\'' && i + 1 < raw.Length && raw[i + 1] == '\'';
+            if (doubled || (quote == '"' && raw[i] == '\\'))
             {
                 i++;
             }
