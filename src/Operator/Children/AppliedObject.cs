@@ -12,7 +12,7 @@ public static class AppliedObject
     public static IReadOnlyDictionary<string, string> HashOf<T>(T obj)
         where T : class, IKubeResource<T> => new Dictionary<string, string>
         {
-            [Labels.AppliedHash] = Names.Hash(16, JsonSerializer.Serialize(obj, T.JsonTypeInfo)),
+            [Labels.AppliedHash] = Names.Hash(16, JsonSerializer.SerializeToUtf8Bytes(obj, T.JsonTypeInfo)),
         };
 
     /// <summary>True when an apply would change nothing that is ours.</summary>

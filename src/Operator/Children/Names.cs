@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -28,6 +29,19 @@ public static partial class Names
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..digits];
+    }
+
+    /// <summary>The same for one ASCII part, such as JSON as we write it: objects are hashed at every pass, and text has twice the bytes.</summary>
+    public static string Hash(int digits, ReadOnlySpan<byte> ascii)
+    {
+        Span<byte> length = stackalloc byte[12];
+        ascii.Length.TryFormat(length, out var written, default, CultureInfo.InvariantCulture);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(length[..written]);
+        hash.AppendData(":"u8);
+        hash.AppendData(ascii);
+        hash.AppendData(";"u8);
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..digits];
     }
 
     [GeneratedRegex("^[a-z]([-a-z0-9]*[a-z0-9])?$")]

@@ -21,6 +21,10 @@ public sealed class NamesTests
     }
 
     [Fact]
+    public void a_hash_of_bytes_is_the_hash_of_their_text() =>
+        Assert.Equal(Names.Hash(16, """{"a":1}"""), Names.Hash(16, """{"a":1}"""u8));
+
+    [Fact]
     public void parts_that_concatenate_alike_hash_apart()
     {
         Assert.NotEqual(Names.Hash(16, "ab", "c"), Names.Hash(16, "a", "bc"));

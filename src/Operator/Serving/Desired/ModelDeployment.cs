@@ -66,7 +66,7 @@ public static class ModelDeployment
             Spec = Pod(model, run, options),
         };
         // The hash is of everything but itself: the label joins the map that the template already holds.
-        var hash = Names.Hash(10, JsonSerializer.Serialize(template, KubeJsonContext.Default.V1PodTemplateSpec));
+        var hash = Names.Hash(10, JsonSerializer.SerializeToUtf8Bytes(template, KubeJsonContext.Default.V1PodTemplateSpec));
         podLabels[Labels.Revision] = hash;
         return template;
     }
