@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text;
 using System.Xml.Linq;
-using IrisOperator.Architecture.Tests;
 using IrisOperator.Generator;
 using IrisOperator.Kube.Crd;
+using IrisOperator.Testing;
 
 namespace IrisOperator.Chart.Tests;
 
@@ -16,7 +16,7 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void the_work_tree_has_what_the_types_say()
     {
-        Assert.Empty(new GeneratedTree(Repository.Path(), Files).FindDrift());
+        Assert.Empty(new GeneratedTree(Repository.Root, Files).FindDrift());
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void one_version_is_everywhere()
     {
-        var version = XDocument.Load(Repository.Path("Directory.Build.props")).Descendants("Version").Single().Value;
-        var chart = Yaml.ReadAll(File.ReadAllText(Repository.Path("charts", "iris-operator", "Chart.yaml")))[0];
-        var kustomization = Yaml.ReadAll(File.ReadAllText(Repository.Path("config", "default", "kustomization.yaml")))[0];
+        var version = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var chart = Yaml.ReadAll(File.ReadAllText(Path.Combine(Repository.Root, "charts", "iris-operator", "Chart.yaml")))[0];
+        var kustomization = Yaml.ReadAll(File.ReadAllText(Path.Combine(Repository.Root, "config", "default", "kustomization.yaml")))[0];
 
         Assert.Equal(version, (string?)chart["version"]);
         Assert.Equal(version, (string?)chart["appVersion"]);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using IrisOperator.Architecture.Tests;
 using IrisOperator.Kube.Crd;
+using IrisOperator.Testing;
 
 namespace IrisOperator.Chart.Tests;
 
@@ -9,13 +9,13 @@ internal static class Rendering
 {
     public const string Namespace = "iris-system";
 
-    public static string ChartFolder { get; } = Repository.Path("charts", "iris-operator");
+    public static string ChartFolder { get; } = Path.Combine(Repository.Root, "charts", "iris-operator");
 
     public static async Task<SortedDictionary<string, JsonNode>> ChartAsync(params string[] values) =>
         Index(await Tool.RunAsync("helm", ["template", "iris", ChartFolder, "--namespace", Namespace, "--skip-tests", .. Flags(values)]));
 
     public static async Task<SortedDictionary<string, JsonNode>> KustomizeAsync(string folder) =>
-        Index(await Tool.RunAsync("kubectl", "kustomize", Repository.Path("config", folder)));
+        Index(await Tool.RunAsync("kubectl", "kustomize", Path.Combine(Repository.Root, "config", folder)));
 
     public static IEnumerable<string> Flags(IEnumerable<string> values) => values.SelectMany(value => new[] { "--set", value });
 

@@ -1,11 +1,16 @@
 using System.Diagnostics;
+using IrisOperator.Testing.ControlPlane;
 
 namespace IrisOperator.Chart.Tests;
 
 /// <summary>helm and kubectl, as hack/cluster/assets fetched them or as they are installed.</summary>
 internal static class Tool
 {
-    public static async Task<(int ExitCode, string Output, string Errors)> TryAsync(string name, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> TryAsync(string name, params string[] arguments) =>
+        TryAsync(null, name, arguments);
+
+    // Whatever cluster the developer is on has no say: without a kubeconfig of the test's own there is none.
+    public static async Task<(int ExitCode, string Output, string Errors)> TryAsync(TestControlPlane? plane, string name, params string[] arguments)
     {
         var program = Find(name);
         if (program is null)
@@ -16,8 +21,7 @@ internal static class Tool
         }
 
         var start = new ProcessStartInfo(program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // Whatever cluster the developer is on has no say in what is rendered.
-        start.Environment["KUBECONFIG"] = "/dev/null";
+        start.Environment["KUBECONFIG"] = plane?.KubeConfigFile ?? "/dev/null";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -29,6 +33,14 @@ internal static class Tool
     {
         var (exitCode, output, errors) = await TryAsync(name, arguments);
         Assert.True(exitCode == 0, $"{name} {string.Join(' ', arguments)}: {errors}");
+        return output;
+    }
+
+    /// <summary>kubectl on that control plane; fails with what it said.</summary>
+    public static async Task<string> KubectlAsync(TestControlPlane plane, params string[] arguments)
+    {
+        var (exitCode, output, errors) = await TryAsync(plane, "kubectl", arguments);
+        Assert.True(exitCode == 0, $"kubectl {string.Join(' ', arguments)}: {errors}");
         return output;
     }
 
