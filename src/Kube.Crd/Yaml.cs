@@ -89,7 +89,7 @@ public static class Yaml
     private static void EmitText(IEmitter emitter, string text)
     {
         var style = text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal
-            : IsPlain(text) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted;        emitter.Emit(new Scalar(null, null, text, style, true, true));
+            : IsPlain(text) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted; emitter.Emit(new Scalar(null, null, text, style, true, true));
     }
 
     // YAML 1.1 has octals, sexagesimals, dates and underscored numbers: none of them begins with a letter.

@@ -84,7 +84,9 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
         using var stranger = fixture.Plane.CreateClient(fixture.Plane.ForUser("nobody"));
         var options = new OperatorHostOptions
         {
-            Name = "test", Scope = NamespaceScope.In("default"), InitialSyncDeadline = TimeSpan.FromSeconds(1),
+            Name = "test",
+            Scope = NamespaceScope.In("default"),
+            InitialSyncDeadline = TimeSpan.FromSeconds(1),
         };
         using var host = new OperatorHost(stranger, options, NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
         host.Store<V1Deployment>();
@@ -102,7 +104,10 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
             Scope = NamespaceScope.In(ns),
             LeaderElection = identity is null ? null : new LeaderElectionOptions
             {
-                Namespace = ns, LeaseName = "lease", Identity = identity, RetryPeriod = TimeSpan.FromMilliseconds(200),
+                Namespace = ns,
+                LeaseName = "lease",
+                Identity = identity,
+                RetryPeriod = TimeSpan.FromMilliseconds(200),
             },
         };
         var host = new OperatorHost(client, options, NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);

@@ -113,7 +113,14 @@ public sealed class PodSecurityTests
 
     private static TrainingRun Run(string? mode) => new()
     {
-        Number = 1, JobName = "iris-1", InputsHash = "0", State = RunState.Accepted, ClaimName = "models", ClaimAccessMode = mode, ModelPath = "iris/iris-1", ModelDigest = "sha256:0",
+        Number = 1,
+        JobName = "iris-1",
+        InputsHash = "0",
+        State = RunState.Accepted,
+        ClaimName = "models",
+        ClaimAccessMode = mode,
+        ModelPath = "iris/iris-1",
+        ModelDigest = "sha256:0",
     };
 
     private static JsonNode Json(V1PodTemplateSpec template) => JsonSerializer.SerializeToNode(template, KubeJsonContext.Default.V1PodTemplateSpec)!;

@@ -101,7 +101,11 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
 
     private static LeaderElectionOptions Election(World world, string identity) => new()
     {
-        Namespace = world.Space, LeaseName = "iris-operator", Identity = identity,
-        LeaseDuration = TimeSpan.FromSeconds(3), RenewDeadline = TimeSpan.FromSeconds(2), RetryPeriod = TimeSpan.FromMilliseconds(250),
+        Namespace = world.Space,
+        LeaseName = "iris-operator",
+        Identity = identity,
+        LeaseDuration = TimeSpan.FromSeconds(3),
+        RenewDeadline = TimeSpan.FromSeconds(2),
+        RetryPeriod = TimeSpan.FromMilliseconds(250),
     };
 }

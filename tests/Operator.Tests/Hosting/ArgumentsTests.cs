@@ -13,7 +13,7 @@ public sealed class ArgumentsTests
     }
 
     [Fact]
-    public void an_empty_namespace_means_all() => Assert.Null(Arguments.Parse([], _ => "" ).Namespace);
+    public void an_empty_namespace_means_all() => Assert.Null(Arguments.Parse([], _ => "").Namespace);
 
     [Theory]
     [InlineData("--colour", "unknown argument \"--colour\"; try --help")]
