@@ -1,15 +1,15 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Tests.Golden;
 using IrisOperator.Operator.Training;
+using IrisOperator.Testing;
 
 namespace IrisOperator.Operator.Tests;
 
 /// <summary>Stories/kind/story/seen.yaml is what an observer saw, plan.yaml what the decider makes of it. UPDATE_GOLDEN=1 writes the latter anew.</summary>
 public sealed class StoryTests
 {
-    private static readonly string Folder = Path.Combine(Path.GetDirectoryName(ThisFile())!, "Stories");
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Operator.Tests", "Stories");
 
     public static TheoryData<string> TrainingStories => Stories("Training");
 
@@ -57,6 +57,4 @@ public sealed class StoryTests
 
     private static TheoryData<string> Stories(string kind) =>
         [.. Directory.GetDirectories(Path.Combine(Folder, kind)).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
