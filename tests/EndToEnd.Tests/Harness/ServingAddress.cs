@@ -19,6 +19,23 @@ public sealed record ServingAddress(Uri Url)
         return digest ?? throw new Xunit.Sdk.XunitException($"{Url}: no {Flower.DigestHeader}");
     }
 
+    /// <summary>
+    /// Right answers by this model, within the time that pods before it may take to drain. A rollout that is finished for the
+    /// API server is not yet finished for a kept connection, nor for the routes to the pods that the node has yet to change.
+    /// </summary>
+    public Task BecomesAsync(string digest) =>
+        Eventually.TrueAsync($"answers by {digest}", TimeSpan.FromSeconds(8), async _ =>
+        {
+            try
+            {
+                return await AskAsync() == digest;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+
     public async Task<(int Status, string Body, string? Digest)> PostAsync(string question)
     {
         using var content = new StringContent(question, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));

@@ -12,6 +12,7 @@ public sealed class ForeignHandsTests(Cluster cluster) : Story(cluster, "foreign
         await Space.ApplyAsync(Manifests.Training("iris"));
         await Space.ApplyAsync(Manifests.Model("iris"));
         await Space.WaitUntilReadyAsync(Resource.Models, "iris");
+        var digest = await (await Space.AddressAsync("iris")).AskAsync();
         var wanted = (await Space.ReadAsync(Resource.Deployments, "iris")).Text("spec/template/spec/containers/0/image");
 
         await Space.KubectlAsync("label", "deployment,service", "iris", "team=flowers");
@@ -31,6 +32,6 @@ public sealed class ForeignHandsTests(Cluster cluster) : Story(cluster, "foreign
             Assert.Equal("flowers", child.Text("metadata/labels/team"));
             Assert.Equal("kept", child.At("metadata/annotations")!["example.org/note"]!.ToString());
         });
-        await (await Space.AddressAsync("iris")).AskAsync();
+        await (await Space.AddressAsync("iris")).BecomesAsync(digest);
     }
 }
