@@ -5,8 +5,10 @@ SHELL := /bin/bash
 ##@ Start here
 demo: ## Bring up a real cluster, install the operator, train on Iris and ask the service for a flower
 	hack/demo
-test: ## Every test: unit, API server, chart, end to end on a real cluster
+test: ## Unit, API server and chart tests
 	hack/test
+test-e2e: ## The stories on a full cluster (some are red: docs/development/end-to-end.md)
+	ONLY=EndToEnd END_TO_END=1 hack/test
 verify: ## Format, analyzers, generated files, lock files
 	hack/verify
 
@@ -40,6 +42,6 @@ bench-serving: ## Requests a second, beside a Kestrel endpoint that computes not
 
 ##@ Help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test verify cluster-up cluster-down cluster-env build images install generate format bench-operator bench-latency bench-serving help
+.PHONY: demo test test-e2e verify cluster-up cluster-down cluster-env build images install generate format bench-operator bench-latency bench-serving help
