@@ -51,10 +51,12 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
             new PodTrouble(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), NeedsUser: true),
         { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
             new PodTrouble(waiting.Reason, Cut(waiting.Message ?? ""), NeedsUser: true),
-        _ => (status.State?.Terminated ?? status.LastState?.Terminated) is { } ended && status.Ready != true && ended.ExitCode != 0
-            ? CrashTrouble(ended)
-            : null,
+        _ => status.Ready != true && Crash(status) is { } ended ? CrashTrouble(ended) : null,
     };
+
+    // A container that was started again should not have ended, even with exit code 0: a server that does is of no use.
+    private static V1ContainerStateTerminated? Crash(V1ContainerStatus status) =>
+        status.State?.Terminated is { } ended ? (ended.ExitCode == 0 ? null : ended) : status.LastState?.Terminated;
 
     private static PodTrouble PullTrouble(V1ContainerStatus status, V1ContainerStateWaiting waiting, IReadOnlyList<V1Event> events)
     {

@@ -4,7 +4,7 @@ using IrisOperator.Kube.Models;
 namespace IrisOperator.Kube.Runtime.Tests.Leadership;
 
 /// <summary>One lease with the server's rule that a write of an old version conflicts. Can refuse and can hang.</summary>
-internal sealed class LeaseServer : ClientStub
+internal class LeaseServer : ClientStub
 {
     private int _version;
 
