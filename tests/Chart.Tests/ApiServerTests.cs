@@ -49,6 +49,21 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     }
 
     [Theory]
+    [InlineData("iristraining.md")]
+    [InlineData("irismodel.md")]
+    public async Task the_examples_of_the_pages_are_accepted(string page)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "spec", page), TestContext.Current.CancellationToken);
+        var examples = text.Split("```").Where(block => block.StartsWith("yaml\n", StringComparison.Ordinal)).Select(block => block[5..]).ToList();
+
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            await ApplyTextAsync(example, "--dry-run=server", true);
+        }
+    }
+
+    [Theory]
     [InlineData("IrisModel", "replicas: -1", "spec.replicas")]
     [InlineData("IrisModel", "replicas: many", "spec.replicas")]
     [InlineData("IrisModel", "server: {port: 80}", "spec.server.port")]
@@ -180,22 +195,21 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
         return output.Trim();
     }
 
-    private async Task<(int ExitCode, string Errors)> ApplyAsync(string kind, string spec, string? flag = null, string name = "tried")
+    private Task<(int ExitCode, string Errors)> ApplyAsync(string kind, string spec, string? flag = null, string name = "tried")
     {
-        var file = Path.GetTempFileName();
-        try
-        {
-            var text = spec.StartsWith('{') ? $"spec: {spec}" : $"spec:\n  {spec}";
-            await File.WriteAllTextAsync(
-                file, $"apiVersion: iris-operator.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\n{text}\n", TestContext.Current.CancellationToken);
-            string[] arguments = ["apply", "-n", "default", "-f", file, .. flag is null ? Array.Empty<string>() : [flag]];
-            var (exitCode, _, errors) = await Tool.TryAsync(Plane, "kubectl", arguments);
-            return (exitCode, errors);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        var text = spec.StartsWith('{') ? $"spec: {spec}" : $"spec:\n  {spec}";
+        return ApplyTextAsync($"apiVersion: iris-operator.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\n{text}\n", flag);
+    }
+
+    private async Task<(int ExitCode, string Errors)> ApplyTextAsync(string text, string? flag, bool demand = false)
+    {
+        using var folder = new TempFolder();
+        var file = folder.Combine("object.yaml");
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        string[] arguments = ["apply", "-n", "default", "-f", file, .. flag is null ? Array.Empty<string>() : [flag]];
+        var (exitCode, _, errors) = await Tool.TryAsync(Plane, "kubectl", arguments);
+        Assert.True(exitCode == 0 || !demand, errors);
+        return (exitCode, errors);
     }
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -98,6 +98,11 @@ internal static class ModelRules
             steps.Add(new ApplyStep<V1Service>(service, Seen: seen.Service is not null));
         }
 
+        if (seen.Service is not null && ModelService.WithoutForeignSelector(seen.Service, service) is { } patch)
+        {
+            steps.Add(new PatchStep<V1Service>(seen.Service, patch));
+        }
+
         var resolved = Resolve(context);
         var rollout = new Rollout(seen.Deployment, deployment, isCurrent, seen.Pods, seen.Events);
         return new ModelDecision(rollout.Judge(Describe(context, resolved), context.Model.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready)))

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
@@ -21,6 +22,17 @@ public static class ModelService
             },
         };
         return service with { Metadata = service.Metadata with { Annotations = AppliedObject.HashOf(service) } };
+    }
+
+    /// <summary>The patch that takes foreign keys out of a live selector: with one more key it would select no pod.</summary>
+    /// <remarks>Servers from 1.21 on take a selector as a whole and drop such keys at an apply; older ones merge.</remarks>
+    /// <returns>Null when there are none.</returns>
+    public static JsonObject? WithoutForeignSelector(V1Service live, V1Service wanted)
+    {
+        var foreign = (live.Spec?.Selector ?? new Dictionary<string, string>()).Keys.Except(wanted.Spec!.Selector!.Keys).ToList();
+        return foreign.Count == 0
+            ? null
+            : new JsonObject { ["spec"] = new JsonObject { ["selector"] = new JsonObject(foreign.Select(key => KeyValuePair.Create(key, (JsonNode?)null))) } };
     }
 
     public static string Url(IrisModel model) => $"http://{model.Metadata.Name}.{model.Metadata.Namespace}.svc";
