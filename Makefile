@@ -5,10 +5,8 @@ SHELL := /bin/bash
 ##@ Start here
 demo: ## Bring up a real cluster, install the operator, train on Iris and ask the service for a flower
 	hack/demo
-test: ## Unit, API server and chart tests
+test: ## All tests, on real parts (ONLY=Name: the projects whose name contains it)
 	hack/test
-test-e2e: ## The stories on a full cluster (some are red: docs/development/end-to-end.md)
-	ONLY=EndToEnd END_TO_END=1 hack/test
 verify: ## Format, analyzers, generated files, lock files
 	hack/verify
 
@@ -44,4 +42,4 @@ bench-serving: ## Requests a second, beside a Kestrel endpoint that computes not
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test test-e2e verify cluster-up cluster-down cluster-env build images install generate format bench-operator bench-latency bench-serving help
+.PHONY: demo test verify cluster-up cluster-down cluster-env build images install generate format bench-operator bench-latency bench-serving help

@@ -23,10 +23,15 @@ public static partial class EndState
             ["jobs"] = await SelectAsync(space, Resource.Jobs, "spec/template/spec", "metadata/ownerReferences", "status/succeeded"),
             ["claims"] = await SelectAsync(space, Resource.Claims, "spec/resources", "spec/accessModes", "metadata/labels", "metadata/ownerReferences"),
         };
-        var text = state.ToJsonString(Indented).Replace(space.Name, "NAMESPACE", StringComparison.Ordinal);
+        return Neutral(space, state.ToJsonString(Indented));
+    }
+
+    // The inputs' hash and the revision of the pod template follow from the job's name or the uid.
+    private static string Neutral(TestNamespace space, string text)
+    {
+        text = text.Replace(space.Name, "NAMESPACE", StringComparison.Ordinal);
         text = Times().Replace(text, "TIME");
         text = Uids().Replace(text, "UID");
-        // The inputs' hash and the revision of the pod template follow from the job's name or the uid.
         return HashedNames().Replace(text, "-HASH");
     }
 
@@ -37,9 +42,9 @@ public static partial class EndState
         [
             .. objects
                 .Where(found => found.At("metadata/deletionTimestamp") is null)
-                .Select(found => (Name: HashedNames().Replace(found.NameOf(), "-HASH"), Object: found))
-                .OrderBy(found => found.Name, StringComparer.Ordinal)
-                .Select(found => Select(found.Name, found.Object, paths)),
+                .Select(found => Select(HashedNames().Replace(found.NameOf(), "-HASH"), found, paths))
+                // By content, since a job's name says nothing that two namespaces have in common.
+                .OrderBy(selected => Neutral(space, selected.ToJsonString()), StringComparer.Ordinal),
         ];
     }
 

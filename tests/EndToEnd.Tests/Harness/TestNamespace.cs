@@ -92,7 +92,8 @@ public sealed class TestNamespace : IAsyncDisposable
         // Not waited for: the next story does not need the name, and its pods take their time to drain.
         await Kubectl.TryAsync("kubectl", ["delete", "namespace", Name, "--wait=false"]);
 
-    private async Task<string> ExplainAsync(Resource resource, string name, CancellationToken cancellationToken)
+    /// <summary>What the object, its namespace's pods and the last events look like, for the message of a wait that ended in vain.</summary>
+    public async Task<string> ExplainAsync(Resource resource, string name, CancellationToken cancellationToken)
     {
         var found = await GetAsync(resource, name, cancellationToken);
         var pods = await ListAsync(Resource.Pods, cancellationToken);
@@ -100,7 +101,7 @@ public sealed class TestNamespace : IAsyncDisposable
             .Select(e => $"  {e.Text("type")} {e.Text("reason")} {e.Text("involvedObject/kind")}/{e.Text("involvedObject/name")}: {e.Text("message")}");
         return $"""
             it is: {(found is null ? "absent" : $"generation {found.Text("metadata/generation")}, status {found["status"]?.ToJsonString()}")}
-            pods: {string.Join(", ", pods.Select(pod => $"{pod.NameOf()} {pod.Text("status/phase")} {pod.At("status/containerStatuses/0/state")?.ToJsonString()}"))}
+            pods: {string.Join(", ", pods.Select(pod => $"{pod.NameOf()} {pod.Text("status/phase")} deletion {pod.Text("metadata/deletionTimestamp") ?? "none"} {pod.At("status/containerStatuses/0/state")?.ToJsonString()}"))}
             events:
             {string.Join('\n', events)}
             """;

@@ -45,9 +45,14 @@ public sealed class Undisturbed
         await space.WaitForRunAsync("iris", 2);
         await WaitUntilServedAsync(space, 2);
         await Eventually.TrueAsync("only the wanted pods", TimeSpan.FromSeconds(60), async cancellation =>
-            (await space.ListAsync(Resource.Pods, cancellation)).Count(pod => pod.At("metadata/labels")?["iris-operator.dev/model"] is not null) == 2);
+            (await space.ListAsync(Resource.Pods, cancellation)).Count(IsKeptPod) == 2,
+            cancellation => space.ExplainAsync(Resource.Models, "iris", cancellation));
         await space.WaitUntilReadyAsync(Resource.Models, "iris");
     }
+
+    // A pod that was deleted may stay listed for more than a minute, until the kubelet's next collection of containers.
+    private static bool IsKeptPod(JsonObject pod) =>
+        pod.At("metadata/labels")?["iris-operator.dev/model"] is not null && pod.At("metadata/deletionTimestamp") is null;
 
     private static Task<JsonObject> WaitUntilServedAsync(TestNamespace space, int run) =>
         space.WaitAsync(Resource.Models, "iris", $"run {run} served", TimeSpan.FromSeconds(90), model =>
