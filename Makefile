@@ -23,6 +23,8 @@ build: ## Compile everything, warnings as errors
 	dotnet build IrisOperator.sln --nologo -v quiet
 images: ## Build and push the three images and print their sizes (VERSION=…, REGISTRY=…)
 	hack/with-cluster hack/images/build
+images-docker: ## The same images from their Dockerfiles (BUILDER=docker|podman|buildah, VERSION=…, REGISTRY=…)
+	hack/images/dockerfiles
 install: ## Install the operator with Helm into the cluster
 	hack/with-cluster hack/install
 generate: ## Write CRDs and RBAC from the C# types
@@ -42,4 +44,4 @@ bench-serving: ## Requests a second, beside a Kestrel endpoint that computes not
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test verify cluster-up cluster-down cluster-env build images install generate format bench-operator bench-latency bench-serving help
+.PHONY: demo test verify cluster-up cluster-down cluster-env build images images-docker install generate format bench-operator bench-latency bench-serving help

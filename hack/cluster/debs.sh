@@ -39,8 +39,18 @@ debs_unpack() {
     (cd "$DEBS_ROOT/debs" && debs_apt download -qq "$@") || die "could not download the Debian packages: $*"
     for deb in "$DEBS_ROOT"/debs/*.deb; do
         dpkg-deb -x "$deb" "$into"
+        deb_record "$into" "$deb"
         rm "$deb"
     done
+}
+
+# What came from where, in the form that scanners of images know from distroless: the package's own description, and its files.
+deb_record() {
+    local records="$1/var/lib/dpkg/status.d" name
+    mkdir -p "$records"
+    name=$(dpkg-deb -f "$2" Package)
+    { dpkg-deb -f "$2" | grep -v '^Status:'; echo "Status: install ok installed"; } > "$records/$name"
+    dpkg-deb --fsys-tarfile "$2" | tar -t | sed 's|^\./||' | grep -v '/$' > "$records/$name.files"
 }
 
 # debs_source <folder> <source package>
