@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Images.Tests;
@@ -7,7 +8,7 @@ namespace IrisOperator.Images.Tests;
 /// The Dockerfiles, built by buildah in another folder, without a network, give the same images as the build without Docker:
 /// so they behave the same, and neither folder, tool nor time goes into them.
 /// </summary>
-public sealed class DockerfileTests(BuiltImages images, DockerfileBuilder builder) : IClassFixture<DockerfileBuilder>
+public sealed partial class DockerfileTests(BuiltImages images, DockerfileBuilder builder) : IClassFixture<DockerfileBuilder>
 {
     [Theory]
     [MemberData(nameof(BuiltImages.Names), MemberType = typeof(BuiltImages))]
@@ -23,9 +24,16 @@ public sealed class DockerfileTests(BuiltImages images, DockerfileBuilder builde
         await Container.UnpackAsync(built, folder.Combine("built"));
         foreach (var arguments in new[] { "--version", "--help", "/tmp/in /tmp/out" }.Select(line => line.Split(' ')))
         {
-            Assert.Equal(await Container.RunAsync(ours, folder.Combine("ours"), arguments), await Container.RunAsync(built, folder.Combine("built"), arguments));
+            var expected = await Container.RunAsync(ours, folder.Combine("ours"), arguments);
+            var answered = await Container.RunAsync(built, folder.Combine("built"), arguments);
+            Assert.Equal(
+                (expected.ExitCode, Duration().Replace(expected.Output, ""), expected.Errors),
+                (answered.ExitCode, Duration().Replace(answered.Output, ""), answered.Errors));
         }
     }
+
+    [GeneratedRegex(@"[0-9]+\.[0-9]+ s$", RegexOptions.Multiline)]
+    private static partial Regex Duration();
 
     private static IEnumerable<string> Lines(Image image) => image.Files.Values
         // Builders write a layer's parent folders or not.
