@@ -1,0 +1,72 @@
+using IrisOperator.Registry.Versions;
+
+namespace IrisOperator.Registry.Images;
+
+/// <summary>What a repository's tags say about one series of versions.</summary>
+internal sealed class SeriesState
+{
+    private const int RecentVersions = 10;
+    private readonly VersionSeries _series;
+    private readonly SortedSet<int> _versions = [];
+    private readonly Dictionary<int, SortedSet<string>> _claims = [];
+
+    private SeriesState(VersionSeries series) => _series = series;
+
+    /// <summary>The first number that nobody has or wants.</summary>
+    public int Next => Math.Max(_versions.Count == 0 ? -1 : _versions.Max, _claims.Count == 0 ? -1 : _claims.Keys.Max()) + 1;
+
+    public static async Task<SeriesState> ReadAsync(
+        RegistryClient client, RepositoryName repository, VersionSeries series, CancellationToken cancellationToken)
+    {
+        var state = new SeriesState(series);
+        try
+        {
+            await foreach (var tag in client.ListTagsAsync(repository, cancellationToken))
+            {
+                state.Add(tag);
+            }
+        }
+        catch (RegistryException error) when (error.Problem == RegistryProblem.NotFound)
+        {
+            // Nothing was ever tagged there.
+        }
+
+        return state;
+    }
+
+    public bool HasClaim(int patch, string owner) => _claims.TryGetValue(patch, out var owners) && owners.Contains(owner);
+
+    /// <summary>Where an image that an owner has published before may be: what it claimed, and the latest.</summary>
+    public IEnumerable<int> Candidates(string owner) =>
+        _claims.Keys.Where(patch => HasVersion(patch) && HasClaim(patch, owner))
+            .Concat(_versions.Reverse().Take(RecentVersions)).Distinct();
+
+    /// <summary>The numbers that an owner has claimed and no image has yet: what an earlier try left.</summary>
+    public IEnumerable<int> OpenClaims(string owner) => _claims.Keys.Order().Where(patch => !HasVersion(patch) && HasClaim(patch, owner));
+
+    public int Claimants(int patch) => _claims.TryGetValue(patch, out var owners) ? owners.Count : 0;
+
+    /// <summary>How many of a number's claimants come before this one.</summary>
+    public int Rank(int patch, string owner) =>
+        _claims.TryGetValue(patch, out var owners) ? owners.TakeWhile(one => one != owner).Count() : 0;
+
+    private bool HasVersion(int patch) => _versions.Contains(patch);
+
+    private void Add(Tag tag)
+    {
+        if (_series.PatchOf(tag) is { } patch)
+        {
+            _versions.Add(patch);
+        }
+        else if (ClaimTag.TryParse(tag, out var claim) && Tag.TryParse(claim.Version, out var version)
+            && _series.PatchOf(version) is { } claimed)
+        {
+            if (!_claims.TryGetValue(claimed, out var owners))
+            {
+                _claims[claimed] = owners = new SortedSet<string>(StringComparer.Ordinal);
+            }
+
+            owners.Add(claim.Owner);
+        }
+    }
+}

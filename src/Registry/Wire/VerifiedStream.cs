@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+
+namespace IrisOperator.Registry.Wire;
+
+/// <summary>
+/// A blob whose length and digest are checked by the time its end is read. What was read before that is not to be trusted yet.
+/// </summary>
+internal sealed class VerifiedStream(Stream inner, string asked, Descriptor expected) : Stream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _read;
+    private bool _verified;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => expected.Size;
+
+    public override long Position
+    {
+        get => _read;
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty || _verified)
+        {
+            return 0;
+        }
+
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        _read += read;
+        if (_read > expected.Size || (read == 0 && _read < expected.Size))
+        {
+            throw Mismatch($"it has {(read == 0 ? "only " : "more than ")}{(read == 0 ? _read : expected.Size)} bytes instead of {expected.Size}");
+        }
+
+        _hash.AppendData(buffer.Span[..read]);
+        if (read == 0)
+        {
+            var actual = Digest.FromHash(_hash.GetHashAndReset());
+            _verified = actual == expected.Digest ? true : throw Mismatch($"its digest is {actual}");
+        }
+
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("async only");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            _hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private RegistryException Mismatch(string how) => new(
+        RegistryProblem.DigestMismatch,
+        $"{asked}: the content is not {expected.Digest}: {how}; the registry's storage is damaged or it lies");
+}

@@ -1,0 +1,211 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using IrisOperator.Registry.Authentication;
+using IrisOperator.Registry.Images;
+using IrisOperator.Registry.Tests.Servers;
+using IrisOperator.Registry.Versions;
+using IrisOperator.Testing;
+
+namespace IrisOperator.Registry.Tests.Images;
+
+/// <summary>The whole way on a registry that people run: Debian's docker-registry.</summary>
+public sealed class DebianRegistryTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task the_same_input_gives_the_same_digest_and_base_layers_never_travel()
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var bases = server.Repository("bases/serving");
+        var target = server.Repository("team/iris");
+        var image = await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop);
+        var appender = new ImageAppender(client);
+        var before = server.AccessLog().Count;
+
+        var first = await appender.AppendAsync(bases.With(image.Digest), target, await BaseImages.ChangeAsync(Stop), Stop);
+        var log = server.AccessLog().Skip(before).ToArray();
+
+        Assert.Equal("sha256:9559fc75bf09c98bf4d485211b4806a97b20b55018022d9a20362fc5038b863b", first.Manifest.Digest.ToString());
+        Assert.Equal(image.Digest, first.BaseDigest);
+        foreach (var layer in BaseImages.LayerDigests(platform: 0))
+        {
+            Assert.DoesNotContain($"GET /v2/bases/serving/blobs/{layer}", log);
+            Assert.Contains($"POST /v2/team/iris/blobs/uploads/?mount={Uri.EscapeDataString(layer.ToString())}&from=bases%2Fserving", log);
+        }
+
+        // Two blobs are new: the layer and the config.
+        Assert.Equal(2, log.Count(line => line.StartsWith("PATCH", StringComparison.Ordinal)));
+
+        before = server.AccessLog().Count;
+        var again = await appender.AppendAsync(bases.With(image.Digest), target, await BaseImages.ChangeAsync(Stop), Stop);
+        Assert.Equal(first.Manifest.Digest, again.Manifest.Digest);
+        Assert.DoesNotContain(server.AccessLog().Skip(before), line => line.StartsWith("PATCH", StringComparison.Ordinal) || line.StartsWith("POST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task another_registry_gets_the_base_copied_once()
+    {
+        await using var from = await DebianRegistry.StartAsync(Stop);
+        await using var to = await DebianRegistry.StartAsync(Stop);
+        using var transport = new RegistryTransport(new RegistryOptions { Registries = [.. from.Options.Registries, .. to.Options.Registries], UploadChunkBytes = 1000 });
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var bases = from.Repository("serving");
+        await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop);
+
+        var image = await new ImageAppender(client).AppendAsync(bases.With(Tag.Parse("1.0.0")), to.Repository("iris"), await BaseImages.ChangeAsync(Stop), Stop);
+
+        // The annotations name the base, wherever it is, so the digest differs from the other test's; the layers do not.
+        var manifest = JsonNode.Parse((await client.GetManifestAsync(to.Repository("iris").With(image.Manifest.Digest), Stop)).Bytes.Span)!;
+        Assert.Equal(3, manifest["layers"]!.AsArray().Count);
+        foreach (var layer in BaseImages.LayerDigests(platform: 0))
+        {
+            Assert.Single(from.AccessLog(), line => line == $"GET /v2/serving/blobs/{layer}");
+            Assert.True(await client.HasBlobAsync(to.Repository("iris"), layer, Stop));
+        }
+    }
+
+    [Fact]
+    public async Task an_index_keeps_its_platforms_and_loses_its_attestations()
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var bases = server.Repository("serving");
+        await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 2, Stop);
+
+        var change = await BaseImages.ChangeAsync(Stop);
+        var image = await new ImageAppender(client).AppendAsync(bases.With(Tag.Parse("1.0.0")), server.Repository("iris"), change, Stop);
+
+        Assert.True(image.Manifest.IsIndex);
+        var entries = JsonNode.Parse(image.Manifest.Bytes.Span)!["manifests"]!.AsArray();
+        Assert.Equal(["amd64", "arm64"], entries.Select(entry => entry!["platform"]!["architecture"]!.GetValue<string>()));
+        foreach (var entry in entries)
+        {
+            var manifest = await client.GetManifestAsync(server.Repository("iris").With(Digest.Parse(entry!["digest"]!.GetValue<string>())), Stop);
+            var layers = JsonNode.Parse(manifest.Bytes.Span)!["layers"]!.AsArray();
+            Assert.Equal(change.Layer.Descriptor.Digest.ToString(), layers[^1]!["digest"]!.GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task a_version_is_never_overwritten()
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var publisher = new ImagePublisher(client);
+        var images = await BaseImages.AppendedAsync(client, server, 2, Stop);
+        var version = Tag.Parse("1.0.0");
+
+        Assert.Equal(images[0].Manifest.Digest, (await publisher.PublishAsync(images[0], version, Stop)).Digest);
+        Assert.Equal(images[0].Manifest.Digest, (await publisher.PublishAsync(images[0], version, Stop)).Digest);
+        var error = await Assert.ThrowsAsync<RegistryException>(() => publisher.PublishAsync(images[1], version, Stop));
+
+        Assert.Equal(RegistryProblem.AlreadyExists, error.Problem);
+        Assert.Equal(images[0].Manifest.Digest, (await client.HeadManifestAsync(images[0].Repository.With(version), Stop))!.Digest);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task publishers_at_the_same_time_get_versions_of_their_own(bool deletion)
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop, deletion: deletion);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var images = await BaseImages.AppendedAsync(client, server, 6, Stop);
+        var series = VersionSeries.Parse("1.0");
+
+        var published = await Task.WhenAll(images.Select(image => Task.Run(() => new ImagePublisher(client).PublishNextAsync(image, series, Stop))));
+
+        Assert.Equal(6, published.Select(one => one.Tag).Distinct().Count());
+        foreach (var (image, version) in images.Zip(published))
+        {
+            Assert.Equal(image.Manifest.Digest, (await client.HeadManifestAsync(image.Repository.With(version.Tag), Stop))!.Digest);
+            var claim = ClaimTag.For(version.Tag, version.Digest).Tag;
+            Assert.Equal(deletion, await client.HeadManifestAsync(image.Repository.With(claim), Stop) is null);
+        }
+
+        // The same again is not another version; and the next image gets the number after all of them.
+        Assert.Contains(await new ImagePublisher(client).PublishNextAsync(images[0], series, Stop), published);
+        var next = (await BaseImages.AppendedAsync(client, server, 7, Stop))[6];
+        var last = published.Select(one => one.Tag).Max(tag => int.Parse(tag.Text.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture));
+        var patch = int.Parse((await new ImagePublisher(client).PublishNextAsync(next, series, Stop)).Tag.Text.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(patch > last);
+    }
+
+    [Fact]
+    public async Task ten_thousand_tags_are_resolved()
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var repository = server.Repository("iris");
+        var image = await BaseImages.PushAsync(client, repository, "0.0.1", platforms: 1, Stop);
+        server.WriteTags("iris", image.Digest, Enumerable.Range(0, 10_000).Select(i => $"{i / 1000}.{i / 10 % 100}.{i % 10}"));
+
+        var best = await VersionResolver.ResolveAsync(client, repository, VersionRange.Parse("7.x"), null, Stop);
+
+        Assert.Equal("7.99.9", best!.Version.Tag.Text);
+        Assert.Equal(image.Digest, best.Digest);
+        Assert.Equal(10_000, await client.ListTagsAsync(repository, Stop).CountAsync(Stop));
+    }
+
+    [Fact]
+    public async Task a_registry_with_passwords_lets_in_who_has_the_right_one()
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop, authentication: true);
+        using var transport = new RegistryTransport(server.Options);
+        var auth = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{DebianRegistry.User}:{DebianRegistry.Password}"));
+        var right = new RegistryClient(transport, RegistryCredentials.FromDockerConfig(Encoding.UTF8.GetBytes($$$"""{"auths":{"{{{server.Host}}}":{"auth":"{{{auth}}}"} } }""")));
+        var wrong = new RegistryClient(transport, RegistryCredentials.For(server.Host, RegistryCredential.Password(DebianRegistry.User, "canary")));
+        var nobody = new RegistryClient(transport, RegistryCredentials.None);
+        var repository = server.Repository("iris");
+
+        var image = await BaseImages.PushAsync(right, repository, "1.0.0", platforms: 1, Stop);
+
+        Assert.Equal(image.Digest, (await right.HeadManifestAsync(repository.With(Tag.Parse("1.0.0")), Stop))!.Digest);
+        foreach (var client in new[] { wrong, nobody })
+        {
+            var error = await Assert.ThrowsAsync<RegistryException>(() => client.ListTagsAsync(repository, Stop).ToListAsync(Stop).AsTask());
+            Assert.Equal(RegistryProblem.Unauthorized, error.Problem);
+            Assert.DoesNotContain("canary", error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task what_is_not_there_is_told_apart()
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop, deletion: false);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var repository = server.Repository("iris");
+
+        Assert.Null(await client.HeadManifestAsync(repository.With(Tag.Parse("1.0.0")), Stop));
+        Assert.False(await client.HasBlobAsync(repository, Digest.Of([]), Stop));
+        Assert.Equal(RegistryProblem.NotFound, (await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(repository.With(Digest.Of([])), Stop))).Problem);
+        Assert.Equal(RegistryProblem.NotFound, (await Assert.ThrowsAsync<RegistryException>(() => client.ListTagsAsync(repository, Stop).ToListAsync(Stop).AsTask())).Problem);
+        await BaseImages.PushAsync(client, repository, "1.0.0", platforms: 1, Stop);
+        Assert.Equal(RegistryProblem.Rejected, (await Assert.ThrowsAsync<RegistryException>(() => client.DeleteAsync(repository.With(Tag.Parse("1.0.0")), Stop))).Problem);
+    }
+
+    [Fact]
+    public async Task a_manifest_is_deleted_by_digest_and_an_empty_blob_is_uploaded()
+    {
+        await using var server = await DebianRegistry.StartAsync(Stop);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var repository = server.Repository("iris");
+        var image = await BaseImages.PushAsync(client, repository, "1.0.0", platforms: 1, Stop);
+
+        Assert.True(await client.DeleteAsync(repository.With(image.Digest), Stop));
+        Assert.False(await client.DeleteAsync(repository.With(image.Digest), Stop));
+        var empty = new Descriptor("x", Digest.Of([]), 0);
+        Assert.Equal(BlobTransfer.Uploaded, await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop));
+        Assert.Equal(BlobTransfer.AlreadyThere, await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop));
+        Assert.Empty(await client.ReadBlobAsync(repository, empty, Stop));
+    }
+}
