@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IrisOperator.Learning.Format;
 
 namespace IrisOperator.Learning;
@@ -17,12 +18,33 @@ public static class ModelFolder
     /// </exception>
     public static (Model Model, string ModelDigest) Read(string folder)
     {
+        var (manifest, files) = ReadVerified(folder);
+        return (ModelReader.Read(files[ModelFile.Model]), manifest.ModelDigest);
+    }
+
+    /// <summary>The same, with the content of the files, as it is written into an empty folder.</summary>
+    /// <exception cref="ModelFormatException">As <see cref="Read"/>, or the report cannot be understood.</exception>
+    public static ModelContent ReadContent(string folder)
+    {
+        var (manifest, files) = ReadVerified(folder);
+        var entries = ModelFile.Named.ToDictionary(name => name, name => manifest.Files[name] with { Path = null });
+        var plain = JsonSerializer.SerializeToUtf8Bytes(manifest with { Files = entries }, FormatJsonContext.Default.ManifestDocument);
+        return new ModelContent(
+            ModelReader.Read(files[ModelFile.Model]),
+            manifest.ModelDigest,
+            ModelReport.Read(files[ModelFile.Report]),
+            [.. ModelFile.Named.Select(name => new ModelContentFile(name, files[name])), new ModelContentFile(ModelFile.Manifest, plain)]);
+    }
+
+    private static (ManifestDocument Manifest, Dictionary<string, byte[]> Files) ReadVerified(string folder)
+    {
         var manifestBytes = ReadManifestBytes(folder);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Read(folder, ManifestReader.Read(manifestBytes));
+                var manifest = ManifestReader.Read(manifestBytes);
+                return (manifest, ModelFile.Named.ToDictionary(name => name, name => ReadFile(folder, name, manifest.Files[name])));
             }
             catch (ModelFormatException) when (attempt < Attempts)
             {
@@ -36,24 +58,13 @@ public static class ModelFolder
         }
     }
 
-    private static (Model Model, string ModelDigest) Read(string folder, ManifestDocument manifest)
+    private static byte[] ReadFile(string folder, string name, ManifestFile file)
     {
-        Model? model = null;
-        foreach (var name in ModelFile.Named)
-        {
-            var file = manifest.Files[name];
-            var path = ManifestReader.PathOf(name, file);
-            var bytes = ReadBytes(Path.Combine(folder, path), path, Limits.FileBytes, file.Length);
-            if (Digest.HexOf(bytes) != file.Sha256)
-            {
-                throw new ModelFormatException($"{path}: the content does not have the sum that {ModelFile.Manifest} gives");
-            }
-            if (name == ModelFile.Model)
-            {
-                model = ModelReader.Read(bytes);
-            }
-        }
-        return (model!, manifest.ModelDigest);
+        var path = ManifestReader.PathOf(name, file);
+        var bytes = ReadBytes(Path.Combine(folder, path), path, Limits.FileBytes, file.Length);
+        return Digest.HexOf(bytes) == file.Sha256
+            ? bytes
+            : throw new ModelFormatException($"{path}: the content does not have the sum that {ModelFile.Manifest} gives");
     }
 
     internal static byte[] ReadManifestBytes(string folder)

@@ -5,13 +5,10 @@ using System.Text.Json.Serialization;
 namespace IrisOperator.TrainerImage;
 
 /// <summary>
-/// The end of a run as one JSON object, for the termination message of the pod: never longer than
-/// <see cref="MaxBytes"/>, where the kubelet would cut it in the middle. A message that is too long is shortened.
+/// The end of a run as one JSON object, for the termination message of the pod (see <see cref="CompactText"/>).
 /// </summary>
 internal sealed record CompactReport
 {
-    public const int MaxBytes = 4096;
-
     /// <summary>Quotes and letters as people read them in kubectl; nobody puts this into a web page unescaped.</summary>
     private static readonly CompactJsonContext Readable =
         new(new JsonSerializerOptions(CompactJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -48,27 +45,8 @@ internal sealed record CompactReport
 
     public byte[] ToJson()
     {
-        var bytes = Serialize(this);
-        if (bytes.Length <= MaxBytes || Message is null)
-        {
-            return bytes;
-        }
-        // The longest prefix that fits, in whole characters (a surrogate pair is one).
-        int[] ends = [0, .. Message.EnumerateRunes().Select(r => r.Utf16SequenceLength)];
-        for (var i = 1; i < ends.Length; i++)
-        {
-            ends[i] += ends[i - 1];
-        }
-        var (fits, tooLong) = (0, ends.Length - 1);
-        while (tooLong - fits > 1)
-        {
-            var middle = (fits + tooLong) / 2;
-            (fits, tooLong) = Serialize(Shortened(ends[middle])).Length <= MaxBytes ? (middle, tooLong) : (fits, middle);
-        }
-        return Serialize(Shortened(ends[fits]));
+        return CompactText.Fit(Message, message => Serialize(this with { Message = message }));
     }
-
-    private CompactReport Shortened(int length) => this with { Message = Message![..length] + "…" };
 
     private static byte[] Serialize(CompactReport report)
     {

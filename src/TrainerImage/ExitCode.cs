@@ -3,7 +3,7 @@ namespace IrisOperator.TrainerImage;
 /// <summary>What the operator decides by: 2 is never run again.</summary>
 internal static class ExitCode
 {
-    /// <summary>A model was written, accepted or rejected.</summary>
+    /// <summary>A model was written, accepted or rejected; or published, or rightly not.</summary>
     public const int Trained = 0;
 
     /// <summary>Disk, signal, crash: another attempt may succeed.</summary>

@@ -10,10 +10,12 @@ internal static class HelpText
         var text = new StringBuilder();
         text.Append("""
             train <input> <output> [options]
+            train publish <model folder> [options], see train publish --help
 
             Learns to predict a label from a table of numbers.
 
               <input>   a folder with a CSV file, or a CSV file: a header, numbers, a label column
+                        (a folder that is called publish is written ./publish)
               <output>  a folder (made if absent) for model.json, model.txt, report.json and manifest.json
 
             Options (or the variable; an option wins over its variable, repeatable ones are separated by commas there)

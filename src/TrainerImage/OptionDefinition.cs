@@ -22,5 +22,5 @@ internal sealed record OptionDefinition(string Name, string Value, string Help, 
 
     public static readonly IReadOnlyList<OptionDefinition> All = [File, Target, Algorithm, Param, Folds, Seed, Require, Report];
 
-    public string EnvironmentName => $"IRIS_{Name[2..].ToUpperInvariant()}";
+    public string EnvironmentName => $"IRIS_{Name[2..].ToUpperInvariant().Replace('-', '_')}";
 }

@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
 using IrisOperator.TrainerImage;
+using IrisOperator.TrainerImage.Publishing;
 
 using var stop = new CancellationTokenSource();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-return new TrainCommand(Console.Out, Console.Error, Environment.GetEnvironmentVariable, TimeProvider.System).Run(args, stop.Token);
+return args is ["publish", .. var rest]
+    ? await new PublishCommand(Console.Out, Console.Error, Environment.GetEnvironmentVariable, TimeProvider.System).RunAsync(rest, stop.Token)
+    : new TrainCommand(Console.Out, Console.Error, Environment.GetEnvironmentVariable, TimeProvider.System).Run(args, stop.Token);
 
 void Stop(PosixSignalContext context)
 {

@@ -15,8 +15,6 @@ namespace IrisOperator.TrainerImage;
 /// </remarks>
 internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock)
 {
-    private const string TerminationLog = "/dev/termination-log";
-
     public static string Version { get; } = typeof(TrainCommand).Assembly.GetName().Version!.ToString(3);
 
     public int Run(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
@@ -47,7 +45,7 @@ internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<str
         }
         var json = report.ToJson();
         output.WriteLine(Encoding.UTF8.GetString(json));
-        return WriteReport(json, CommandLine.ReportPath(arguments, environment)) ? exitCode : Math.Max(exitCode, ExitCode.MayBeRetried);
+        return ReportFile.Write(json, arguments, environment, error, "train") ? exitCode : Math.Max(exitCode, ExitCode.MayBeRetried);
     }
 
     private CompactReport Train(CommandLineOptions options, CancellationToken cancellationToken)
@@ -56,7 +54,7 @@ internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<str
         var dataset = DatasetReader.ReadFile(DatasetFile.Find(options.Input, options.File), options.Target);
         var (rows, features, classes) = (dataset.Rows.Count, dataset.FeatureNames.Count, dataset.Classes.Count);
         Say($"{dataset.FileName}: {rows} rows, {features} features, {classes} classes of {dataset.Target}");
-        var result = new Trainer(dataset, options.Training).Train(line => Say($"{line}"), cancellationToken);
+        var result = new Trainer(dataset, options.Training with { TrainerDigest = ProgramIdentity.Digest() }).Train(line => Say($"{line}"), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         new ModelFolderWriter().Write(options.Output, result);
         Verify(options.Output, result);
@@ -92,26 +90,7 @@ internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<str
         model.VerifyGoldenSamples();
     }
 
-    private bool WriteReport(byte[] json, string? path)
-    {
-        path ??= File.Exists(TerminationLog) ? TerminationLog : null;
-        if (path is null)
-        {
-            return true;
-        }
-        try
-        {
-            File.WriteAllBytes(path, json);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            error.WriteLine($"train: cannot write the report to {path}: {e.Message}");
-            return false;
-        }
-    }
-
     private void Say(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    private static string Text(double metric) => metric.ToString("F4", CultureInfo.InvariantCulture);
+    internal static string Text(double metric) => metric.ToString("F4", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using IrisOperator.Learning.Storage;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests;
@@ -21,6 +23,40 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal("Petal_Width", model.Features[3].Name);
         Assert.Equal(1, model.Predict(ModelFixtures.Versicolor));
         model.VerifyGoldenSamples();
+    }
+
+    [Fact]
+    public void the_content_is_the_same_whatever_the_folder_held_before()
+    {
+        var (first, second) = (_folder.Combine("first"), _folder.Combine("second"));
+        new ModelFolderWriter().Write(second, "{}"u8.ToArray(), "other"u8.ToArray(), "other"u8.ToArray());
+        foreach (var folder in new[] { first, second })
+        {
+            new ModelFolderWriter().Write(
+                folder, Encoding.UTF8.GetBytes(ModelFixtures.IrisJson()), "text"u8.ToArray(), """{"outcome":"Accepted"}"""u8.ToArray());
+        }
+
+        var content = ModelFolder.ReadContent(first);
+
+        Assert.Equal(["model.json", "model.txt", "report.json", "manifest.json"], content.Files.Select(file => file.Name));
+        Assert.All(content.Files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(first, file.Name)), file.Content.ToArray()));
+        Assert.False(File.Exists(Path.Combine(second, "model.txt")));
+        Assert.Equal(content.Files.Select(file => Digest.Of(file.Content.Span)), ModelFolder.ReadContent(second).Files.Select(file => Digest.Of(file.Content.Span)));
+    }
+
+    [Fact]
+    public void a_report_may_be_somebody_else_s_but_must_tell_the_outcome()
+    {
+        ModelFixtures.WriteFolder(
+            _folder.Path, ModelFixtures.IrisJson(), """{"outcome":"Accepted","seed":1.5,"dataset":[],"metrics":{"accuracy":"0.9","logLoss":0.1,"auc":1}}""");
+
+        var report = ModelFolder.ReadContent(_folder.Path).Report;
+
+        Assert.True(report.IsAccepted);
+        Assert.Equal((null, null, null), (report.Seed, report.DatasetDigest, report.TrainerDigest));
+        Assert.Equal([new("logLoss", 0.1)], report.Metrics);
+        ModelFixtures.WriteIris(_folder.Path);
+        Assert.Equal("report.json: it has no outcome", Assert.Throws<ModelFormatException>(() => ModelFolder.ReadContent(_folder.Path)).Message);
     }
 
     [Fact]

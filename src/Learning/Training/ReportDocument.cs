@@ -35,7 +35,7 @@ internal sealed record ReportDocument(
             input.FoldAccuracies,
             [.. input.Metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.Rows))],
             input.Metrics.Confusion,
-            new ReportVersions(input.Options.TrainerVersion, input.Library));
+            new ReportVersions(input.Options.TrainerVersion, input.Options.TrainerDigest, input.Library));
         return JsonSerializer.SerializeToUtf8Bytes(document, ReportJsonContext.Default.ReportDocument);
     }
 }
@@ -46,7 +46,7 @@ internal sealed record ReportMetrics(double Accuracy, double MacroF1, double Log
 
 internal sealed record ReportClass(string Name, double Precision, double Recall, double F1, int Rows);
 
-internal sealed record ReportVersions(string Trainer, string Library);
+internal sealed record ReportVersions(string Trainer, string? TrainerDigest, string Library);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -17,4 +17,7 @@ public sealed record TrainingOptions
 
     /// <summary>Version of the trainer, for the report.</summary>
     public string TrainerVersion { get; init; } = "";
+
+    /// <summary>What identifies the program that trains, for the report; null leaves it out.</summary>
+    public string? TrainerDigest { get; init; }
 }

@@ -1,0 +1,50 @@
+using IrisOperator.Registry;
+using IrisOperator.Registry.Versions;
+
+namespace IrisOperator.TrainerImage.Publishing;
+
+/// <summary>The image that models are put on: one of a name, or the highest version within a range.</summary>
+/// <param name="Repository">Where it is.</param>
+/// <param name="Exact">Null with a range.</param>
+/// <param name="Range">Null with an exact one.</param>
+internal sealed record BaseImage(RepositoryName Repository, ImageReference? Exact, VersionRange? Range)
+{
+    /// <exception cref="FormatException">Says what was expected.</exception>
+    public static BaseImage Parse(string image, string? range)
+    {
+        if (range is not null)
+        {
+            return new BaseImage(RepositoryName.Parse(image), null, VersionRange.Parse(range));
+        }
+        if (RepositoryName.TryParse(image, out _, out _))
+        {
+            throw new FormatException($"\"{image}\" names no version: expected :tag or @sha256:… after the repository, or --base-version");
+        }
+        var exact = ImageReference.Parse(image);
+        return exact is { Digest: null, Tag.Text: var tag } && tag.Equals("latest", StringComparison.OrdinalIgnoreCase)
+            ? throw new FormatException("\"latest\" moves, and nobody could tell what a model was published on: name a version")
+            : new BaseImage(exact.Repository, exact, null);
+    }
+
+    /// <summary>With its digest, so that nothing moves underneath while we work.</summary>
+    /// <exception cref="RegistryException">With <see cref="RegistryProblem.NotFound"/> when there is none.</exception>
+    public async Task<ImageReference> ResolveAsync(RegistryClient client, CancellationToken cancellationToken)
+    {
+        if (Range is not null)
+        {
+            var found = await VersionResolver.ResolveAsync(client, Repository, Range, null, cancellationToken)
+                ?? throw NotFound($"{Repository} has no version within {Range}");
+            return Pinned($"{Repository}:{found.Version.Tag}", found.Digest);
+        }
+        if (Exact!.Digest is not null)
+        {
+            return Exact;
+        }
+        var manifest = await client.HeadManifestAsync(Exact, cancellationToken) ?? throw NotFound($"there is no {Exact}");
+        return Pinned($"{Exact}", manifest.Digest);
+    }
+
+    private static ImageReference Pinned(string image, Digest digest) => ImageReference.Parse($"{image}@{digest}");
+
+    private static RegistryException NotFound(string what) => new(RegistryProblem.NotFound, $"--base: {what}");
+}

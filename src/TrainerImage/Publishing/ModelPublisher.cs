@@ -1,0 +1,71 @@
+using IrisOperator.Learning;
+using IrisOperator.Registry;
+using IrisOperator.Registry.Images;
+using Digest = IrisOperator.Registry.Digest;
+
+namespace IrisOperator.TrainerImage.Publishing;
+
+/// <summary>Puts a model on its base and gives it the next version, unless a version has it already.</summary>
+/// <remarks>
+/// Guarantees: may be repeated after any failure, by this process or another, and makes one version of one model on one base.
+/// Caveats: the schema is compared before anything is written, so of two publishers at the same moment with models of different
+/// schemas both may pass.
+/// </remarks>
+internal sealed class ModelPublisher(RegistryClient client, PublishOptions options, ModelContent content)
+{
+    private const string Folder = "model";
+
+    // What an attempt of ours stored; a later one may find it published.
+    private Digest? _stored;
+
+    /// <exception cref="RegistryException">Transient or not.</exception>
+    /// <exception cref="SchemaChangedException">Only a higher major may hold this model.</exception>
+    public async Task<PublishReport> PublishAsync(CancellationToken cancellationToken)
+    {
+        var baseImage = await options.Base.ResolveAsync(client, cancellationToken);
+        var versions = await PublishedVersions.ReadAsync(client, options.Repository, options.Series, cancellationToken);
+        if (versions.Find(baseImage.Digest!, content.ModelDigest) is { } same)
+        {
+            return Report(same.Digest == _stored ? PublishOutcome.Published : PublishOutcome.Unchanged, same.Tag, same.Digest, baseImage.Digest!);
+        }
+        RequireSameSchema(versions);
+        var image = await new ImageAppender(client).AppendAsync(
+            baseImage, options.Repository, await ChangeAsync(cancellationToken), cancellationToken);
+        _stored = image.Manifest.Digest;
+        var published = await new ImagePublisher(client).PublishNextAsync(image, options.Series, cancellationToken);
+        return Report(PublishOutcome.Published, published.Tag, published.Digest, image.BaseDigest);
+    }
+
+    private void RequireSameSchema(PublishedVersions versions)
+    {
+        if (versions.Schema is var (version, before) && InputSchema.Of(content.Model).DifferenceFrom(before) is { } difference)
+        {
+            throw new SchemaChangedException(
+                $"this model takes or answers something else than {options.Repository}:{version.Tag}: {difference}; "
+                + $"callers of {options.Series.Major}.x would fail, so publish it as series {options.Series.Major + 1}.0 or higher");
+        }
+    }
+
+    private async Task<ImageChange> ChangeAsync(CancellationToken cancellationToken) => new()
+    {
+        Layer = await TarLayer.CreateAsync(
+            content.Files.Select(file => LayerFile.Of($"{Folder}/{file.Name}", file.Content)), cancellationToken),
+        Annotations = ModelAnnotations.Of(content, options.Annotations),
+        Environment = new Dictionary<string, string>
+        {
+            ["IRIS_MODEL_DIR"] = $"/{Folder}",
+            ["IRIS_MODEL_DIGEST"] = content.ModelDigest,
+        },
+    };
+
+    private PublishReport Report(string outcome, Tag version, Digest digest, Digest baseDigest) => new()
+    {
+        Outcome = outcome,
+        Repository = options.Repository.ToString(),
+        Version = version.Text,
+        Digest = digest.ToString(),
+        ModelDigest = content.ModelDigest,
+        BaseDigest = baseDigest.ToString(),
+        Message = outcome == PublishOutcome.Unchanged ? $"{options.Repository}:{version} has this model on this base already" : null,
+    };
+}

@@ -1,0 +1,45 @@
+using IrisOperator.Learning;
+using IrisOperator.Registry;
+
+namespace IrisOperator.TrainerImage.Publishing;
+
+/// <summary>How a publication failed: the one place where exceptions become reasons and exit codes.</summary>
+internal sealed record PublishFailure(string Reason, string Message, int ExitCode)
+{
+    public bool IsUnexpected => Reason == "Unexpected";
+
+    public static PublishFailure From(Exception exception)
+    {
+        var (reason, exitCode) = exception switch
+        {
+            InputException e => (e.Problem.ToString(), TrainerImage.ExitCode.BadInput),
+            SchemaChangedException => ("SchemaChanged", TrainerImage.ExitCode.BadInput),
+            ModelFormatException { InnerException: FileNotFoundException or DirectoryNotFoundException } => ("ModelNotVerified", TrainerImage.ExitCode.BadInput),
+            ModelFormatException { InnerException: IOException } => ("ModelNotReadable", TrainerImage.ExitCode.MayBeRetried),
+            ModelFormatException or GoldenSampleMismatchException => ("ModelNotVerified", TrainerImage.ExitCode.BadInput),
+            RegistryException e => ($"Registry{e.Problem}", MayPass(e) ? TrainerImage.ExitCode.MayBeRetried : TrainerImage.ExitCode.BadInput),
+            OperationCanceledException => ("Interrupted", TrainerImage.ExitCode.MayBeRetried),
+            OutOfMemoryException => ("OutOfMemory", TrainerImage.ExitCode.MayBeRetried),
+            _ => ("Unexpected", TrainerImage.ExitCode.MayBeRetried),
+        };
+        var message = exception switch
+        {
+            OperationCanceledException => "stopped by a signal before the model was published",
+            _ when reason == "Unexpected" => $"{exception.GetType().Name}: {exception.Message}",
+            _ => exception.Message,
+        };
+        return new PublishFailure(reason, message.ReplaceLineEndings(" "), exitCode);
+    }
+
+    public PublishReport ToReport() => new()
+    {
+        Outcome = PublishOutcome.Failed,
+        Reason = Reason,
+        Message = Message,
+        Retriable = ExitCode == TrainerImage.ExitCode.MayBeRetried,
+    };
+
+    // Beside what passes by itself: others were faster ten times, and content that was damaged on its way.
+    private static bool MayPass(RegistryException error) =>
+        error.IsTransient || error.Problem is RegistryProblem.AlreadyExists or RegistryProblem.DigestMismatch;
+}

@@ -1,0 +1,15 @@
+namespace IrisOperator.TrainerImage.Publishing;
+
+/// <summary>How a publication ends.</summary>
+internal static class PublishOutcome
+{
+    public const string Published = nameof(Published);
+
+    /// <summary>A version of the series has the same model on the same base.</summary>
+    public const string Unchanged = nameof(Unchanged);
+
+    /// <summary>The model is not to be published: its run was not accepted.</summary>
+    public const string Skipped = nameof(Skipped);
+
+    public const string Failed = nameof(Failed);
+}
