@@ -39,9 +39,11 @@ bench-latency: ## From apply to recorded run and to first prediction, beside a b
 	hack/with-cluster hack/bench/latency
 bench-serving: ## Requests a second, beside a Kestrel endpoint that computes nothing
 	hack/bench/serving.sh
+bench-publish: ## From the start of the publisher to the pushed version, beside its start alone
+	hack/bench/publish
 
 ##@ Help
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test verify cluster-up cluster-down cluster-env build images images-docker install generate format bench-operator bench-latency bench-serving help
+.PHONY: demo test verify cluster-up cluster-down cluster-env build images images-docker install generate format bench-operator bench-latency bench-serving bench-publish help

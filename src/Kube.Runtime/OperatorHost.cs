@@ -23,6 +23,7 @@ public sealed partial class OperatorHost : IDisposable
     private readonly Dictionary<Type, object> _stores = [];
     private readonly List<IReflector> _reflectors = [];
     private readonly List<IController> _controllers = [];
+    private readonly List<Func<CancellationToken, Task>> _work = [];
     private readonly IKubeClient _raw;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -65,6 +66,9 @@ public sealed partial class OperatorHost : IDisposable
 
     public EventRecorder Events { get; }
 
+    /// <summary>True while writes are allowed.</summary>
+    public bool IsLeading => _gate.IsOpen;
+
     public OperatorHostOptions Options { get; }
 
     /// <summary>The store of a type, filled once the host runs. Options count at the first call for the type; later ones must pass null.</summary>
@@ -94,6 +98,14 @@ public sealed partial class OperatorHost : IDisposable
         var settings = new ControllerBuilder<T>(name, this);
         configure?.Invoke(settings);
         _controllers.Add(new Controller<T>(settings, Store<T>(), reconciler, _loggers.CreateLogger<Controller<T>>(), _time, _jitter));
+    }
+
+    /// <summary>What else is done as long as this process leads, such as looking at things outside of the cluster. A failure of it ends the process.</summary>
+    /// <param name="work">Runs until its token is cancelled.</param>
+    public void AddWork(Func<CancellationToken, Task> work)
+    {
+        ThrowIfRunning();
+        _work.Add(work);
     }
 
     /// <summary>
@@ -185,8 +197,9 @@ public sealed partial class OperatorHost : IDisposable
         using var aborting = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
         var end = WhenCancelledAsync(ending.Token);
-        var work = Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, aborting.Token)).Append(end));
-        await Task.WhenAny(work, end);
+        Task[] others = [.. _work.Select(run => UntilCancelledAsync(run, ending.Token))];
+        var work = Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, aborting.Token)).Append(end).Concat(others));
+        await await Task.WhenAny([work, end, .. others]);
         if (await EndsWithinAsync(work, Options.DrainTimeout, lost))
         {
             return;
@@ -210,6 +223,18 @@ public sealed partial class OperatorHost : IDisposable
         catch (Exception error) when (!work.IsCompleted && error is TimeoutException or OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    private static async Task UntilCancelledAsync(Func<CancellationToken, Task> run, CancellationToken token)
+    {
+        try
+        {
+            await run(token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // As asked.
         }
     }
 

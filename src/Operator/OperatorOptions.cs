@@ -8,4 +8,10 @@ public sealed record OperatorOptions
 
     /// <summary>Full reference, used where spec.image is omitted.</summary>
     public required string ServingImage { get; init; }
+
+    /// <summary>Registries that may have private addresses; told to the container that publishes.</summary>
+    public IReadOnlyList<string> Registries { get; init; } = [];
+
+    /// <summary>The same, spoken to by plain http.</summary>
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 }

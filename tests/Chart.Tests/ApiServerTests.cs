@@ -144,7 +144,7 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
         var lines = (await Tool.KubectlAsync(Plane, "get", "irm/columns")).Split('\n');
         var wide = await Tool.KubectlAsync(Plane, "get", "irm/columns", "-o", "wide");
 
-        Assert.Equal(["NAME", "READY", "REPLICAS", "RUN", "MESSAGE", "AGE"], Words(lines[0]));
+        Assert.Equal(["NAME", "READY", "REPLICAS", "RUN", "VERSION", "MESSAGE", "AGE"], Words(lines[0]));
         Assert.StartsWith("columns False 2/3 iris/2 2 of 3 updated", string.Join(' ', Words(lines[1])), StringComparison.Ordinal);
         Assert.Contains("sha256:abc", wide, StringComparison.Ordinal);
     }

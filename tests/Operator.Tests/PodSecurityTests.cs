@@ -100,16 +100,16 @@ public sealed class PodSecurityTests
         select Json(TrainingJob.Build(training, Run(mode), Scene.Options).Spec!.Template!);
 
     private static IEnumerable<JsonNode> ModelTemplates() =>
-        from image in Images
+        from secret in new[] { null, "registry" }
         from resources in Resources
         from run in Modes.Select(Run).Append(null)
         from server in new ServerSpec?[] { new() { Resources = resources }, new() { Resources = resources, Port = 9090, RequestTimeoutSeconds = 30, MaxConcurrency = 3 } }
         let model = new IrisModel
         {
             Metadata = Metadata,
-            Spec = new IrisModelSpec { Image = image, Server = server, Model = run is null ? null : new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } } },
+            Spec = new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/iris", PullSecretName = secret }, Server = server, Model = run is null ? null : new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } } },
         }
-        select Json(ModelDeployment.Build(model, run, Scene.Options).Spec!.Template!);
+        select Json(ModelDeployment.Build(model, run, new ServedImage { Reference = "registry.test/iris@sha256:0" }).Spec!.Template!);
 
     private static TrainingRun Run(string? mode) => new()
     {

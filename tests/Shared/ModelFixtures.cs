@@ -27,12 +27,12 @@ public static class ModelFixtures
     }
 
     /// <summary>Puts any text as model.json under a manifest that fits it; returns the digest.</summary>
-    public static string WriteFolder(string folder, string modelJson)
+    public static string WriteFolder(string folder, string modelJson, string reportJson = "{}\n")
     {
         Directory.CreateDirectory(folder);
         var entries = new List<string>();
         var digest = "";
-        foreach (var (name, text) in new[] { ("model.json", modelJson), ("model.txt", "three stumps\n"), ("report.json", "{}\n") })
+        foreach (var (name, text) in new[] { ("model.json", modelJson), ("model.txt", "three stumps\n"), ("report.json", reportJson) })
         {
             var bytes = Encoding.UTF8.GetBytes(text);
             var sum = Convert.ToHexStringLower(SHA256.HashData(bytes));

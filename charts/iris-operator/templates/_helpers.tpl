@@ -34,3 +34,22 @@ readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
 {{- end }}
+
+{{- /* Files about registries: a list of volumes, each mounted where its name says with slashes for hyphens. */ -}}
+{{- define "iris-operator.registryVolumes" -}}
+{{- with .Values.registries.credentialsSecret }}
+- name: registry-credentials
+  secret:
+    secretName: {{ . }}
+{{- end }}
+{{- with .Values.registries.caConfigMap }}
+- name: registry-ca
+  configMap:
+    name: {{ . }}
+{{- end }}
+{{- with .Values.registries.eventsSecret }}
+- name: registry-events
+  secret:
+    secretName: {{ . }}
+{{- end }}
+{{- end }}

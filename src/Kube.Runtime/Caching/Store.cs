@@ -120,7 +120,7 @@ public sealed class Store<T> : StoreReader<T>
         }
     }
 
-    internal override void Subscribe(Action<T?, T?> onChange) => _subscribers.Add(onChange);
+    public override void Subscribe(Action<T?, T?> onChange) => _subscribers.Add(onChange);
 
     private void TellDifference(Content previous, Content next)
     {

@@ -28,5 +28,5 @@ public abstract class StoreReader<T>
     public abstract Task WaitUntilReadyAsync(CancellationToken cancellationToken);
 
     /// <summary>Calls back for each change after the store took it in: (null, new), (old, new), (old, null).</summary>
-    internal abstract void Subscribe(Action<T?, T?> onChange);
+    public abstract void Subscribe(Action<T?, T?> onChange);
 }

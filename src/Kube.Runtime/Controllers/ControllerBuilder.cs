@@ -59,6 +59,14 @@ public sealed class ControllerBuilder<T>
         return this;
     }
 
+    /// <summary>Something outside of the cluster that knows which objects want a pass.</summary>
+    /// <param name="subscribe">Gets what to call with a key, from any thread.</param>
+    public ControllerBuilder<T> Signals(Action<Action<ObjectKey>> subscribe)
+    {
+        Sources.Add(subscribe);
+        return this;
+    }
+
     /// <summary>Which changes of the object itself count; <see cref="Predicates.IgnoreStatus{T}"/> unless set.</summary>
     public ControllerBuilder<T> When(Func<T?, T?, bool> predicate)
     {

@@ -24,6 +24,12 @@ public static class Labels
     /// <summary>Annotation on an IrisTraining: any new value asks for another run.</summary>
     public const string Run = "iris-operator.dev/run";
 
+    /// <summary>Annotation on an IrisModel: an exact version or digest that is served as long as the annotation is there.</summary>
+    public const string RollbackTo = "iris-operator.dev/rollback-to";
+
+    /// <summary>Annotation on an IrisModel: any new value lets rejected images be tried again.</summary>
+    public const string Release = "iris-operator.dev/release";
+
     /// <summary>Annotation on applied children: hash of what was applied, so that a field that is no longer wanted is noticed too.</summary>
     public const string AppliedHash = "iris-operator.dev/applied-hash";
 

@@ -16,6 +16,17 @@ public sealed record Arguments
           --health-port PORT   another name of the same port
           --workers N          passes at a time for each kind (IRIS_WORKERS), 4
           --log-level LEVEL    Debug, Information, Warning or Error (IRIS_LOG_LEVEL), Information
+          --registries LIST    registries with addresses inside the cluster or network, comma-separated (IRIS_REGISTRIES)
+          --insecure-registries LIST
+                               the same, spoken to by plain http (IRIS_INSECURE_REGISTRIES)
+          --only-named-registries
+                               refuse all others (IRIS_ONLY_NAMED_REGISTRIES=true)
+          --registry-config FILE
+                               credentials as docker writes them (IRIS_REGISTRY_CONFIG); read at each look, so they can be rotated
+          --registry-ca FILE   PEM of the certificate authority of registries (IRIS_REGISTRY_CA)
+          --registry-events-secret FILE
+                               lets a registry with this bearer token tell at POST /registry-events that something was pushed
+                               (IRIS_REGISTRY_EVENTS_SECRET)
           --check URL          do nothing but get this URL: 0 if it answers 200 within 30 s, else 1
           --help               this text
 
@@ -32,6 +43,8 @@ public sealed record Arguments
     public int Workers { get; init; } = 4;
 
     public string LogLevel { get; init; } = "Information";
+
+    public RegistryArguments Registry { get; init; } = new();
 
     public bool Help { get; init; }
 
@@ -58,6 +71,15 @@ public sealed record Arguments
             LeaderElect = Truth("--leader-elect", Value("--leader-elect", "IRIS_LEADER_ELECT") ?? "false"),
             Port = Number("--metrics-port", flags.GetValueOrDefault("--health-port") ?? Value("--metrics-port", "IRIS_METRICS_PORT") ?? "8080", 65535),
             Workers = Number("--workers", Value("--workers", "IRIS_WORKERS") ?? "4", 256),
+            Registry = new RegistryArguments
+            {
+                Named = List(Value("--registries", "IRIS_REGISTRIES")),
+                Insecure = List(Value("--insecure-registries", "IRIS_INSECURE_REGISTRIES")),
+                OnlyNamed = Truth("--only-named-registries", Value("--only-named-registries", "IRIS_ONLY_NAMED_REGISTRIES") ?? "false"),
+                CredentialsFile = Value("--registry-config", "IRIS_REGISTRY_CONFIG"),
+                CertificateAuthorityFile = Value("--registry-ca", "IRIS_REGISTRY_CA"),
+                EventsSecretFile = Value("--registry-events-secret", "IRIS_REGISTRY_EVENTS_SECRET"),
+            },
             LogLevel = Value("--log-level", "IRIS_LOG_LEVEL") ?? "Information",
             TrainerImage = NullIfEmpty(environment("IRIS_TRAINER_IMAGE")) ?? "iris-trainer:0.1.0",
             ServingImage = NullIfEmpty(environment("IRIS_SERVING_IMAGE")) ?? "iris-serving:0.1.0",
@@ -74,8 +96,9 @@ public sealed record Arguments
             var (name, value) = args[index].Split('=', 2) is [var left, var right] ? (left, right) : (args[index], null);
             flags[name] = name switch
             {
-                "--leader-elect" or "--help" => value ?? "true",
-                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" or "--check" => value ?? Next(args, ref index),
+                "--leader-elect" or "--help" or "--only-named-registries" => value ?? "true",
+                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" or "--check"
+                    or "--registries" or "--insecure-registries" or "--registry-config" or "--registry-ca" or "--registry-events-secret" => value ?? Next(args, ref index),
                 _ => throw new FormatException($"unknown argument \"{args[index]}\"; try --help"),
             };
         }
@@ -86,6 +109,8 @@ public sealed record Arguments
     private static string Next(IReadOnlyList<string> args, ref int index) => index + 1 < args.Count
         ? args[++index]
         : throw new FormatException($"{args[index]} needs a value");
+
+    private static string[] List(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static int Number(string flag, string text, int max) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max

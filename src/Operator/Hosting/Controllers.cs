@@ -3,6 +3,7 @@ using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Controllers;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Planning;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving;
@@ -14,11 +15,15 @@ namespace IrisOperator.Operator.Hosting;
 /// <summary>Which change brings a pass over what.</summary>
 public static class Controllers
 {
-    public static void AddTo(OperatorHost host, OperatorOptions options, ILoggerFactory loggers, TimeProvider time, int workers = 4)
+    public static RepositoryScanner AddTo(
+        OperatorHost host, OperatorOptions options, IImageSource images, ILoggerFactory loggers, TimeProvider time, Func<double> jitter, int workers = 4)
     {
         var stores = new Stores(host);
         var executor = new PlanExecutor(host.Client, host.Events, loggers.CreateLogger<PlanExecutor>());
         var events = new PodEvents(host.Client, time);
+        var registries = new RepositoryScanner(images, stores.FollowersOf, loggers.CreateLogger<RepositoryScanner>(), time, jitter);
+        host.AddWork(registries.RunAsync);
+        stores.Trainings.Subscribe((before, after) => WakeForImage(registries, before?.Status?.Image, after?.Status?.Image));
 
         host.AddController(
             "iristraining",
@@ -31,12 +36,23 @@ public static class Controllers
 
         host.AddController(
             "irismodel",
-            new ModelReconciler(stores.Models, new ModelObserver(stores, events), executor, options, time),
+            new ModelReconciler(stores.Models, new ModelObserver(stores, events, registries), executor, options, time),
             model => model.Workers(workers)
                 .Owns<V1Deployment>()
                 .Owns<V1Service>()
                 .Owns<V1Pod>(Labels.Model)
-                .Watches<IrisTraining>(stores.ModelsFollowing));
+                .Watches<IrisTraining>(stores.ModelsFollowing)
+                .Signals(registries.Subscribe));
+        return registries;
+    }
+
+    // What a training of ours has published needs no notification.
+    private static void WakeForImage(RepositoryScanner registries, string? before, string? after)
+    {
+        if (after is not null && after != before && after.IndexOf('/', StringComparison.Ordinal) is var slash and > 0)
+        {
+            registries.Wake(after[(slash + 1)..after.LastIndexOf(':', after.IndexOf('@', StringComparison.Ordinal))]);
+        }
     }
 
     private static bool CameOrWent<T>(T? before, T? after)

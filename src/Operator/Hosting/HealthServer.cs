@@ -4,15 +4,14 @@ using System.Text;
 
 namespace IrisOperator.Operator.Hosting;
 
-/// <summary>Answers GET for a fixed set of paths, one request a connection. Enough for kubelet and Prometheus.</summary>
+/// <summary>Answers a fixed set of paths, one request a connection. Enough for kubelet, Prometheus and the notifications of registries.</summary>
 /// <remarks>
 /// Kestrel would do, at the price of some 20 MB of memory and a tenth of a second at the start (docs/benchmarks.md).
 /// Listens on every address: kubelet probes the pod's, IPv4 on most clusters and IPv6 on some.
 /// Guarantees: a slow or silent client holds a connection for at most five seconds, and there are at most 32 of them.
 /// </remarks>
-public sealed class HealthServer(int port, Func<string, HealthServer.Answer?> answer, TimeProvider time) : IDisposable
+public sealed class HealthServer(int port, Func<HttpExchange, HealthServer.Answer?> answer, TimeProvider time) : IDisposable
 {
-    private const int MaxRequest = 4096;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // Not new TcpListener(IPv6Any): that one refuses IPv4 unless it is told to be dual, and kubelet then kills the pod.
@@ -64,9 +63,9 @@ public sealed class HealthServer(int port, Func<string, HealthServer.Answer?> an
         try
         {
             var stream = client.GetStream();
-            if (await ReadPathAsync(stream, both.Token) is { } path)
+            if (await RequestReader.ReadAsync(stream, both.Token) is { } request)
             {
-                await stream.WriteAsync(Encode(answer(path) ?? new Answer(404, "not found\n")), both.Token);
+                await stream.WriteAsync(Encode(answer(request) ?? new Answer(404, "not found\n")), both.Token);
             }
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
@@ -82,29 +81,9 @@ public sealed class HealthServer(int port, Func<string, HealthServer.Answer?> an
         }
     }
 
-    /// <returns>Null when it is no GET request. The whole head is read, else closing would reset the connection under the answer.</returns>
-    private static async Task<string?> ReadPathAsync(NetworkStream stream, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[MaxRequest];
-        var length = 0;
-        while (length < buffer.Length && buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
-        {
-            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0)
-            {
-                return null;
-            }
-
-            length += read;
-        }
-
-        var line = Encoding.ASCII.GetString(buffer, 0, length).Split("\r\n", 2)[0].Split(' ');
-        return line is ["GET", var path, _] ? path.Split('?', 2)[0] : null;
-    }
-
     private static byte[] Encode(Answer answer)
     {
-        var reason = answer.Status switch { 200 => "OK", 404 => "Not Found", _ => "Service Unavailable" };
+        var reason = answer.Status switch { 200 => "OK", 400 => "Bad Request", 401 => "Unauthorized", 404 => "Not Found", _ => "Service Unavailable" };
         var body = Encoding.UTF8.GetBytes(answer.Body);
         var head = $"HTTP/1.1 {answer.Status} {reason}\r\nContent-Type: {answer.ContentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. body];

@@ -4,6 +4,8 @@ using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
+using IrisOperator.Operator.Images;
+using IrisOperator.Registry;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
@@ -24,9 +26,12 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         using var metrics = new PrometheusText();
         using var client = new KubeClient(config, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
-        Controllers.AddTo(host, new OperatorOptions { TrainerImage = arguments.TrainerImage, ServingImage = arguments.ServingImage }, loggers, time, arguments.Workers);
+        using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
+        var images = new RegistryImageSource(() => new RegistryClient(registries, arguments.Registry.ReadCredentials()));
+        var scanner = Controllers.AddTo(
+            host, Options(), images, loggers, time, Jitter, arguments.Workers);
 
-        using var health = new HealthServer(arguments.Port, path => Answer(host, metrics, path), time);
+        using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, scanner, arguments.Registry.EventsSecretFile).Answer, time);
         health.Start();
         LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
@@ -54,6 +59,14 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
             await serving;
         }
     }
+
+    private OperatorOptions Options() => new()
+    {
+        TrainerImage = arguments.TrainerImage,
+        ServingImage = arguments.ServingImage,
+        Registries = arguments.Registry.Named,
+        InsecureRegistries = arguments.Registry.Insecure,
+    };
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stopping)
     {
@@ -101,16 +114,6 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
             return true;
         }
     }
-
-    private static HealthServer.Answer? Answer(OperatorHost host, PrometheusText metrics, string path) => path switch
-    {
-        "/healthz" => Report(host.Live()),
-        "/readyz" => Report(host.Ready()),
-        "/metrics" => new HealthServer.Answer(200, metrics.Print(), PrometheusText.ContentType),
-        _ => null,
-    };
-
-    private static HealthServer.Answer Report(HealthReport report) => new(report.IsHealthy ? 200 : 503, report.Message + "\n");
 
     private static double Jitter() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
 }

@@ -4,6 +4,8 @@ using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Serving;
 
 namespace IrisOperator.Operator.Hosting;
 
@@ -13,11 +15,12 @@ public sealed class Stores
     private const string OwnerIndex = "owner";
     private const string ClaimIndex = "claim";
     private const string TrainingIndex = "training";
+    private const string RepositoryIndex = "repository";
 
     public Stores(OperatorHost host)
     {
         Trainings = host.Store(new ReflectorOptions<IrisTraining> { Indexes = Index<IrisTraining>(ClaimIndex, ClaimsOf) });
-        Models = host.Store(new ReflectorOptions<IrisModel> { Indexes = Index<IrisModel>(TrainingIndex, TrainingsOf) });
+        Models = host.Store(new ReflectorOptions<IrisModel> { Indexes = ModelIndexes() });
         Jobs = host.Store(new ReflectorOptions<V1Job> { LabelSelector = Labels.Selector, Indexes = Index<V1Job>(OwnerIndex, ControllerOf) });
         Deployments = host.Store(new ReflectorOptions<V1Deployment> { LabelSelector = Labels.Selector });
         Services = host.Store(new ReflectorOptions<V1Service> { LabelSelector = Labels.Selector });
@@ -52,6 +55,19 @@ public sealed class Stores
     public IEnumerable<ObjectKey> ModelsFollowing(IrisTraining training) =>
         Models.ByIndex(TrainingIndex, training.Key().ToString()).Select(model => model.Key());
 
+    /// <summary>Who wants a repository to be looked at.</summary>
+    public IReadOnlyList<Follower> FollowersOf(string repository) =>
+    [
+        .. from model in Models.ByIndex(RepositoryIndex, repository)
+           select new Follower(
+               model.Key(),
+               [.. ModelObserver.SelectionsOf(model).Select(selection => selection.Version)],
+               TimeSpan.FromSeconds(model.Spec.Image?.PollIntervalSeconds ?? 60)),
+    ];
+
+    private static Dictionary<string, Func<IrisModel, IEnumerable<string>>> ModelIndexes() =>
+        new() { [TrainingIndex] = TrainingsOf, [RepositoryIndex] = RepositoriesOf };
+
     private static Dictionary<string, Func<T, IEnumerable<string>>> Index<T>(string name, Func<T, IEnumerable<string>> valuesOf) =>
         new() { [name] = valuesOf };
 
@@ -62,6 +78,8 @@ public sealed class Stores
 
     private static IEnumerable<string> TrainingsOf(IrisModel model) =>
         model.Spec.Model?.TrainingRef is { } reference ? [new ObjectKey(model.Metadata.Namespace, reference.Name).ToString()] : [];
+
+    private static IEnumerable<string> RepositoriesOf(IrisModel model) => ModelObserver.SelectionsOf(model).Select(selection => selection.Repository).Distinct();
 
     private static IEnumerable<string> ControllerOf(V1Job job) => job.Controller()?.Uid is { } uid ? [uid] : [];
 

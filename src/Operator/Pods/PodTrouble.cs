@@ -10,6 +10,12 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
 {
     private const int MaxMessage = 600;
 
+    /// <summary>Exit code of our programs for input that fails again.</summary>
+    private const int BadInput = 2;
+
+    /// <summary>True when it was seen more than once, or would be the same each time: the image is at fault, not the moment.</summary>
+    public bool IsLasting { get; init; }
+
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
     /// <param name="pods">In a stable order.</param>
     /// <param name="events">Warnings about these pods.</param>
@@ -48,10 +54,10 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
     {
         { Reason: "ErrImagePull" or "ImagePullBackOff" } waiting => PullTrouble(status, waiting, events),
         { Reason: "InvalidImageName" or "ErrImageNeverPull" or "ImageInspectError" } waiting =>
-            new PodTrouble(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), NeedsUser: true),
+            new PodTrouble(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), NeedsUser: true) { IsLasting = true },
         { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
             new PodTrouble(waiting.Reason, Cut(waiting.Message ?? ""), NeedsUser: true),
-        _ => status.Ready != true && Crash(status) is { } ended ? CrashTrouble(ended) : null,
+        _ => status.Ready != true && Crash(status) is { } ended ? CrashTrouble(ended) with { IsLasting = ended.ExitCode == BadInput || status.RestartCount > 0 } : null,
     };
 
     // A container that was started again should not have ended, even with exit code 0: a server that does is of no use.
@@ -66,14 +72,14 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
             ? waiting.Message
             : events.Select(note => note.Message).LastOrDefault(message => message?.StartsWith(prefix, StringComparison.Ordinal) == true)?[prefix.Length..];
         var cause = string.IsNullOrEmpty(detail) ? "" : $": {detail}";
-        return new PodTrouble("ImagePullBackOff", Cut($"image \"{status.Image}\" cannot be pulled{cause}"), NeedsUser: true);
+        return new PodTrouble("ImagePullBackOff", Cut($"image \"{status.Image}\" cannot be pulled{cause}"), NeedsUser: true) { IsLasting = waiting.Reason == "ImagePullBackOff" };
     }
 
     private static PodTrouble CrashTrouble(V1ContainerStateTerminated ended) => ended switch
     {
         { Reason: "OOMKilled" } => new PodTrouble("OOMKilled", "the container needed more memory than its limit", NeedsUser: true),
         _ => new PodTrouble(
-            ended.ExitCode == 2 ? "BadInput" : "CrashLoopBackOff",
+            ended.ExitCode == BadInput ? "BadInput" : "CrashLoopBackOff",
             Cut(string.IsNullOrWhiteSpace(ended.Message) ? $"the container ended with exit code {ended.ExitCode}" : LastLine(ended.Message)),
             NeedsUser: true),
     };

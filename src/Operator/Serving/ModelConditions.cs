@@ -1,3 +1,4 @@
+using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Serving.Desired;
@@ -9,12 +10,15 @@ namespace IrisOperator.Operator.Serving;
 /// <summary>The whole status of an IrisModel, computed in one place from what was seen and decided.</summary>
 internal static class ModelConditions
 {
+    private const int MaxRemembered = 10;
+
     public static IrisModelStatus Compute(Context context, ModelDecision decision)
     {
         var (model, previous) = (context.Model, context.Model.Status);
         var live = context.Seen.Deployment?.Status;
         var ready = live?.ReadyReplicas ?? 0;
         var served = decision.Resolved is { } resolved ? resolved.Model : previous?.Model;
+        var image = decision.Resolved?.Image ?? previous?.Image;
         return new IrisModelStatus
         {
             ObservedGeneration = model.Metadata.Generation,
@@ -23,12 +27,55 @@ internal static class ModelConditions
             Served = $"{ready}/{Math.Max(0, ModelDeployment.Replicas(model))}",
             Selector = $"{Labels.Model}={model.Metadata.Name}",
             Url = ModelService.Url(model),
-            Image = decision.Resolved?.Image ?? previous?.Image,
+            Image = image,
             Model = served,
             ModelDigest = served?.Digest,
-            Conditions = new ConditionList(previous?.Conditions, model.Metadata.Generation, context.Now)
-                .SetCommon(decision.Situation, context.Spec.Suspend == true)
-                .ToList(),
+            History = History(context, decision),
+            Rejected = Rejected(context, decision),
+            Released = model.Annotation(Labels.Release),
+            Conditions = Conditions(context, decision).ToList(),
         };
+    }
+
+    private static ConditionList Conditions(Context context, ModelDecision decision)
+    {
+        var conditions = new ConditionList(context.Model.Status?.Conditions, context.Model.Metadata.Generation, context.Now)
+            .SetCommon(decision.Situation, context.Spec.Suspend == true);
+        if (context.Spec.Image is null || decision.Situation.Reason is "InvalidName" or "InvalidSpec")
+        {
+            return conditions;
+        }
+
+        var choice = context.Choice;
+        _ = (choice.Problem, choice.Image) switch
+        {
+            ({ } problem, _) => conditions.Set(ConditionTypes.VersionResolved, false, problem.Reason, problem.Message),
+            (_, { } image) => conditions.Set(ConditionTypes.VersionResolved, true, "Resolved", $"\"{context.Spec.Image.Version}\" is served as {image.Version ?? image.Digest}"),
+            _ => conditions.Set(ConditionTypes.VersionResolved, choice.Waiting!.Reason == "ResolvingVersion" ? null : false, choice.Waiting.Reason, choice.Waiting.Message),
+        };
+        return choice.Rejection is { } rejected
+            ? conditions.Set(ConditionTypes.RolledBack, true, rejected.Reason, $"{ImageRules.Describe(rejected)}; serving {choice.Image!.Version ?? choice.Image.Digest} instead")
+            : conditions.Set(ConditionTypes.RolledBack, false, "NotRolledBack", "the version that was resolved is not a rejected one");
+    }
+
+    private static IReadOnlyList<ServedVersion>? History(Context context, ModelDecision decision)
+    {
+        var before = context.Model.Status?.History;
+        if (decision is not { Situation.Reason: "Serving", Resolved: { Image: { Digest: { } digest } image } resolved }
+            || (before is [.., { } last] && last.Digest == digest))
+        {
+            return before;
+        }
+
+        var now = new ServedVersion { Version = image.Version, Reference = image.Reference!, Digest = digest, ModelDigest = resolved.Model?.Digest, Since = context.Now };
+        return [.. (before ?? []).Append(now).TakeLast(MaxRemembered)];
+    }
+
+    private static IReadOnlyList<RejectedVersion>? Rejected(Context context, ModelDecision decision)
+    {
+        var all = decision.Rejects is { } rejected
+            ? context.Rejected.Where(known => known.Digest != rejected.Digest).Append(rejected).TakeLast(MaxRemembered).ToList()
+            : context.Rejected;
+        return all.Count == 0 ? null : all;
     }
 }

@@ -1,4 +1,6 @@
+using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Planning;
 using IrisOperator.Operator.Status;
 
@@ -18,6 +20,8 @@ public static class ModelDecider
         ("AwaitTraining", ModelRules.AwaitTraining),
         ("AwaitRun", ModelRules.AwaitRun),
         ("AwaitDeletion", ModelRules.AwaitDeletion),
+        ("AwaitImage", ImageRules.AwaitImage),
+        ("RollBack", ImageRules.RollBack),
         ("Serve", ModelRules.Serve),
     ];
 
@@ -43,6 +47,7 @@ public static class ModelDecider
                     Wanted = model with { Status = ModelConditions.Compute(context, decision) },
                     Events = Transitions.EventsFor(model.Status?.Conditions, decision.Situation, name),
                     RequeueAfter = decision.RequeueAfter,
+                    GoOn = decision.GoOn,
                 };
             }
         }
@@ -53,6 +58,8 @@ public static class ModelDecider
     /// <summary>What the rules look at.</summary>
     internal sealed record Context(ModelSeen Seen, OperatorOptions Options, DateTimeOffset Now)
     {
+        private ImageChoice? _choice;
+
         public IrisModel Model => Seen.Model;
 
         public IrisModelSpec Spec => Seen.Model.Spec;
@@ -64,6 +71,13 @@ public static class ModelDecider
             { Run: { } number } => Accepted.FirstOrDefault(run => run.Number == number),
             _ => Accepted.LastOrDefault(),
         };
+
+        /// <summary>Images that failed here, unless the annotation has just let them be tried again.</summary>
+        public IReadOnlyList<RejectedVersion> Rejected =>
+            Model.Annotation(Labels.Release) == Model.Status?.Released ? Model.Status?.Rejected ?? [] : [];
+
+        /// <summary>The image to serve, or what it waits for.</summary>
+        public ImageChoice Choice => _choice ??= ImageChoice.Of(this);
 
         private IEnumerable<TrainingRun> Accepted => (Seen.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
     }

@@ -1,3 +1,4 @@
+using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Planning;
 using IrisOperator.Operator.Status;
 
@@ -10,6 +11,12 @@ internal sealed record ModelDecision(Situation Situation)
 
     /// <summary>Null leaves image and model of the status as they are: what was served goes on being served.</summary>
     public Resolution? Resolved { get; init; }
+
+    /// <summary>An image that failed here and now.</summary>
+    public RejectedVersion? Rejects { get; init; }
+
+    /// <summary>True when the status opens the way for another plan at once.</summary>
+    public bool GoOn { get; init; }
 
     public TimeSpan? RequeueAfter { get; init; }
 }

@@ -2,13 +2,18 @@ using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Pods;
 
 namespace IrisOperator.Operator.Serving;
 
-/// <summary>The only reader: caches, and the server itself for events.</summary>
-public sealed class ModelObserver(Stores stores, PodEvents events)
+/// <summary>The only reader: caches, what is known of registries, and the server itself for events.</summary>
+public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryScanner registries)
 {
+    /// <summary>The versions that a model wants to be asked for: none where it names a digest or something invalid.</summary>
+    public static IEnumerable<ImageSelection> SelectionsOf(IrisModel model) => new[] { RangeOf(model), PinOf(model) }.OfType<ImageSelection>();
+
+
     public async Task<ModelSeen> ObserveAsync(IrisModel model, CancellationToken cancellationToken)
     {
         var key = model.Key();
@@ -19,8 +24,19 @@ public sealed class ModelObserver(Stores stores, PodEvents events)
             Training = model.Spec.Model?.TrainingRef is { } reference ? stores.Trainings.Get(key with { Name = reference.Name }) : null,
             Deployment = stores.Deployments.Get(key),
             Service = stores.Services.Get(key),
+            Image = RangeOf(model) is { } range ? registries.Look(range) : null,
+            PinnedImage = PinOf(model) is { } pin ? registries.Look(pin) : null,
             Pods = pods,
             Events = await events.ReadAsync(pods, cancellationToken),
         };
     }
+
+    private static ImageSelection? RangeOf(IrisModel model) => Selection(model, model.Spec.Image?.Version);
+
+    private static ImageSelection? PinOf(IrisModel model) => Selection(model, ImageChoice.PinOf(model)?.Version);
+
+    private static ImageSelection? Selection(IrisModel model, string? version) =>
+        model.Spec.Image is { } image && !ImageVersion.IsDigest(version) && !ImageVersion.Check("", image with { Version = version, Pin = null }).Any()
+            ? new ImageSelection(image.Repository, version!)
+            : null;
 }

@@ -84,7 +84,7 @@ internal static class ModelRules
     public static ModelDecision Serve(Context context)
     {
         var (seen, model) = (context.Seen, context.Model);
-        var deployment = ModelDeployment.Build(model, context.Run, context.Options);
+        var deployment = ModelDeployment.Build(model, context.Run, context.Choice.Image!);
         var service = ModelService.Build(model);
         var steps = new List<PlanStep>();
         var isCurrent = seen.Deployment is not null && AppliedObject.IsCurrent(seen.Deployment, deployment);
@@ -104,7 +104,7 @@ internal static class ModelRules
         }
 
         var resolved = Resolve(context);
-        var rollout = new Rollout(seen.Deployment, deployment, isCurrent, seen.Pods, seen.Events);
+        var rollout = Rollout.Of(seen, deployment, isCurrent);
         return new ModelDecision(rollout.Judge(Describe(context, resolved), context.Model.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready)))
         {
             Steps = steps,
@@ -115,22 +115,28 @@ internal static class ModelRules
 
     private static Resolution Resolve(Context context)
     {
-        var reference = ModelDeployment.Image(context.Model, context.Options);
-        var image = new ServedImage { Version = context.Spec.Image?.Version, Reference = reference };
-        return context.Run is { } run && context.Spec.Model?.TrainingRef is { } training
-            ? new Resolution(image, new ServedModel { Training = training.Name, Run = run.Number, Source = $"{training.Name}/{run.Number}", Digest = run.ModelDigest })
-            : new Resolution(image, null);
+        var image = context.Choice.Image!;
+        if (context.Run is { } run && context.Spec.Model?.TrainingRef is { } training)
+        {
+            return new(image, new ServedModel { Training = training.Name, Run = run.Number, Source = $"{training.Name}/{run.Number}", Digest = run.ModelDigest });
+        }
+
+        return new(image, image.Lineage?.ModelDigest is { } digest ? new ServedModel { Digest = digest } : null);
     }
 
     private static string Describe(Context context, Resolution resolved) => context.Run is { } run
         ? $"{resolved.Model!.Training} {RunList.Describe(run)}"
-        : $"the model of image {resolved.Image.Reference}";
+        : resolved.Image.Version is { } version ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})" : $"the model of image {resolved.Image.Reference}";
 
     private static Situation Of(Refusal refusal) =>
         new(refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling, refusal.Reason, refusal.Message);
 
     private static ModelDecision Waiting(Context context, string reason, string message) =>
-        new(new Situation(Phase.Reconciling, reason, message + (context.Seen.Deployment?.Status?.ReadyReplicas is > 0 and { } ready ? $"; {ready} replicas serve on{Kept(context)}" : "")));
+        new(new Situation(Phase.Reconciling, reason, message + StillServing(context)));
+
+    /// <summary>What the user has meanwhile.</summary>
+    public static string StillServing(Context context) =>
+        context.Seen.Deployment?.Status?.ReadyReplicas is > 0 and { } ready ? $"; {ready} replicas serve on{Kept(context)}" : "";
 
     private static string Kept(Context context) => context.Model.Status?.Model?.Source is { } source ? $" ({source})" : "";
 

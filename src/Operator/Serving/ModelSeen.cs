@@ -1,5 +1,6 @@
 using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Planning;
 
 namespace IrisOperator.Operator.Serving;
@@ -17,6 +18,12 @@ public sealed record ModelSeen
 
     /// <summary>Whatever has the name, whoever controls it.</summary>
     public V1Service? Service { get; init; }
+
+    /// <summary>What the registry has for spec.image.version; null where nothing has to be asked.</summary>
+    public ImageView? Image { get; init; }
+
+    /// <summary>What the registry has for the version that is pinned or rolled back to; null where nothing has to be asked.</summary>
+    public ImageView? PinnedImage { get; init; }
 
     /// <summary>Pods of the model, by name, of all versions.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];

@@ -1,3 +1,4 @@
+using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -13,7 +14,10 @@ public static class ModelValidator
         [
             .. Checks.OwnerName(model.Metadata.Name ?? ""),
             .. Checks.Range("spec.replicas", spec.Replicas, 0, 1000),
-            .. ImageReference.Check("spec.image", spec.Image),
+            .. ImageVersion.Check("spec.image", spec.Image),
+            .. Checks.Range("spec.image.pollIntervalSeconds", spec.Image?.PollIntervalSeconds, 10, 86_400),
+            .. Checks.ObjectName("spec.image.pullSecretName", spec.Image?.PullSecretName),
+            .. RollbackTo(model),
             .. Checks.ObjectName("spec.model.trainingRef.name", spec.Model?.TrainingRef?.Name),
             .. Checks.Range("spec.model.trainingRef.run", spec.Model?.TrainingRef?.Run, 1),
             .. Checks.Range("spec.server.port", spec.Server?.Port, 1024, 65535),
@@ -23,4 +27,9 @@ public static class ModelValidator
             .. Checks.Range("spec.rollout.progressDeadlineSeconds", spec.Rollout?.ProgressDeadlineSeconds, 1, 86_400),
         ];
     }
+
+    private static IEnumerable<FieldError> RollbackTo(IrisModel model) =>
+        model.Annotation(Labels.RollbackTo) is { Length: > 0 } version && ImageVersion.Flaw(version, exact: true) is { } flaw
+            ? [new FieldError($"metadata.annotations[{Labels.RollbackTo}]", flaw)]
+            : [];
 }

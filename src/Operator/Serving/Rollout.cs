@@ -15,6 +15,8 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Events">Warnings about the pods.</param>
 internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<V1Event> Events)
 {
+    public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) => new(seen.Deployment, wanted, isCurrent, seen.Pods, seen.Events);
+
     private int Replicas => Wanted.Spec?.Replicas ?? 1;
 
     private int Updated => Counted ? Live?.Status?.UpdatedReplicas ?? 0 : 0;
@@ -47,7 +49,7 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
         if (Trouble() is { } trouble)
         {
             var phase = trouble.NeedsUser || deadline is not null ? Phase.Stalled : Phase.Reconciling;
-            return new Situation(phase, trouble.Reason == "BadInput" ? "ModelLoadFailed" : trouble.Reason, $"{progress}: {trouble.Message}{Earlier()}");
+            return new Situation(phase, ReasonOf(trouble), $"{progress}: {trouble.Message}{Earlier()}");
         }
 
         if (Counted && Condition("ReplicaFailure", "True") is { } failure)
@@ -60,8 +62,25 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
             : new Situation(Phase.Reconciling, "RollingOut", progress + Earlier());
     }
 
+    /// <summary>Why the wanted version will not come up; null as long as it may.</summary>
+    /// <param name="registryAnswers">False makes an image that cannot be pulled nobody's fault.</param>
+    public PodTrouble? Failure(bool registryAnswers)
+    {
+        if (Trouble() is { IsLasting: true } trouble && (registryAnswers || trouble.Reason != "ImagePullBackOff"))
+        {
+            return trouble with { Reason = ReasonOf(trouble) };
+        }
+
+        return Counted && Condition("Progressing", "False") is { } deadline
+            ? new PodTrouble(deadline.Reason ?? "ProgressDeadlineExceeded", Trouble()?.Message ?? "the pods did not become ready within spec.rollout.progressDeadlineSeconds", NeedsUser: true)
+            : null;
+    }
+
     /// <summary>Of the wanted version only: an old pod that is in trouble is on its way out.</summary>
     public IEnumerable<V1Pod> WantedPods => Pods.Where(IsWanted);
+
+    // Of a server, bad input can only be its model.
+    private static string ReasonOf(PodTrouble trouble) => trouble.Reason == "BadInput" ? "ModelLoadFailed" : trouble.Reason;
 
     private PodTrouble? Trouble() => PodTrouble.Find(WantedPods, Events);
 

@@ -11,8 +11,10 @@ namespace IrisOperator.Operator.Training;
 /// <param name="Reason">CamelCase.</param>
 /// <param name="Message">For the user.</param>
 /// <param name="Report">Set for Accepted and Rejected.</param>
+/// <param name="Publication">How it ended, where there was one to end.</param>
 /// <param name="IsReportLost">The job is complete and its pods are gone, so nobody knows what the run yielded.</param>
-public sealed record JobReading(string? State, string Reason, string Message, TrainerReport? Report = null, bool IsReportLost = false)
+public sealed record JobReading(
+    string? State, string Reason, string Message, TrainerReport? Report = null, Publication? Publication = null, bool IsReportLost = false)
 {
     /// <summary>Exit code of a trainer for input that will fail again.</summary>
     private const int BadInput = 2;
@@ -21,14 +23,17 @@ public sealed record JobReading(string? State, string Reason, string Message, Tr
 
     /// <param name="job">The job of the run.</param>
     /// <param name="pods">Its pods; those of an earlier job of the same name are passed over.</param>
-    public static JobReading Of(V1Job job, IEnumerable<V1Pod> pods)
+    /// <param name="pending">Set for a run that is to be published.</param>
+    public static JobReading Of(V1Job job, IEnumerable<V1Pod> pods, Publication? pending)
     {
-        var ended = Ended(job, pods);
+        var tries = Tries(job, pods);
+        var ended = tries.Select(attempt => attempt.Train).ToList();
 
         // A pod that ended well decides at once; the job's condition follows a moment later and would add nothing.
-        if (ended.LastOrDefault(state => state.ExitCode == 0) is { } success)
+        if (tries.LastOrDefault(attempt => attempt.Train.ExitCode == 0) is { Train: not null } success)
         {
-            return Success(success);
+            var trained = Success(success.Train);
+            return pending is null || trained.State != RunState.Accepted ? trained : Publishing(trained, pending, job, success.Publish);
         }
 
         return (Condition(job, "Complete"), Condition(job, "Failed"), ended.LastOrDefault()) switch
@@ -43,18 +48,48 @@ public sealed record JobReading(string? State, string Reason, string Message, Tr
     }
 
     /// <summary>How the last try ended that the job did not accept as the end; null when there was none.</summary>
-    public static string? LastFailure(V1Job job, IEnumerable<V1Pod> pods) => Ended(job, pods).LastOrDefault() is { ExitCode: not 0 } last ? Crash(last).Message : null;
+    public static string? LastFailure(V1Job job, IEnumerable<V1Pod> pods) => Tries(job, pods).LastOrDefault() switch
+    {
+        { Train: { ExitCode: not 0 } last } => Crash(last).Message,
+        { Publish: { ExitCode: not 0 } last } => PublishReport.Parse(last.Message)?.Message ?? $"the publisher ended with exit code {last.ExitCode}",
+        _ => null,
+    };
 
     public static bool IsFinished(V1Job job) => Condition(job, "Complete") is not null || Condition(job, "Failed") is not null;
 
     private static V1JobCondition? Condition(V1Job job, string type) =>
         job.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == "True");
 
-    private static List<V1ContainerStateTerminated> Ended(V1Job job, IEnumerable<V1Pod> pods) =>
-        [.. pods.Where(pod => pod.IsControlledBy(job)).Select(Terminated).OfType<V1ContainerStateTerminated>().OrderBy(state => state.FinishedAt)];
+    // Of each pod whose trainer has ended, in the order of their ends; the publisher may still be at work.
+    private static List<(V1ContainerStateTerminated Train, V1ContainerStateTerminated? Publish)> Tries(V1Job job, IEnumerable<V1Pod> pods) =>
+    [
+        .. from pod in pods
+           where pod.IsControlledBy(job)
+           let train = Terminated(pod, TrainingJob.TrainContainer)
+           where train is not null
+           orderby train.FinishedAt
+           select (train, Terminated(pod, TrainingJob.PublishContainer)),
+    ];
 
-    private static V1ContainerStateTerminated? Terminated(V1Pod pod) =>
-        pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == TrainingJob.Container)?.State?.Terminated;
+    private static V1ContainerStateTerminated? Terminated(V1Pod pod, string container) =>
+        (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []).FirstOrDefault(status => status.Name == container)?.State?.Terminated;
+
+    private static JobReading Publishing(JobReading trained, Publication pending, V1Job job, V1ContainerStateTerminated? ended)
+    {
+        if (ended is null)
+        {
+            // Evicted or over its deadline between the two: the job does not try again, and the model is there all the same.
+            return Condition(job, "Failed") is { } failed
+                ? trained with { Publication = PublishReport.End(pending, null, failed.Message ?? "the job failed before the model was published") }
+                : Active;
+        }
+
+        var report = PublishReport.Parse(ended.Message);
+        var isFinal = ended.ExitCode is 0 or BadInput || Condition(job, "Failed") is not null;
+        return isFinal
+            ? trained with { Publication = PublishReport.End(pending, report, $"the publisher ended with exit code {ended.ExitCode}{LastWords(ended)}") }
+            : Active;
+    }
 
     private static JobReading Success(V1ContainerStateTerminated ended)
     {
@@ -81,9 +116,11 @@ public sealed record JobReading(string? State, string Reason, string Message, Tr
             return Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}");
         }
 
-        var lastWords = string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";
-        return Failure(ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed", $"the trainer ended with exit code {ended.ExitCode}{lastWords}");
+        return Failure(ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed", $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}");
     }
+
+    private static string LastWords(V1ContainerStateTerminated ended) =>
+        string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";
 
     private static bool IsFinal(V1ContainerStateTerminated ended) =>
         ended.ExitCode == BadInput || TrainerReport.Parse(ended.Message) is { Outcome: "Failed", Retriable: false };

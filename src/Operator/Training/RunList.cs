@@ -45,7 +45,7 @@ public static class RunList
             var run = seen.Runs.FirstOrDefault(candidate => candidate.JobName == job.Metadata.Name);
             var isUseless = JobReading.IsFinished(job)
                 ? !recent.Contains(job.Metadata.Name!)
-                : run?.State is RunState.Failed or RunState.Superseded;
+                : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
             if (isUseless)
             {
                 yield return new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid);

@@ -34,7 +34,7 @@ internal static class RunRules
 
     /// <summary>Training is deterministic and idempotent, so losing the report costs time, not truth.</summary>
     public static TrainingDecision? RunAgain(Context context) =>
-        Running(context) is { } run && context.Seen.Job is { } job && JobReading.Of(job, context.Seen.Pods).IsReportLost
+        Running(context) is { } run && context.Seen.Job is { } job && JobReading.Of(job, context.Seen.Pods, run.Publication).IsReportLost
             ? new TrainingDecision(Training(run, context.Seen, "its pods vanished with the report, so it runs again"))
             {
                 Steps = [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)],
@@ -44,7 +44,7 @@ internal static class RunRules
     public static TrainingDecision? RecordEnd(Context context)
     {
         if (Running(context) is not { } run || context.Seen.Job is not { } job
-            || JobReading.Of(job, context.Seen.Pods) is not { State: { } state } reading)
+            || JobReading.Of(job, context.Seen.Pods, run.Publication) is not { State: { } state } reading)
         {
             return null;
         }
@@ -57,6 +57,7 @@ internal static class RunRules
             DatasetDigest = reading.Report?.DatasetDigest,
             ModelDigest = reading.Report?.ModelDigest,
             Metrics = reading.Report?.Metrics,
+            Publication = state == RunState.Accepted ? reading.Publication : run.Publication is { } pending ? pending with { State = PublicationState.Skipped } : null,
         });
     }
 

@@ -21,12 +21,18 @@ internal static class TrainingConditions
             .Set(ConditionTypes.Failed, last?.State == RunState.Failed, last?.State == RunState.Failed ? last.Reason ?? "RunFailed" : last?.State ?? "NoRun", last is { State: RunState.Failed, Message: { Length: > 0 } why } ? why : "the last run did not fail")
             .Set(ConditionTypes.QualityGatePassed, judged is null ? null : judged.State == RunState.Accepted, judged?.State ?? "NoRunJudged", Gate(judged));
 
+        if (context.Spec.Publish is not null || judged?.Publication is not null)
+        {
+            Publish(conditions, judged?.Publication);
+        }
+
         return new IrisTrainingStatus
         {
             ObservedGeneration = generation,
             Run = last?.Number,
             Accuracy = judged?.Metrics?.GetValueOrDefault("accuracy"),
             ModelDigest = runs.LastOrDefault(run => run.State == RunState.Accepted)?.ModelDigest,
+            Image = runs.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
             Conditions = conditions.ToList(),
             Runs = runs.Count == 0 ? null : runs,
         };
@@ -34,6 +40,14 @@ internal static class TrainingConditions
 
     private static string Message(TrainingRun? run, string what, params ReadOnlySpan<string> states) =>
         run is not null && states.Contains(run.State) ? $"run {run.Number} {what}" : "the last run was not judged";
+
+    private static void Publish(ConditionList conditions, Publication? publication) => _ = publication switch
+    {
+        { Version: { } version } image => conditions.Set(ConditionTypes.Published, true, image.State, $"{image.Repository}:{version} ({RunList.ShortDigest(image.Digest)})"),
+        { State: PublicationState.Failed } failed => conditions.Set(ConditionTypes.Published, false, failed.Reason ?? "PublisherFailed", failed.Message ?? "the publisher said nothing"),
+        { State: PublicationState.Skipped } => conditions.Set(ConditionTypes.Published, false, PublicationState.Skipped, "the run was not accepted, so there is nothing to publish"),
+        _ => conditions.Set(ConditionTypes.Published, null, "NothingPublished", "no run of this spec was published yet"),
+    };
 
     private static string Gate(TrainingRun? judged) => judged switch
     {

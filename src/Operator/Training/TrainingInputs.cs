@@ -19,7 +19,7 @@ public static class TrainingInputs
             Algorithm(spec), .. Pairs(spec.Algorithm?.Parameters),
             Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
             spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
-            OutputClaimName(training), training.Annotation(Labels.Run),
+            OutputClaimName(training), training.Annotation(Labels.Run), .. Publish(spec.Publish),
         ]);
     }
 
@@ -36,6 +36,9 @@ public static class TrainingInputs
 
     public static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string>? map) =>
         (map ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal);
+
+    private static IEnumerable<string?> Publish(PublishSpec? publish) =>
+        publish is null ? [] : [publish.Repository, publish.Version, publish.Base?.Repository, publish.Base?.Version];
 
     private static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string>? map) =>
         Sorted(map).SelectMany(entry => new[] { entry.Key, entry.Value }).Append("end");

@@ -24,13 +24,13 @@ public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvent
             OutputClaim = stores.Claims.Get(new ObjectKey(space, TrainingInputs.OutputClaimName(training))),
             Jobs = stores.JobsOf(training),
         };
-        if (seen.LastRun is not { State: RunState.Running } || seen.Job is not { } job)
+        if (seen.LastRun is not { State: RunState.Running } last || seen.Job is not { } job)
         {
             return seen;
         }
 
         var pods = stores.PodsOf(Labels.Training, training);
-        if (JobReading.IsFinished(job) && JobReading.Of(job, pods).IsReportLost)
+        if (JobReading.IsFinished(job) && JobReading.Of(job, pods, last.Publication).IsReportLost)
         {
             // The cache of pods may lag behind that of jobs; a report counts as lost only when the server has no such pod either.
             var options = new ListOptions { LabelSelector = $"job-name={job.Metadata.Name}" };

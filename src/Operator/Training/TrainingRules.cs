@@ -50,7 +50,9 @@ internal static class TrainingRules
         var run = context.Last!;
         var situation = run.State switch
         {
-            RunState.Accepted => new Situation(Phase.Ready, "Accepted", $"{RunList.Describe(run)} was accepted, model at {run.ModelPath} on claim {run.ClaimName}"),
+            RunState.Accepted when run.Publication is { State: PublicationState.Failed } failed => new Situation(
+                Phase.Stalled, failed.Reason ?? "PublisherFailed", $"{RunList.Describe(run)} was accepted, but not published to {failed.Repository}: {failed.Message}"),
+            RunState.Accepted => new Situation(Phase.Ready, "Accepted", $"{RunList.Describe(run)} was accepted, {Whereabouts(run)}"),
             RunState.Rejected => new Situation(Phase.Stalled, "Rejected", $"run {run.Number} was rejected: {run.Message}{StillGood(context.Seen)}"),
             _ => new Situation(Phase.Stalled, run.Reason ?? "RunFailed", $"run {run.Number} failed: {run.Message}{StillGood(context.Seen)}"),
         };
@@ -96,7 +98,8 @@ internal static class TrainingRules
             ClaimName = TrainingInputs.OutputClaimName(training),
             ClaimAccessMode = OutputClaim.AccessMode(training, seen.OutputClaim),
             ModelPath = TrainingJob.ModelPath(training, jobName),
-            Image = ImageReference.Of(context.Spec.Trainer?.Image, context.Options.TrainerImage),
+            Image = ExactImage.Of(context.Spec.Trainer?.Image, context.Options.TrainerImage),
+            Publication = context.Spec.Publish is { } publish ? new Publication { State = PublicationState.Pending, Repository = publish.Repository } : null,
         };
         PlanStep[] claim = seen.OutputClaim is null ? [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)] : [];
         return new TrainingDecision(RunRules.Training(run, seen, null))
@@ -107,10 +110,14 @@ internal static class TrainingRules
         };
     }
 
-    /// <summary>A failed run is settled only for the very spec it failed with; any change is worth a new try.</summary>
+    /// <summary>A run that failed, or was not published, is settled only for the very spec it failed with; any change is worth a new try.</summary>
     public static bool IsSettled(TrainingSeen seen, string inputsHash) => seen.LastRun is { } run && run.InputsHash == inputsHash && (
-        run.State is RunState.Accepted or RunState.Rejected
-        || (run.State == RunState.Failed && run.Generation == seen.Training.Metadata.Generation));
+        (run.State is RunState.Accepted or RunState.Rejected && run.Publication?.State != PublicationState.Failed)
+        || (run.State is RunState.Accepted or RunState.Failed && run.Generation == seen.Training.Metadata.Generation));
+
+    private static string Whereabouts(TrainingRun run) => run.Publication is { Version: { } version } image
+        ? $"image {image.Repository}:{version}"
+        : $"model at {run.ModelPath} on claim {run.ClaimName}";
 
     public static string StillGood(TrainingSeen seen) =>
         seen.LastAccepted is { } accepted ? $"; {RunList.Describe(accepted)} stays the accepted one" : "";

@@ -1,6 +1,8 @@
 using System.Globalization;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
+using IrisOperator.Registry;
+using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.Operator.Training;
 
@@ -18,9 +20,10 @@ public static class TrainingValidator
             .. Checks.Range("spec.evaluation.folds", spec.Evaluation?.Folds, 2, 100),
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
             .. Require(spec.Evaluation?.Require),
-            .. ImageReference.Check("spec.trainer.image", spec.Trainer?.Image),
+            .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
             .. Checks.Resources("spec.trainer.resources", spec.Trainer?.Resources),
             .. Output(spec.Output),
+            .. Publish(spec.Publish),
             .. Checks.Range("spec.backoffLimit", spec.BackoffLimit, 0, 20),
             .. Checks.Range("spec.activeDeadlineSeconds", spec.ActiveDeadlineSeconds, 1),
             .. Checks.Range("spec.historyLimit", spec.HistoryLimit, 1, 100),
@@ -63,6 +66,27 @@ public static class TrainingValidator
         from entry in TrainingInputs.Sorted(require)
         where !double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)
         select new FieldError($"spec.evaluation.require.{entry.Key}", $"\"{entry.Value}\" is not a number");
+
+    private static IEnumerable<FieldError> Publish(PublishSpec? publish)
+    {
+        if (publish is null)
+        {
+            return [];
+        }
+
+        FieldError?[] errors =
+        [
+            RepositoryName.TryParse(publish.Repository, out _, out var repository) ? null : new("spec.publish.repository", repository),
+            VersionSeries.TryParse(publish.Version, out _, out var series) ? null : new("spec.publish.version", series),
+        ];
+        return
+        [
+            .. errors.OfType<FieldError>(),
+            .. ImageVersion.Check("spec.publish.base", publish.Base is { } image ? new ModelImageSpec { Repository = image.Repository, Version = image.Version } : null),
+            .. Checks.ObjectName("spec.publish.secretName", publish.SecretName),
+            .. Checks.ObjectName("spec.publish.caConfigMapName", publish.CaConfigMapName),
+        ];
+    }
 
     private static IEnumerable<FieldError> Output(OutputSpec? output)
     {

@@ -64,16 +64,23 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
             _died.TrySetResult();
         }
 
-        var result = await Alive(send);
-        if (result is not false)
+        TResult result;
+        try
         {
-            // A delete of what is gone already changes nothing.
-            Writes.Enqueue($"{verb} {T.Definition.Kind} {name}");
+            result = await Alive(send);
+            if (result is not false)
+            {
+                // A delete of what is gone already changes nothing.
+                Writes.Enqueue($"{verb} {T.Definition.Kind} {name}");
+            }
         }
-
-        if (number == crash?.Write)
+        finally
         {
-            _died.TrySetResult();
+            // A write that the server refused was answered too.
+            if (number == crash?.Write)
+            {
+                _died.TrySetResult();
+            }
         }
 
         return await Alive(() => Task.FromResult(result));

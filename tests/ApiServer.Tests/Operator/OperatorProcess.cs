@@ -20,7 +20,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         _host = new OperatorHost(
             Client, new OperatorHostOptions { Name = "iris-operator", Scope = NamespaceScope.In(space), LeaderElection = election },
             NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
-        Controllers.AddTo(_host, Options, NullLoggerFactory.Instance, TimeProvider.System);
+        Controllers.AddTo(_host, Options, new NoRegistry(), NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
         _ = Client.Died.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);
         _running = _host.RunAsync(_stop.Token);
     }

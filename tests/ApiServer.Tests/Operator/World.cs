@@ -96,7 +96,7 @@ internal sealed class World : IDisposable
     {
         var name = $"marker-{Guid.NewGuid():N}"[..20];
         await CreateTrainingAsync(name, new IrisTrainingSpec { Dataset = new DatasetSource() });
-        await CreateModelAsync(name, new IrisModelSpec { Image = new ImageSpec { Repository = "registry.test/x", Version = "latest" } });
+        await CreateModelAsync(name, new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/x", Version = "latest" } });
         await UntilTrainingAsync("InvalidSpec", name);
         await UntilModelAsync("InvalidSpec", name);
         await DeleteAsync<IrisTraining>(name);

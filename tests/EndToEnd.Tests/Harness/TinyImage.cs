@@ -16,6 +16,9 @@ public static class TinyImage
     /// <summary>A program that does nothing and exits with 0: an ELF file of one segment with three instructions.</summary>
     public static byte[] ExitsWithZero { get; } = Elf([0x31, 0xFF, /* xor edi, edi */ 0xB8, 60, 0, 0, 0, /* mov eax, exit */ 0x0F, 0x05 /* syscall */]);
 
+    /// <summary>A program that neither ends nor does anything: it is never ready.</summary>
+    public static byte[] Sleeps { get; } = Elf([0xB8, 34, 0, 0, 0, /* mov eax, pause */ 0x0F, 0x05, /* syscall */ 0xEB, 0xF7 /* jmp back */]);
+
     /// <returns>The repository, without the tag.</returns>
     public static async Task<string> PushAsync(string registry, string name, string tag, byte[] program)
     {

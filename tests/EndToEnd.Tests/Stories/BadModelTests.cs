@@ -11,7 +11,9 @@ public sealed class BadModelTests(Cluster cluster, GoodModel good) : IClassFixtu
         ["run that does not exist"] = new("RunNotFound", "spec.model.trainingRef.run", "99") { Spec = ["model: {trainingRef: {name: iris, run: 99}}"] },
         ["image tag latest"] = new("InvalidSpec", "spec.image.version", "latest") { Spec = ["image: {repository: registry.example/iris-serving, version: latest}"] },
         ["no image tag"] = new("InvalidSpec", "spec.image.version") { Spec = ["image: {repository: registry.example/iris-serving}"] },
-        ["range of image tags"] = new("InvalidSpec", "spec.image.version", "1.x") { Spec = ["image: {repository: registry.example/iris-serving, version: 1.x}"] },
+        ["image tag that is no version"] = new("InvalidSpec", "spec.image.version", "stable") { Spec = ["image: {repository: registry.example/iris-serving, version: stable}"] },
+        ["pin that is a range"] = new("InvalidSpec", "spec.image.pin", "1.x") { Spec = ["image: {repository: registry.example/iris-serving, version: 1.x, pin: 1.x}"] },
+        ["registry that does not exist"] = new("RegistryUnreachable", "registry.invalid") { Spec = ["image: {repository: registry.invalid/iris, version: 1.x}"] },
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];
@@ -24,10 +26,11 @@ public sealed class BadModelTests(Cluster cluster, GoodModel good) : IClassFixtu
     public async Task an_image_that_cannot_be_pulled_is_named_while_the_old_one_serves()
     {
         var image = $"{cluster.Registry}/no-such-server";
-        await AssertToldAsync(new Bad("ImagePullBackOff", $"{image}:1.0.0", "still serve")
-        {
-            Spec = [$"image: {{repository: \"{image}\", version: 1.0.0}}"],
-        });
+        await AssertToldAsync(new Bad("RepositoryNotFound", image, "serve on") { Spec = [$"image: {{repository: \"{image}\", version: 1.0.0}}"] });
+
+        // A digest is nothing that the registry has to be asked for, so kubelet is the first to notice.
+        var digest = $"sha256:{new string('0', 64)}";
+        await AssertToldAsync(new Bad("ImagePullBackOff", $"{image}@{digest}", "still serve") { Spec = [$"image: {{repository: \"{image}\", version: \"{digest}\"}}"] });
         await RestoreAsync();
     }
 

@@ -77,9 +77,10 @@ public sealed class RolloutUnderLoadTests(Cluster cluster) : Story(cluster, "rol
         {
             await Space.KubectlAsync(
                 "patch", "irm", "iris", "--type=merge", "--patch", $"{{\"spec\":{{\"image\":{{\"repository\":\"{image}\",\"version\":\"1.0.0\"}}}}}}");
-            await Space.WaitAsync(Resource.Models, "iris", "Stalled", TimeSpan.FromSeconds(20), model =>
-                model.IsObserved() && model.HasCondition("Stalled") && model.HasCondition("Ready", "False")
-                && model.Condition("Ready").Text("message")!.Contains("still serve", StringComparison.Ordinal));
+            await Space.WaitAsync(Resource.Models, "iris", "not Ready", TimeSpan.FromSeconds(20), model =>
+                model.IsObserved() && model.HasCondition("Ready", "False")
+                && model.Condition("Ready").Text("message")!.Contains(image == crashing ? "exit code 0" : image, StringComparison.Ordinal)
+                && model.Condition("Ready").Text("message")!.Contains(" serve", StringComparison.Ordinal));
             await load.WaitForMoreAsync(Settled);
         }
 

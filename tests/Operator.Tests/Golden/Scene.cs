@@ -5,6 +5,7 @@ using IrisOperator.Kube;
 using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Serving.Desired;
 using IrisOperator.Operator.Training;
@@ -50,9 +51,15 @@ internal static partial class Scene
     {
         Complete(story["model"]!, "IrisModel");
         Complete(story["training"], "IrisTraining");
-        var bare = new ModelSeen { Model = story["model"].Deserialize<IrisModel>(Json)!, Training = story["training"]?.Deserialize<IrisTraining>(Json) };
-        var run = new ModelDecider.Context(bare, Options, Now).Run;
-        var deployment = ModelDeployment.Build(bare.Model, run, Options);
+        var bare = new ModelSeen
+        {
+            Model = story["model"].Deserialize<IrisModel>(Json)!,
+            Training = story["training"]?.Deserialize<IrisTraining>(Json),
+            Image = story["image"]?.Deserialize<ImageView>(Json),
+            PinnedImage = story["pinnedImage"]?.Deserialize<ImageView>(Json),
+        };
+        var context = new ModelDecider.Context(bare, Options, Now);
+        var deployment = ModelDeployment.Build(bare.Model, context.Run, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" });
         story["deployment"] = Live(story["deployment"], deployment);
         story["service"] = Live(story["service"], ModelService.Build(bare.Model));
         foreach (var pod in Items(story, "pods"))

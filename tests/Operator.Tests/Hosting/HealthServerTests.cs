@@ -45,7 +45,7 @@ public sealed class HealthServerTests
     {
         var server = new HealthServer(
             0,
-            path => path switch
+            request => request.Path switch
             {
                 "/healthz" => new HealthServer.Answer(200, "ok"),
                 "/readyz" => new HealthServer.Answer(503, "not yet"),

@@ -17,4 +17,13 @@ public static class ConditionTypes
     public const string Failed = "Failed";
 
     public const string QualityGatePassed = "QualityGatePassed";
+
+    /// <summary>The newest accepted model is an image. Only where spec.publish asks for that.</summary>
+    public const string Published = "Published";
+
+    /// <summary>False: the registry could not be asked, or has no such version. What was resolved before stays.</summary>
+    public const string VersionResolved = "VersionResolved";
+
+    /// <summary>True: what the range has failed here, and the image before serves.</summary>
+    public const string RolledBack = "RolledBack";
 }

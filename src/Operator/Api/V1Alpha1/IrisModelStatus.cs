@@ -30,8 +30,17 @@ public sealed record IrisModelStatus
     [Description("The run whose model the wanted pods serve.")]
     public ServedModel? Model { get; init; }
 
-    [Description("Digest of the model that the wanted pods serve. Absent when the image holds the model.")]
+    [Description("Digest of the model that the wanted pods serve. Absent when the image holds the model and does not say.")]
     public string? ModelDigest { get; init; }
+
+    [Description("Images that served, the newest last, at most ten.")]
+    public IReadOnlyList<ServedVersion>? History { get; init; }
+
+    [Description("Images that failed and are not taken again, at most ten.")]
+    public IReadOnlyList<RejectedVersion>? Rejected { get; init; }
+
+    [Description("The value of the annotation iris-operator.dev/release that was followed last.")]
+    public string? Released { get; init; }
 
     [ListMapKey("type")]
     [Description("Ready first of all; its message says what is served or why not.")]

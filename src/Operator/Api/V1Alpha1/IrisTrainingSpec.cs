@@ -20,6 +20,9 @@ public sealed record IrisTrainingSpec
     [Description("The volume that receives the models. Omitted: a claim of 1Gi named <name>-models is made; it outlives the training.")]
     public OutputSpec? Output { get; init; }
 
+    [Description("Makes each accepted model an image. Omitted: it stays on the volume.")]
+    public PublishSpec? Publish { get; init; }
+
     [Description("True stops a run that is going on and starts none. What was trained stays.")]
     public bool? Suspend { get; init; }
 

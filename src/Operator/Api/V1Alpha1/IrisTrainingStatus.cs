@@ -18,6 +18,9 @@ public sealed record IrisTrainingStatus
     [Description("Digest of the newest accepted model.")]
     public string? ModelDigest { get; init; }
 
+    [Description("The newest image, as repository:version@digest.")]
+    public string? Image { get; init; }
+
     [ListMapKey("type")]
     [Description("Ready first of all; its message says what is served or why not.")]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }

@@ -10,4 +10,8 @@ public sealed record RolloutSpec
     [Maximum(86400)]
     [Default(600)]
     public int? ProgressDeadlineSeconds { get; init; }
+
+    [Description("Whether an image that fails is rejected and the last one that served comes back by itself. True unless set.")]
+    [Default(true)]
+    public bool? AutoRollback { get; init; }
 }

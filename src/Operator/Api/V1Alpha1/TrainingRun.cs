@@ -50,6 +50,9 @@ public sealed record TrainingRun
     [Description("Digest of the model that was written.")]
     public string? ModelDigest { get; init; }
 
+    [Description("What became of the model in the registry; absent where spec.publish was.")]
+    public Publication? Publication { get; init; }
+
     [Description("Cross-validated.")]
     public IReadOnlyDictionary<string, string>? Metrics { get; init; }
 }

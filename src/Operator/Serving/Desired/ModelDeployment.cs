@@ -8,16 +8,19 @@ namespace IrisOperator.Operator.Serving.Desired;
 /// <summary>The Deployment of a model. The same model, run and options give the same object.</summary>
 public static class ModelDeployment
 {
-    /// <summary>Annotation on pods: which run they serve, for the message while an earlier version still serves.</summary>
+    /// <summary>Annotation on pods: which run or version they serve, for the message while an earlier version still serves.</summary>
     public const string SourceAnnotation = "iris-operator.dev/source";
+
+    // Half as many again, rounded up: three replicas are new after two steps instead of three.
+    private const string MaxSurge = "50%";
 
     private const int DrainSeconds = 5;
     private const int ExitMarginSeconds = 5;
 
     /// <param name="model">A valid one.</param>
     /// <param name="run">Null when the image holds the model.</param>
-    /// <param name="options">The image to use where the spec names none.</param>
-    public static V1Deployment Build(IrisModel model, TrainingRun? run, OperatorOptions options)
+    /// <param name="image">As resolved.</param>
+    public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image)
     {
         var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!);
         var deployment = new V1Deployment
@@ -32,9 +35,9 @@ public static class ModelDeployment
                 Strategy = new V1DeploymentStrategy
                 {
                     Type = "RollingUpdate",
-                    RollingUpdate = new V1RollingUpdateDeployment { MaxUnavailable = 0, MaxSurge = 1 },
+                    RollingUpdate = new V1RollingUpdateDeployment { MaxUnavailable = 0, MaxSurge = MaxSurge },
                 },
-                Template = Template(model, run, options, labels),
+                Template = Template(model, run, image, labels),
             },
         };
         return deployment with { Metadata = deployment.Metadata with { Annotations = AppliedObject.HashOf(deployment) } };
@@ -44,11 +47,9 @@ public static class ModelDeployment
 
     public static Dictionary<string, string> Selector(IrisModel model) => new() { [Labels.Model] = model.Metadata.Name! };
 
-    public static string Image(IrisModel model, OperatorOptions options) => ImageReference.Of(model.Spec.Image, options.ServingImage);
-
     public static string? Revision(V1Deployment deployment) => deployment.Spec?.Template?.Metadata?.Labels?.GetValueOrDefault(Labels.Revision);
 
-    private static V1PodTemplateSpec Template(IrisModel model, TrainingRun? run, OperatorOptions options, Dictionary<string, string> labels)
+    private static V1PodTemplateSpec Template(IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels)
     {
         var podLabels = new Dictionary<string, string>(labels);
         if (run?.ClaimName is { } claim)
@@ -61,9 +62,9 @@ public static class ModelDeployment
             Metadata = new V1ObjectMeta
             {
                 Labels = podLabels,
-                Annotations = run is null ? null : new Dictionary<string, string> { [SourceAnnotation] = $"{model.Spec.Model?.TrainingRef?.Name}/{run.Number}" },
+                Annotations = Source(model, run, image) is { } source ? new Dictionary<string, string> { [SourceAnnotation] = source } : null,
             },
-            Spec = Pod(model, run, options),
+            Spec = Pod(model, run, image),
         };
         // The hash is of everything but itself: the label joins the map that the template already holds.
         var hash = Names.Hash(10, JsonSerializer.SerializeToUtf8Bytes(template, KubeJsonContext.Default.V1PodTemplateSpec));
@@ -71,7 +72,10 @@ public static class ModelDeployment
         return template;
     }
 
-    private static V1PodSpec Pod(IrisModel model, TrainingRun? run, OperatorOptions options)
+    private static string? Source(IrisModel model, TrainingRun? run, ServedImage image) =>
+        run is null ? image.Version ?? image.Digest : $"{model.Spec.Model?.TrainingRef?.Name}/{run.Number}";
+
+    private static V1PodSpec Pod(IrisModel model, TrainingRun? run, ServedImage image)
     {
         var affinity = PodDefaults.SameNodeFor(run?.ClaimName, run?.ClaimAccessMode);
         return new V1PodSpec
@@ -82,15 +86,16 @@ public static class ModelDeployment
             TerminationGracePeriodSeconds = DrainSeconds + Timeout(model) + ExitMarginSeconds,
             Affinity = affinity,
             TopologySpreadConstraints = affinity is null ? [Spread(model)] : null,
-            Containers = [Container(model, run, options)],
+            ImagePullSecrets = model.Spec.Image?.PullSecretName is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
+            Containers = [Container(model, run, image)],
             Volumes = [.. ModelVolume(run), new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() }],
         };
     }
 
-    private static V1Container Container(IrisModel model, TrainingRun? run, OperatorOptions options) => new()
+    private static V1Container Container(IrisModel model, TrainingRun? run, ServedImage image) => new()
     {
         Name = "server",
-        Image = Image(model, options),
+        Image = image.Reference,
         ImagePullPolicy = "IfNotPresent",
         Env = [.. Environment(model, run)],
         Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port(model), Protocol = "TCP" }],

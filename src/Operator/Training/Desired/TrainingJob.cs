@@ -7,7 +7,12 @@ namespace IrisOperator.Operator.Training.Desired;
 /// <summary>The job of one run. Created once and never changed; a changed spec makes another run.</summary>
 public static class TrainingJob
 {
-    public const string Container = "train";
+    public const string TrainContainer = "train";
+
+    public const string PublishContainer = "publish";
+
+    private const string CredentialsPath = "/registry/credentials";
+    private const string CertificatePath = "/registry/ca";
 
     public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options)
     {
@@ -41,33 +46,67 @@ public static class TrainingJob
         EnableServiceLinks = false,
         SecurityContext = PodDefaults.PodSecurity,
         Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
-        Containers =
-        [
-            new V1Container
-            {
-                Name = Container,
-                Image = ImageReference.Of(training.Spec.Trainer?.Image, options.TrainerImage),
-                ImagePullPolicy = "IfNotPresent",
-                Args = [.. Arguments(training.Spec, run)],
-                Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
-                VolumeMounts =
-                [
-                    new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnly = true },
-                    new V1VolumeMount { Name = "models", MountPath = "/models" },
-                    new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
-                ],
-                TerminationMessagePath = "/dev/termination-log",
-                TerminationMessagePolicy = "FallbackToLogsOnError",
-                SecurityContext = PodDefaults.ContainerSecurity,
-            },
-        ],
+        // Stages of one pod, so that the volume is attached once: the model is there before anything is published.
+        InitContainers = run.Publication is null ? null : [Train(training, run, options)],
+        Containers = [run.Publication is null ? Train(training, run, options) : Publish(training, run, options)],
         Volumes =
         [
             DataVolume(training.Spec.Dataset),
             new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName } },
             new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+            .. RegistryVolumes(training.Spec.Publish).Select(volume => volume.Volume),
         ],
     };
+
+    private static V1Container Train(IrisTraining training, TrainingRun run, OperatorOptions options) => new()
+    {
+        Name = TrainContainer,
+        Image = ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage),
+        ImagePullPolicy = "IfNotPresent",
+        Args = [.. Arguments(training.Spec, run)],
+        Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
+        VolumeMounts =
+        [
+            new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnly = true },
+            new V1VolumeMount { Name = "models", MountPath = "/models" },
+            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+        ],
+        TerminationMessagePath = "/dev/termination-log",
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        SecurityContext = PodDefaults.ContainerSecurity,
+    };
+
+    // Ours, whoever trained: it alone holds the registry's credentials.
+    private static V1Container Publish(IrisTraining training, TrainingRun run, OperatorOptions options) => new()
+    {
+        Name = PublishContainer,
+        Image = options.TrainerImage,
+        ImagePullPolicy = "IfNotPresent",
+        Args = [.. PublishArguments.Of(training, run, options, training.Spec.Publish?.SecretName is null ? null : $"{CredentialsPath}/.dockerconfigjson", training.Spec.Publish?.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt")],
+        Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
+        VolumeMounts =
+        [
+            new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnly = true },
+            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+            .. RegistryVolumes(training.Spec.Publish).Select(volume => new V1VolumeMount { Name = volume.Volume.Name, MountPath = volume.Path, ReadOnly = true }),
+        ],
+        TerminationMessagePath = "/dev/termination-log",
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        SecurityContext = PodDefaults.ContainerSecurity,
+    };
+
+    private static IEnumerable<(V1Volume Volume, string Path)> RegistryVolumes(PublishSpec? publish)
+    {
+        if (publish?.SecretName is { } secret)
+        {
+            yield return (new V1Volume { Name = "registry-credentials", Secret = new V1SecretVolumeSource { SecretName = secret } }, CredentialsPath);
+        }
+
+        if (publish?.CaConfigMapName is { } map)
+        {
+            yield return (new V1Volume { Name = "registry-ca", ConfigMap = new V1ConfigMapVolumeSource { Name = map } }, CertificatePath);
+        }
+    }
 
     // Read-only at the volume, not only at the mount: kubelet would else hand the user's data to our group (fsGroup).
     private static V1Volume DataVolume(DatasetSource dataset) => dataset.ConfigMapName is { } configMap

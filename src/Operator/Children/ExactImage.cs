@@ -4,7 +4,7 @@ using IrisOperator.Operator.Api.V1Alpha1;
 namespace IrisOperator.Operator.Children;
 
 /// <summary>Turns an image of a spec into what a pod names, or says what is wrong with it.</summary>
-public static partial class ImageReference
+public static partial class ExactImage
 {
     /// <summary>Only for a spec that <see cref="Check"/> finds nothing wrong with.</summary>
     public static string Of(ImageSpec? image, string fallback) => image switch

@@ -1,0 +1,61 @@
+using IrisOperator.Registry;
+using IrisOperator.Registry.Authentication;
+
+namespace IrisOperator.Operator.Hosting;
+
+/// <summary>Which registries the operator may ask, and as whom. The administrator says so, never a custom resource.</summary>
+public sealed record RegistryArguments
+{
+    public IReadOnlyList<string> Named { get; init; } = [];
+
+    public IReadOnlyList<string> Insecure { get; init; } = [];
+
+    public bool OnlyNamed { get; init; }
+
+    public string? CredentialsFile { get; init; }
+
+    public string? CertificateAuthorityFile { get; init; }
+
+    /// <summary>Has what a notification must bring as a bearer token; null refuses all notifications.</summary>
+    public string? EventsSecretFile { get; init; }
+
+    // Named as a file: the image hides it from the rest of the process, for reading it takes a third of the time to the first request.
+    private const string PublicAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
+    private string? Authorities => CertificateAuthorityFile ?? (File.Exists(PublicAuthorities) ? PublicAuthorities : null);
+
+    /// <exception cref="FormatException">A host is none.</exception>
+    public RegistryOptions ToOptions() => new()
+    {
+        Registries =
+        [
+            .. Named.Except(Insecure).Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), CertificateAuthorityFile = Authorities }),
+            .. Insecure.Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), PlainHttp = true }),
+        ],
+        OnlyNamedRegistries = OnlyNamed,
+        CertificateAuthorityFile = Authorities,
+        RequestTimeout = TimeSpan.FromSeconds(10),
+        // A look is repeated anyway, and its followers are to be told soon.
+        MaxRetries = 1,
+        MaxRetryDelay = TimeSpan.FromSeconds(2),
+    };
+
+    /// <summary>As the file has them now.</summary>
+    /// <exception cref="RegistryException">There is a file, and it is not what docker writes.</exception>
+    public RegistryCredentials ReadCredentials()
+    {
+        if (CredentialsFile is null)
+        {
+            return RegistryCredentials.None;
+        }
+
+        try
+        {
+            return RegistryCredentials.FromDockerConfig(File.ReadAllBytes(CredentialsFile));
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new RegistryException(RegistryProblem.Unauthorized, $"the credentials in {CredentialsFile} cannot be read: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using IrisOperator.Kube;
+using Microsoft.Extensions.Logging;
+
+namespace IrisOperator.Operator.Images;
+
+/// <summary>Looks at each repository that somebody follows: one look for all its followers, at intervals, and at once when woken.</summary>
+/// <remarks>
+/// Guarantees: at most two looks a second at a repository, however often it is woken; after a failure the next look is at most
+/// <see cref="MaxBackOff"/> away, unless the registry asked for more; a repository without followers is forgotten.
+/// A reader never waits: it gets what is known, and a pass when that changes.
+/// </remarks>
+/// <param name="source">The registries.</param>
+/// <param name="followersOf">Who follows a repository, from a cache.</param>
+/// <param name="logger">For what changed.</param>
+/// <param name="time">The only clock.</param>
+/// <param name="jitter">Numbers from 0 to below 1.</param>
+public sealed partial class RepositoryScanner(
+    IImageSource source, Func<string, IReadOnlyList<Follower>> followersOf, ILogger<RepositoryScanner> logger, TimeProvider time, Func<double> jitter)
+{
+    public static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
+    private readonly ConcurrentDictionary<string, RepositoryState> _states = new(StringComparer.Ordinal);
+    private readonly Channel<RepositoryState> _begun = Channel.CreateUnbounded<RepositoryState>();
+    private Action<ObjectKey> _changed = _ => { };
+
+    /// <summary>Who gets the keys of followers whose view changed.</summary>
+    public void Subscribe(Action<ObjectKey> changed) => _changed += changed;
+
+    public ImageView Look(ImageSelection selection)
+    {
+        if (!_states.TryGetValue(selection.Repository, out var state))
+        {
+            // The first look, which is about to begin, asks for all versions that are followed.
+            return _states.GetOrAdd(selection.Repository, Begin).View(selection.Version);
+        }
+
+        if (!state.Knows(selection.Version))
+        {
+            state.Wake();
+        }
+
+        return state.View(selection.Version);
+    }
+
+    /// <summary>A registry told that it has something new. Nothing is taken from that but the time to look.</summary>
+    /// <param name="path">Of a repository, without its registry.</param>
+    /// <returns>False when nobody follows such a repository.</returns>
+    public bool Wake(string path)
+    {
+        var meant = _states.Values.Where(state => state.Repository.EndsWith($"/{path}", StringComparison.Ordinal) && state.Repository.IndexOf('/', StringComparison.Ordinal) == state.Repository.Length - path.Length - 1).ToList();
+        meant.ForEach(state => state.Wake());
+        return meant.Count > 0;
+    }
+
+    /// <summary>Follows repositories until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var loops = new List<Task>();
+        try
+        {
+            await foreach (var state in _begun.Reader.ReadAllAsync(cancellationToken))
+            {
+                loops.RemoveAll(loop => loop.IsCompletedSuccessfully);
+                loops.Add(FollowAsync(state, cancellationToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(loops);
+        }
+    }
+
+    private RepositoryState Begin(string repository)
+    {
+        var state = new RepositoryState(repository);
+        _begun.Writer.TryWrite(state);
+        return state;
+    }
+
+    private async Task FollowAsync(RepositoryState state, CancellationToken cancellationToken)
+    {
+        while (followersOf(state.Repository) is { Count: > 0 } followers)
+        {
+            var pause = await ScanAsync(state, followers, cancellationToken);
+            await Task.Delay(MinSpacing, time, cancellationToken);
+            await state.WaitAsync(pause - MinSpacing, time, cancellationToken);
+        }
+
+        _states.TryRemove(new(state.Repository, state));
+    }
+
+    /// <returns>How long to wait for the next look.</returns>
+    private async Task<TimeSpan> ScanAsync(RepositoryState state, IReadOnlyList<Follower> followers, CancellationToken cancellationToken)
+    {
+        var versions = followers.SelectMany(follower => follower.Versions).ToHashSet(StringComparer.Ordinal);
+        var interval = followers.Min(follower => follower.Interval);
+        bool changed;
+        TimeSpan pause;
+        try
+        {
+            changed = state.Learn(await source.LookAsync(state.Repository, versions, state.ByDigest(), cancellationToken));
+            pause = interval * (0.9 + (0.2 * jitter()));
+        }
+        catch (ImageSourceException error)
+        {
+            changed = state.Fail(versions, error.Problem);
+            pause = Longer(BackOff(state.Failures), error.RetryAfter);
+            LogFailed(state.Repository, error.Problem.Reason, error.Problem.Message, pause.TotalSeconds);
+        }
+
+        if (changed)
+        {
+            LogChanged(state.Repository, followers.Count);
+            foreach (var follower in followers)
+            {
+                _changed(follower.Key);
+            }
+        }
+
+        return pause;
+    }
+
+    private TimeSpan BackOff(int failures)
+    {
+        var full = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), MaxBackOff.TotalSeconds));
+        return full * (0.5 + (0.5 * jitter()));
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
+}

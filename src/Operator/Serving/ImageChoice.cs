@@ -1,0 +1,122 @@
+using IrisOperator.Kube;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Status;
+using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
+
+namespace IrisOperator.Operator.Serving;
+
+/// <summary>Which image is to be served, and what stands against a newer one.</summary>
+/// <param name="Image">For the status; null while there is nothing to serve yet.</param>
+/// <param name="Waiting">Set when <paramref name="Image"/> is null: for what.</param>
+/// <param name="Problem">The registry gave no answer; what was known before is served on.</param>
+/// <param name="Rejection">Set when the range's best failed before and is therefore not served.</param>
+internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null)
+{
+    public static ImageChoice Of(Context context)
+    {
+        if (context.Spec.Image is not { } spec)
+        {
+            return new(new ServedImage { Reference = context.Options.ServingImage });
+        }
+
+        if (PinOf(context.Model) is { } pin)
+        {
+            return Pinned(context, spec, pin.Version, pin.Reason);
+        }
+
+        return ImageVersion.IsDigest(spec.Version) ? new(Take(spec, new FoundImage(null, spec.Version!))) : Follow(context, spec, context.Seen.Image ?? ImageView.Pending);
+    }
+
+    /// <summary>The version that must be served whatever the range has, and the word for it.</summary>
+    public static (string Version, string Reason)? PinOf(IrisModel model) => (model.Annotation(Labels.RollbackTo), model.Spec.Image?.Pin) switch
+    {
+        ({ Length: > 0 } version, _) => (version, "RolledBackTo"),
+        (_, { } version) => (version, "Pinned"),
+        _ => null,
+    };
+
+    private static ImageChoice Pinned(Context context, ModelImageSpec spec, string version, string reason)
+    {
+        var view = context.Seen.PinnedImage ?? ImageView.Pending;
+        var found = ImageVersion.IsDigest(version) ? new FoundImage(null, version) : view.Found ?? Remembered(context, spec, version);
+        if (found is null)
+        {
+            return KeepOrWait(context, spec, view);
+        }
+
+        return new(Take(spec, found, Candidate(context.Seen.Image?.Found, found.Digest, reason)), Problem: view.Problem);
+    }
+
+    private static ImageChoice Follow(Context context, ModelImageSpec spec, ImageView view)
+    {
+        if (view.Found is not { } best)
+        {
+            return KeepOrWait(context, spec, view);
+        }
+
+        var current = Current(context, spec);
+        if (spec.Hold == true && current is not null && current.Digest != best.Digest)
+        {
+            return new(current with { Candidate = Candidate(best, current.Digest!, "Held") }, Problem: view.Problem);
+        }
+
+        if (context.Rejected.FirstOrDefault(rejected => rejected.Digest == best.Digest) is { } rejection && LastGood(context, spec) is { } good)
+        {
+            return new(good with { Candidate = Candidate(best, good.Digest!, "Rejected") }, Problem: view.Problem, Rejection: rejection);
+        }
+
+        return new(Take(spec, best), Problem: view.Problem);
+    }
+
+    /// <summary>The last image of this repository that all pods served; null when there was none.</summary>
+    public static ServedImage? LastGood(Context context, ModelImageSpec spec)
+    {
+        var good = context.Model.Status?.History?.LastOrDefault(served => served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal));
+        return good is null ? null : new ServedImage
+        {
+            Version = good.Version,
+            Digest = good.Digest,
+            Reference = good.Reference,
+            Lineage = context.Model.Status?.Image is { } image && image.Digest == good.Digest ? image.Lineage : LineageOf(good),
+        };
+    }
+
+    private static ImageChoice KeepOrWait(Context context, ModelImageSpec spec, ImageView view)
+    {
+        if (Current(context, spec) is { } current)
+        {
+            return new(current with { Candidate = null }, Problem: view.Problem);
+        }
+
+        return new(null, view.Problem is { } problem
+            ? new Situation(problem.NeedsUser ? Phase.Stalled : Phase.Reconciling, problem.Reason, problem.Message)
+            : new Situation(Phase.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{spec.Version}\""));
+    }
+
+    // What was decided on last, as long as it is of the repository that the spec names.
+    private static ServedImage? Current(Context context, ModelImageSpec spec) =>
+        context.Model.Status?.Image is { Digest: not null } image && image.Reference == $"{spec.Repository}@{image.Digest}" ? image : null;
+
+    // The registry may be gone while one wants to go back.
+    private static FoundImage? Remembered(Context context, ModelImageSpec spec, string version) =>
+        context.Model.Status?.History?.LastOrDefault(served => served.Version == version && served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal)) is { } served
+            ? new FoundImage(served.Version, served.Digest, LineageOf(served))
+            : null;
+
+    private static ImageLineage? LineageOf(ServedVersion served) => served.ModelDigest is { } digest ? new ImageLineage { ModelDigest = digest } : null;
+
+    private static ServedImage Take(ModelImageSpec spec, FoundImage found, CandidateImage? candidate = null) => new()
+    {
+        Version = found.Version,
+        Digest = found.Digest,
+        Reference = $"{spec.Repository}@{found.Digest}",
+        Candidate = candidate,
+        Lineage = found.Lineage,
+    };
+
+    private static CandidateImage? Candidate(FoundImage? best, string served, string reason) => best is null || best.Digest == served
+        ? null
+        : new CandidateImage { Version = best.Version, Digest = best.Digest, Reason = reason };
+}

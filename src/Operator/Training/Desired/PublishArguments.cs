@@ -1,0 +1,44 @@
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Training.Desired;
+
+/// <summary>The command line of the container that publishes (docs/spec/image.md).</summary>
+internal static class PublishArguments
+{
+    /// <param name="training">With spec.publish.</param>
+    /// <param name="run">The run whose model it is.</param>
+    /// <param name="options">The base where the spec names none, and the registries of the installation.</param>
+    /// <param name="credentials">File; null without.</param>
+    /// <param name="certificate">File; null without.</param>
+    public static IEnumerable<string> Of(IrisTraining training, TrainingRun run, OperatorOptions options, string? credentials, string? certificate)
+    {
+        var publish = training.Spec.Publish!;
+        string?[] words =
+        [
+            "publish", $"/models/{run.ModelPath}",
+            "--repository", publish.Repository,
+            "--series", publish.Version,
+            .. Base(publish.Base, options),
+            .. Annotation("training", $"{training.Metadata.Namespace}/{training.Metadata.Name}"),
+            .. Annotation("training-uid", training.Metadata.Uid),
+            .. Annotation("trainer", run.Image),
+            .. Option("--credentials", credentials),
+            .. Option("--registry-ca", certificate),
+            .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
+            .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
+        ];
+        return words.OfType<string>();
+    }
+
+    private static string?[] Base(BaseImageSpec? image, OperatorOptions options) => image switch
+    {
+        null => ["--base", options.ServingImage],
+        _ when ImageVersion.IsDigest(image.Version) => ["--base", $"{image.Repository}@{image.Version}"],
+        _ => ["--base", image.Repository, "--base-version", image.Version],
+    };
+
+    private static string?[] Annotation(string name, string? value) => value is null ? [] : ["--annotation", $"iris-operator.dev/{name}={value}"];
+
+    private static string?[] Option(string name, string? value) => value is null ? [] : [name, value];
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using IrisOperator.Registry;
+using IrisOperator.Registry.Authentication;
+using IrisOperator.Registry.Images;
+
+namespace IrisOperator.EndToEnd.Tests.Harness;
+
+/// <summary>The repository of one story in the cluster's registry, and images that no publisher would make.</summary>
+public sealed class PublishedImages : IDisposable
+{
+    private readonly RegistryTransport _transport;
+    private readonly RegistryClient _client;
+    private readonly RepositoryName _repository;
+
+    public PublishedImages(Cluster cluster)
+    {
+        var host = RegistryHost.Parse(cluster.Registry);
+        _transport = new RegistryTransport(new RegistryOptions { Registries = [new RegistryEndpoint { Host = host, PlainHttp = true }] });
+        _client = new RegistryClient(_transport, RegistryCredentials.None);
+        Repository = $"{cluster.Registry}/e2e/iris-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        _repository = RepositoryName.Parse(Repository);
+    }
+
+    public string Repository { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task<IReadOnlyList<string>> VersionsAsync()
+    {
+        var tags = new List<string>();
+        await foreach (var tag in _client.ListTagsAsync(_repository, Cancellation))
+        {
+            tags.Add(tag.Text);
+        }
+
+        return [.. tags.Where(tag => char.IsAsciiDigit(tag[0])).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A version whose model folder is another one, on the same base as an existing version.</summary>
+    public Task PushFolderAsync(string on, string to, string folder) =>
+        PushAsync(on, to, Directory.GetFiles(folder).Select(file => LayerFile.Of($"model/{Path.GetFileName(file)}", File.ReadAllBytes(file))), _ => { });
+
+    /// <summary>A version one of whose blobs is not what its digest says, as after a failure of the registry's disk. Only on the local cluster.</summary>
+    public Task PushSpoiltAsync(string on, string to) => PushAsync(on, to, [LayerFile.Of("model/note.txt", RandomNumberGenerator.GetBytes(32))], layer =>
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var blob = Path.Combine(cache, "iris-operator", "registry", "docker", "registry", "v2", "blobs", "sha256", layer.Hex[..2], layer.Hex, "data");
+        var bytes = File.ReadAllBytes(blob);
+        bytes[512] ^= 1;
+        File.WriteAllBytes(blob, bytes);
+    });
+
+    private async Task PushAsync(string on, string to, IEnumerable<LayerFile> files, Action<Digest> spoil)
+    {
+        var layer = await TarLayer.CreateAsync(files, Cancellation);
+        var change = new ImageChange { Layer = layer, Environment = new Dictionary<string, string> { ["IRIS_MODEL_DIR"] = "/model" } };
+        var image = await new ImageAppender(_client).AppendAsync(_repository.With(Tag.Parse(on)), _repository, change, Cancellation);
+        spoil(layer.Descriptor.Digest);
+        await new ImagePublisher(_client).PublishAsync(image, Tag.Parse(to), Cancellation);
+    }
+
+    public void Dispose() => _transport.Dispose();
+}

@@ -1,0 +1,207 @@
+using IrisOperator.Kube;
+using IrisOperator.Operator.Images;
+using IrisOperator.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IrisOperator.Operator.Tests.Images;
+
+/// <summary>One look for all followers, at intervals, at once when woken, and never more often than promised.</summary>
+public sealed class RepositoryScannerTests : IDisposable
+{
+    private const string Iris = "registry.test/iris";
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly FoundImage One = new("1.0.0", "sha256:1");
+    private static readonly FoundImage Two = new("1.0.1", "sha256:2");
+
+    private readonly SingleThread _thread = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly Registry _registry = new();
+    private readonly List<Follower> _followers = [];
+    private readonly List<string> _changed = [];
+    private readonly RepositoryScanner _scanner;
+
+    public RepositoryScannerTests()
+    {
+        _registry.Now = () => _time.Elapsed;
+        _scanner = new RepositoryScanner(_registry, repository => repository == Iris ? _followers : [], NullLogger<RepositoryScanner>.Instance, _time, () => 0.5);
+        _scanner.Subscribe(key => _changed.Add(key.Name));
+    }
+
+    public void Dispose() => _thread.Dispose();
+
+    [Fact]
+    public async Task hundred_followers_share_one_look_at_the_shortest_interval()
+    {
+        await _thread.EnterAsync();
+        _followers.AddRange(Enumerable.Range(0, 100).Select(i => new Follower(new ObjectKey("ns", $"m{i}"), ["1.x"], TimeSpan.FromSeconds(i == 7 ? 60 : 300))));
+        _registry.Answer = _ => One;
+
+        await RunAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(10, _registry.Looks.Count);
+        Assert.Equal(100, _changed.Count);
+        Assert.Equal(new ImageView(One), _scanner.Look(new(Iris, "1.x")));
+    }
+
+    [Fact]
+    public async Task a_new_version_reaches_its_followers_once()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => _registry.Looks.Count < 3 ? One : Two;
+
+        await RunAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(["m0", "m0"], _changed);
+        Assert.Equal(Two, _scanner.Look(new(Iris, "1.x")).Found);
+    }
+
+    [Fact]
+    public async Task a_notification_is_followed_at_once()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => One;
+
+        await RunAsync(TimeSpan.FromSeconds(40), at: (TimeSpan.FromSeconds(20), () => Assert.True(_scanner.Wake("iris"))));
+
+        Assert.Equal(2, _registry.Looks.Count);
+        Assert.InRange(_registry.Looks[1], TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20.5));
+        Assert.False(_scanner.Wake("other"));
+        Assert.False(_scanner.Wake("test/iris"));
+    }
+
+    [Fact]
+    public async Task a_storm_of_notifications_makes_at_most_two_looks_a_second()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => One;
+
+        await RunAsync(TimeSpan.FromSeconds(10), each: () => _scanner.Wake("iris"));
+
+        Assert.InRange(_registry.Looks.Count, 2, 21);
+    }
+
+    [Fact]
+    public async Task a_registry_that_is_down_keeps_what_was_found_and_is_asked_again_within_twenty_seconds()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => _time.Elapsed < TimeSpan.FromSeconds(30) || _time.Elapsed > TimeSpan.FromSeconds(630) ? One : throw Down();
+
+        await RunAsync(TimeSpan.FromSeconds(600));
+        Assert.Equal(One, _scanner.Look(new(Iris, "1.x")).Found);
+        Assert.Equal("RegistryUnreachable", _scanner.Look(new(Iris, "1.x")).Problem?.Reason);
+        Assert.Equal(["m0", "m0"], _changed);
+        Assert.All(_registry.Looks.Zip(_registry.Looks.Skip(2).Append(_time.Elapsed), (one, next) => next - one).Skip(1), gap => Assert.InRange(gap, TimeSpan.Zero, TimeSpan.FromSeconds(62)));
+        Assert.InRange(_registry.Looks.Count, 20, 60);
+
+        await RunAsync(TimeSpan.FromSeconds(60), begun: true);
+        Assert.Equal(new ImageView(One), _scanner.Look(new(Iris, "1.x")));
+        Assert.Equal(["m0", "m0", "m0"], _changed);
+    }
+
+    [Fact]
+    public async Task a_registry_that_asks_for_patience_gets_it()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), TimeSpan.FromSeconds(90));
+
+        await RunAsync(TimeSpan.FromSeconds(200));
+
+        Assert.Equal(3, _registry.Looks.Count);
+    }
+
+    [Fact]
+    public async Task another_version_of_a_known_repository_is_looked_up_at_once()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = version => version == "1.x" ? Two : One;
+
+        await RunAsync(TimeSpan.FromSeconds(10), at: (TimeSpan.FromSeconds(5), () =>
+        {
+            Follow("1.0.0");
+            Assert.Equal(ImageView.Pending, _scanner.Look(new(Iris, "1.0.0")));
+        }
+        ));
+
+        Assert.Equal(new ImageView(One), _scanner.Look(new(Iris, "1.0.0")));
+        Assert.Equal(2, _registry.Looks.Count);
+    }
+
+    [Fact]
+    public async Task a_repository_without_followers_is_forgotten()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => One;
+
+        await RunAsync(TimeSpan.FromMinutes(10), at: (TimeSpan.FromSeconds(90), _followers.Clear));
+
+        Assert.Equal(2, _registry.Looks.Count);
+        Assert.False(_scanner.Wake("iris"));
+    }
+
+    [Fact]
+    public async Task no_match_is_told_as_such()
+    {
+        await _thread.EnterAsync();
+        Follow("2.x");
+        _registry.Answer = _ => null;
+
+        await RunAsync(TimeSpan.FromSeconds(1));
+
+        var view = _scanner.Look(new(Iris, "2.x"));
+        Assert.Null(view.Found);
+        Assert.Equal("NoMatchingVersion", view.Problem?.Reason);
+        Assert.Contains("\"2.x\"", view.Problem!.Message, StringComparison.Ordinal);
+    }
+
+    private static ImageSourceException Down() => new(new ImageProblem("RegistryUnreachable", "no connection", false));
+
+    private void Follow(string version) => _followers.Add(new Follower(new ObjectKey("ns", $"m{_followers.Count}"), [version], TimeSpan.FromSeconds(60)));
+
+    private async Task RunAsync(TimeSpan span, (TimeSpan When, Action What)? at = null, Action? each = null, bool begun = false)
+    {
+        if (!begun)
+        {
+            _ = _scanner.RunAsync(TestContext.Current.CancellationToken);
+            _scanner.Look(new(Iris, _followers[0].Versions[0]));
+        }
+
+        var end = _time.Elapsed + span;
+        await _time.AdvanceUntilAsync(
+            () =>
+            {
+                each?.Invoke();
+                if (at is { } moment && _time.Elapsed >= moment.When)
+                {
+                    at = null;
+                    moment.What();
+                }
+
+                return _time.Elapsed >= end;
+            },
+            Step,
+            span + Step);
+    }
+
+    private sealed class Registry : IImageSource
+    {
+        public Func<TimeSpan> Now { get; set; } = () => TimeSpan.Zero;
+
+        public Func<string, FoundImage?> Answer { get; set; } = _ => null;
+
+        public List<TimeSpan> Looks { get; } = [];
+
+        public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
+            string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken)
+        {
+            Looks.Add(Now());
+            return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(versions.ToDictionary(version => version, version => Answer(version)));
+        }
+    }
+}
