@@ -37,6 +37,8 @@ bench-operator: ## 500 IrisModels on the control plane alone, beside client-go's
 	hack/bench/operator
 bench-latency: ## From apply to recorded run and to first prediction, beside a bare Job and Deployment
 	hack/with-cluster hack/bench/latency
+bench-rollout: ## From apply of a model that follows versions to its first right prediction, beside a bare Deployment
+	MEASURES="image version" hack/with-cluster hack/bench/latency
 bench-serving: ## Requests a second, beside a Kestrel endpoint that computes nothing
 	hack/bench/serving.sh
 bench-publish: ## From the start of the publisher to the pushed version, beside its start alone
@@ -46,4 +48,4 @@ bench-publish: ## From the start of the publisher to the pushed version, beside 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test verify cluster-up cluster-down cluster-env build images images-docker install generate format bench-operator bench-latency bench-serving bench-publish help
+.PHONY: demo test verify cluster-up cluster-down cluster-env build images images-docker install generate format bench-operator bench-latency bench-rollout bench-serving bench-publish help

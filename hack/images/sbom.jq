@@ -23,6 +23,8 @@ def package($key; $name; $version; $purl):
 | [$parts[] | . as $part | if $proofs[$part.SPDXID] then . + {filesAnalyzed: true, packageVerificationCode: {packageVerificationCodeValue: $proofs[$part.SPDXID]},
       licenseInfoFromFiles: ["NOASSERTION"]} else . end] as $parts
 | [$lock[0].dependencies[] | to_entries[] | select(.value.type != "Project")
+    # What is in the image itself is listed with its files above.
+    | select(.key as $name | $dotnet | all(.key | startswith("\($name)/") | not))
     | package("build " + .key; .key; .value.resolved; "pkg:nuget/\(.key)@\(.value.resolved)")] | unique as $tools
 | {
     spdxVersion: "SPDX-2.3", dataLicense: "CC0-1.0", SPDXID: "SPDXRef-DOCUMENT", name: "\($name) \($version)",

@@ -41,6 +41,30 @@ public sealed class HealthServerTests
         await Assert.ThrowsAsync<HttpRequestException>(() => client.DeleteAsync("/healthz", TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(100_000)]
+    public async Task a_body_is_read_whole(int length)
+    {
+        using var server = Start(out var address);
+        using var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
+
+        var answer = await client.PostAsync("/echo", new ByteArrayContent(new byte[length]), TestContext.Current.CancellationToken);
+
+        Assert.Equal($"Bearer secret {length}", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task a_body_that_is_too_long_gets_no_answer()
+    {
+        using var server = Start(out var address);
+        using var client = new HttpClient { BaseAddress = address };
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("/echo", new ByteArrayContent(new byte[300_000]), TestContext.Current.CancellationToken));
+    }
+
     private static HealthServer Start(out Uri address)
     {
         var server = new HealthServer(
@@ -49,6 +73,7 @@ public sealed class HealthServerTests
             {
                 "/healthz" => new HealthServer.Answer(200, "ok"),
                 "/readyz" => new HealthServer.Answer(503, "not yet"),
+                "/echo" => new HealthServer.Answer(200, $"{request.Authorization} {request.Body.Length}"),
                 _ => null,
             },
             TimeProvider.System);
