@@ -36,7 +36,7 @@ public sealed class PodSecurityTests
             count++;
         }
 
-        Assert.Equal(96, count);
+        Assert.Equal(192, count);
     }
 
     [Fact]
@@ -92,12 +92,14 @@ public sealed class PodSecurityTests
         from resources in Resources
         from mode in Modes
         from deadline in new long?[] { null, 5 }
+        from publish in new PublishSpec?[] { null, new() { Repository = "registry.test/iris", Version = "1.0", SecretName = "registry", CaConfigMapName = "ca" } }
         let training = new IrisTraining
         {
             Metadata = Metadata,
-            Spec = new IrisTrainingSpec { Dataset = dataset, Trainer = new TrainerSpec { Image = image, Resources = resources }, ActiveDeadlineSeconds = deadline },
+            Spec = new IrisTrainingSpec { Dataset = dataset, Trainer = new TrainerSpec { Image = image, Resources = resources }, ActiveDeadlineSeconds = deadline, Publish = publish },
         }
-        select Json(TrainingJob.Build(training, Run(mode), Scene.Options).Spec!.Template!);
+        let publication = publish is null ? null : new Publication { State = PublicationState.Pending, Repository = publish.Repository }
+        select Json(TrainingJob.Build(training, Run(mode) with { Publication = publication }, Scene.Options).Spec!.Template!);
 
     private static IEnumerable<JsonNode> ModelTemplates() =>
         from secret in new[] { null, "registry" }

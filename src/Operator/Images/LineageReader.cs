@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Images;
@@ -12,19 +10,9 @@ internal static class LineageReader
     private const int MaxMetrics = 20;
 
     /// <returns>Null for an image that says nothing of a model.</returns>
-    public static ImageLineage? Read(ReadOnlySpan<byte> manifest)
+    public static ImageLineage? Read(IReadOnlyDictionary<string, string> annotations)
     {
-        JsonObject? annotations;
-        try
-        {
-            annotations = (JsonNode.Parse(manifest) as JsonObject)?["annotations"] as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-
-        string? Value(string name) => annotations?[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length is > 0 and <= MaxValue ? text : null;
+        string? Value(string name) => annotations.TryGetValue(name, out var text) && text.Length is > 0 and <= MaxValue ? text : null;
         return Value(Prefix + "model-digest") is not { } modelDigest ? null : new ImageLineage
         {
             ModelDigest = modelDigest,
@@ -34,13 +22,13 @@ internal static class LineageReader
             Trainer = Value(Prefix + "trainer"),
             TrainerDigest = Value(Prefix + "trainer-digest"),
             Seed = Value(Prefix + "seed"),
-            Metrics = Metrics(annotations!, Value),
+            Metrics = Metrics(annotations, Value),
             Base = Value("org.opencontainers.image.base.name"),
             BaseDigest = Value("org.opencontainers.image.base.digest"),
         };
     }
 
-    private static SortedDictionary<string, string>? Metrics(JsonObject annotations, Func<string, string?> value)
+    private static SortedDictionary<string, string>? Metrics(IReadOnlyDictionary<string, string> annotations, Func<string, string?> value)
     {
         const string prefix = Prefix + "metric.";
         var metrics = annotations

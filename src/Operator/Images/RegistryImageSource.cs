@@ -1,4 +1,5 @@
 using IrisOperator.Registry;
+using IrisOperator.Registry.Images;
 using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.Operator.Images;
@@ -76,6 +77,6 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         }
 
         var manifest = await client.GetManifestAsync(image.Repository.With(descriptor.Digest), cancellationToken);
-        return new FoundImage(tag.Text, digest, LineageReader.Read(manifest.Bytes.Span));
+        return new FoundImage(tag.Text, digest, LineageReader.Read(ImageAnnotations.Read(manifest)));
     }
 }

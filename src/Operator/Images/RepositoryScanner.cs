@@ -8,7 +8,7 @@ namespace IrisOperator.Operator.Images;
 /// <summary>Looks at each repository that somebody follows: one look for all its followers, at intervals, and at once when woken.</summary>
 /// <remarks>
 /// Guarantees: at most two looks a second at a repository, however often it is woken; after a failure the next look is at most
-/// <see cref="MaxBackOff"/> away, unless the registry asked for more; a repository without followers is forgotten.
+/// <see cref="MaxBackOff"/> away, or <see cref="MaxPatience"/> where the registry asked for more; a repository without followers is forgotten.
 /// A reader never waits: it gets what is known, and a pass when that changes.
 /// </remarks>
 /// <param name="source">The registries.</param>
@@ -20,6 +20,8 @@ public sealed partial class RepositoryScanner(
     IImageSource source, Func<string, IReadOnlyList<Follower>> followersOf, ILogger<RepositoryScanner> logger, TimeProvider time, Func<double> jitter)
 {
     public static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(20);
+
+    public static readonly TimeSpan MaxPatience = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
     private readonly ConcurrentDictionary<string, RepositoryState> _states = new(StringComparer.Ordinal);
@@ -90,6 +92,11 @@ public sealed partial class RepositoryScanner(
         }
 
         _states.TryRemove(new(state.Repository, state));
+        if (followersOf(state.Repository).Count > 0)
+        {
+            // It came after we had counted, and may have looked before we were gone.
+            _states.GetOrAdd(state.Repository, Begin);
+        }
     }
 
     /// <returns>How long to wait for the next look.</returns>
@@ -129,5 +136,5 @@ public sealed partial class RepositoryScanner(
         return full * (0.5 + (0.5 * jitter()));
     }
 
-    private static TimeSpan Longer(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
+    private static TimeSpan Longer(TimeSpan one, TimeSpan? other) => other > one ? (other < MaxPatience ? other.Value : MaxPatience) : one;
 }

@@ -43,7 +43,7 @@ internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null
         var found = ImageVersion.IsDigest(version) ? new FoundImage(null, version) : view.Found ?? Remembered(context, spec, version);
         if (found is null)
         {
-            return KeepOrWait(context, spec, view);
+            return KeepOrWait(context, spec, version, view);
         }
 
         return new(Take(spec, found, Candidate(context.Seen.Image?.Found, found.Digest, reason)), Problem: view.Problem);
@@ -53,7 +53,7 @@ internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null
     {
         if (view.Found is not { } best)
         {
-            return KeepOrWait(context, spec, view);
+            return KeepOrWait(context, spec, spec.Version, view);
         }
 
         var current = Current(context, spec);
@@ -83,7 +83,7 @@ internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null
         };
     }
 
-    private static ImageChoice KeepOrWait(Context context, ModelImageSpec spec, ImageView view)
+    private static ImageChoice KeepOrWait(Context context, ModelImageSpec spec, string? version, ImageView view)
     {
         if (Current(context, spec) is { } current)
         {
@@ -92,12 +92,19 @@ internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null
 
         return new(null, view.Problem is { } problem
             ? new Situation(problem.NeedsUser ? Phase.Stalled : Phase.Reconciling, problem.Reason, problem.Message)
-            : new Situation(Phase.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{spec.Version}\""));
+            : new Situation(Phase.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
     }
 
-    // What was decided on last, as long as it is of the repository that the spec names.
-    private static ServedImage? Current(Context context, ModelImageSpec spec) =>
-        context.Model.Status?.Image is { Digest: not null } image && image.Reference == $"{spec.Repository}@{image.Digest}" ? image : null;
+    // What was decided on last, as long as it is of the repository that the spec names. One that was rejected since is none to keep.
+    private static ServedImage? Current(Context context, ModelImageSpec spec)
+    {
+        if (context.Model.Status?.Image is not { Digest: { } digest } image || image.Reference != $"{spec.Repository}@{digest}")
+        {
+            return null;
+        }
+
+        return context.Rejected.Any(rejected => rejected.Digest == digest) ? LastGood(context, spec) : image;
+    }
 
     // The registry may be gone while one wants to go back.
     private static FoundImage? Remembered(Context context, ModelImageSpec spec, string version) =>

@@ -38,7 +38,7 @@ public static class TrainingInputs
         (map ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal);
 
     private static IEnumerable<string?> Publish(PublishSpec? publish) =>
-        publish is null ? [] : [publish.Repository, publish.Version, publish.Base?.Repository, publish.Base?.Version];
+        publish is null ? [] : [publish.Repository, publish.Version, publish.Base?.Repository, publish.Base?.Version, publish.SecretName, publish.CaConfigMapName];
 
     private static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string>? map) =>
         Sorted(map).SelectMany(entry => new[] { entry.Key, entry.Value }).Append("end");

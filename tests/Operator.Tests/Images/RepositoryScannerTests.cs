@@ -19,11 +19,12 @@ public sealed class RepositoryScannerTests : IDisposable
     private readonly List<Follower> _followers = [];
     private readonly List<string> _changed = [];
     private readonly RepositoryScanner _scanner;
+    private int _hides;
 
     public RepositoryScannerTests()
     {
         _registry.Now = () => _time.Elapsed;
-        _scanner = new RepositoryScanner(_registry, repository => repository == Iris ? _followers : [], NullLogger<RepositoryScanner>.Instance, _time, () => 0.5);
+        _scanner = new RepositoryScanner(_registry, FollowersOf, NullLogger<RepositoryScanner>.Instance, _time, () => 0.5);
         _scanner.Subscribe(key => _changed.Add(key.Name));
     }
 
@@ -115,6 +116,33 @@ public sealed class RepositoryScannerTests : IDisposable
     }
 
     [Fact]
+    public async Task a_registry_that_asks_for_patience_without_end_is_asked_again_after_ten_minutes()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), TimeSpan.MaxValue);
+
+        await RunAsync(TimeSpan.FromMinutes(11));
+
+        Assert.Equal(2, _registry.Looks.Count);
+    }
+
+    [Fact]
+    public async Task a_follower_that_comes_as_the_last_one_goes_is_not_forgotten()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => One;
+        // Counted as none, and there at the next look: as if it had come in between.
+        _hides = 1;
+
+        await RunAsync(TimeSpan.FromSeconds(70));
+
+        Assert.Equal(2, _registry.Looks.Count);
+        Assert.Equal(["m0", "m0"], _changed);
+    }
+
+    [Fact]
     public async Task another_version_of_a_known_repository_is_looked_up_at_once()
     {
         await _thread.EnterAsync();
@@ -159,6 +187,8 @@ public sealed class RepositoryScannerTests : IDisposable
         Assert.Equal("NoMatchingVersion", view.Problem?.Reason);
         Assert.Contains("\"2.x\"", view.Problem!.Message, StringComparison.Ordinal);
     }
+
+    private List<Follower> FollowersOf(string repository) => repository == Iris && (_registry.Looks.Count != 1 || _hides-- <= 0) ? _followers : [];
 
     private static ImageSourceException Down() => new(new ImageProblem("RegistryUnreachable", "no connection", false));
 
