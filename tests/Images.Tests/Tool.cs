@@ -35,7 +35,8 @@ internal static class Tool
     public static async Task<string> RunAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         var (exitCode, output, errors) = await TryAsync(program, arguments, environment);
-        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {exitCode}:\n{output}\n{errors}");
+        var reason = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        Assert.True(exitCode == 0, $"{program} ended with {exitCode}: {reason}\nits arguments: {string.Join(' ', arguments)}\n{output}\n{errors}");
         return output;
     }
 

@@ -27,7 +27,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         using var client = new KubeClient(config, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
-        var images = new RegistryImageSource(() => new RegistryClient(registries, arguments.Registry.ReadCredentials()));
+        var images = new RegistryImageSource(new RegistryClients(registries, arguments.Registry.CredentialsFile).Get);
         var scanner = Controllers.AddTo(
             host, Options(), images, loggers, time, Jitter, arguments.Workers);
 

@@ -1,5 +1,4 @@
 using IrisOperator.Registry;
-using IrisOperator.Registry.Authentication;
 
 namespace IrisOperator.Operator.Hosting;
 
@@ -39,23 +38,4 @@ public sealed record RegistryArguments
         MaxRetries = 1,
         MaxRetryDelay = TimeSpan.FromSeconds(2),
     };
-
-    /// <summary>As the file has them now.</summary>
-    /// <exception cref="RegistryException">There is a file, and it is not what docker writes.</exception>
-    public RegistryCredentials ReadCredentials()
-    {
-        if (CredentialsFile is null)
-        {
-            return RegistryCredentials.None;
-        }
-
-        try
-        {
-            return RegistryCredentials.FromDockerConfig(File.ReadAllBytes(CredentialsFile));
-        }
-        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new RegistryException(RegistryProblem.Unauthorized, $"the credentials in {CredentialsFile} cannot be read: {error.Message}", error);
-        }
-    }
 }

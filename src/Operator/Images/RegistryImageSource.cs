@@ -5,7 +5,7 @@ using IrisOperator.Registry.Versions;
 namespace IrisOperator.Operator.Images;
 
 /// <summary>The registries of this world, by the OCI distribution protocol.</summary>
-/// <param name="clientFor">Called for each look: credentials may have been rotated.</param>
+/// <param name="clientFor">Called for each look, so that credentials may be rotated.</param>
 public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImageSource
 {
     private static readonly RegistryProblem[] Passing =
