@@ -11,7 +11,7 @@ public sealed record RegistryEndpoint
     /// <summary>http instead of https; credentials then travel in the clear.</summary>
     public bool PlainHttp { get; init; }
 
-    /// <summary>PEM; trusted instead of the system's authorities. Read again when the file changes.</summary>
+    /// <summary>PEM; trusted beside the system's authorities. Read again when the file changes.</summary>
     public string? CertificateAuthorityFile { get; init; }
 
     /// <summary>Token services beside the registry's own host and port that its credentials may be sent to.</summary>

@@ -14,7 +14,7 @@ public sealed record RegistryOptions
     /// <summary>The cluster's pod and service ranges, for example: refused like private addresses, except for named registries.</summary>
     public IReadOnlyList<IPNetwork> DeniedNetworks { get; init; } = [];
 
-    /// <summary>PEM; for registries without a file of their own, instead of the system's authorities.</summary>
+    /// <summary>PEM; for registries without a file of their own, beside the system's authorities.</summary>
     public string? CertificateAuthorityFile { get; init; }
 
     public string UserAgent { get; init; } = "iris-operator";

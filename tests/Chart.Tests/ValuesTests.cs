@@ -84,6 +84,31 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public async Task registries_become_arguments_and_files_that_may_be_missing()
+    {
+        var objects = await Rendering.ChartAsync(
+            "registries.named={registry.example:5000,other.example}", "registries.insecure={10.0.0.1:5000}", "registries.onlyNamed=true",
+            "registries.credentialsSecret=login", "registries.caConfigMap=house", "registries.eventsSecret=word");
+        var pod = objects[Deployment]["spec"]!["template"]!["spec"]!;
+        var container = Container(objects);
+
+        Assert.Equal(
+            [
+                "--registries=registry.example:5000,other.example", "--insecure-registries=10.0.0.1:5000", "--only-named-registries",
+                "--registry-config=/registry/credentials/.dockerconfigjson", "--registry-ca=/registry/ca/ca.crt", "--registry-events-secret=/registry/events/token",
+            ],
+            container["args"]!.AsArray().Select(argument => (string?)argument).Where(argument => argument!.Contains("regist", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["/registry/credentials", "/registry/ca", "/registry/events"],
+            container["volumeMounts"]!.AsArray().Select(mount => (string?)mount!["mountPath"]));
+        Assert.All(container["volumeMounts"]!.AsArray(), mount => Assert.True((bool?)mount!["readOnly"]));
+        // A secret that somebody deletes must not keep the operator from starting: it says what is missing.
+        Assert.Equal(
+            [("login", true), ("house", true), ("word", true)],
+            pod["volumes"]!.AsArray().Select(volume => volume!["secret"] ?? volume["configMap"]).Select(source => ((string?)(source!["secretName"] ?? source["name"]), (bool?)source["optional"] == true)));
+    }
+
+    [Fact]
     public async Task kinds_and_service_can_be_left_out()
     {
         var objects = await Rendering.ChartAsync("crds.install=false", "metrics.service=false");

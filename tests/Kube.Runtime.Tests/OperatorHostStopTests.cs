@@ -61,11 +61,7 @@ public sealed class OperatorHostStopTests : IDisposable
     public async Task rule_9_pass_that_takes_too_long_is_cancelled_and_then_the_lease_released()
     {
         await _thread.EnterAsync();
-        using var host = Host(async token =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
-            return ReconcileResult.Done;
-        });
+        using var host = Host(HangAsync);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var running = await LeadAsync(host, stop);
 
@@ -98,11 +94,7 @@ public sealed class OperatorHostStopTests : IDisposable
     public async Task rule_7_lost_lease_ends_the_host_and_closes_its_client()
     {
         await _thread.EnterAsync();
-        using var host = Host(async token =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
-            return ReconcileResult.Done;
-        });
+        using var host = Host(HangAsync);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var running = await LeadAsync(host, stop);
 
@@ -111,6 +103,50 @@ public sealed class OperatorHostStopTests : IDisposable
 
         await Assert.ThrowsAsync<LeadershipLostException>(() => running);
         await Assert.ThrowsAsync<NotLeadingException>(async () => await host.Client.CreateAsync(Lease("a", "1"), Stop));
+    }
+
+    [Fact]
+    public async Task work_begins_with_the_lead_and_ends_with_the_stop()
+    {
+        await _thread.EnterAsync();
+        _server.Put("other");
+        using var host = Host(_ => Task.FromResult(ReconcileResult.Done));
+        var token = CancellationToken.None;
+        host.AddWork(given => HangAsync(token = given));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = host.RunAsync(stop.Token);
+        await ManualTimeProvider.UntilAsync(() => host.Ready().IsHealthy);
+        Assert.False(token.CanBeCanceled);
+
+        await _time.AdvanceUntilAsync(() => token.CanBeCanceled, _step, TimeSpan.FromSeconds(40));
+        Assert.Equal("me", _server.Lease!.Spec!.HolderIdentity);
+        await stop.CancelAsync();
+        await running;
+
+        Assert.True(token.IsCancellationRequested);
+        Assert.Null(_server.Lease!.Spec!.HolderIdentity);
+    }
+
+    [Fact]
+    public async Task work_that_fails_ends_the_host()
+    {
+        await _thread.EnterAsync();
+        using var host = Host(_ => Task.FromResult(ReconcileResult.Done));
+        var fails = new TaskCompletionSource();
+        host.AddWork(_ => fails.Task);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = await LeadAsync(host, stop);
+
+        fails.SetException(new InvalidOperationException("the work"));
+
+        await _time.AdvanceUntilAsync(() => running.IsCompleted, _step, TimeSpan.FromSeconds(40));
+        Assert.Equal("the work", (await Assert.ThrowsAsync<InvalidOperationException>(() => running)).Message);
+    }
+
+    private async Task<ReconcileResult> HangAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken);
+        return ReconcileResult.Done;
     }
 
     private OperatorHost Host(Func<CancellationToken, Task<ReconcileResult>> reconcile)

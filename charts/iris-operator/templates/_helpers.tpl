@@ -41,15 +41,18 @@ capabilities:
 - name: registry-credentials
   secret:
     secretName: {{ . }}
+    optional: true
 {{- end }}
 {{- with .Values.registries.caConfigMap }}
 - name: registry-ca
   configMap:
     name: {{ . }}
+    optional: true
 {{- end }}
 {{- with .Values.registries.eventsSecret }}
 - name: registry-events
   secret:
     secretName: {{ . }}
+    optional: true
 {{- end }}
 {{- end }}

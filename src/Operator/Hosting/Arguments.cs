@@ -23,7 +23,7 @@ public sealed record Arguments
                                refuse all others (IRIS_ONLY_NAMED_REGISTRIES=true)
           --registry-config FILE
                                credentials as docker writes them (IRIS_REGISTRY_CONFIG); read at each look, so they can be rotated
-          --registry-ca FILE   PEM of the certificate authority of registries (IRIS_REGISTRY_CA)
+          --registry-ca FILE   PEM of the certificate authority of the named registries (IRIS_REGISTRY_CA)
           --registry-events-secret FILE
                                lets a registry with this bearer token tell at POST /registry-events that something was pushed
                                (IRIS_REGISTRY_EVENTS_SECRET)

@@ -8,6 +8,7 @@ using IrisOperator.Operator.Planning;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Training;
+using IrisOperator.Registry;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
@@ -23,7 +24,7 @@ public static class Controllers
         var events = new PodEvents(host.Client, time);
         var registries = new RepositoryScanner(images, stores.FollowersOf, loggers.CreateLogger<RepositoryScanner>(), time, jitter);
         host.AddWork(registries.RunAsync);
-        stores.Trainings.Subscribe((before, after) => WakeForImage(registries, before?.Status?.Image, after?.Status?.Image));
+        stores.Trainings.Subscribe((before, after) => WakeForImage(registries, RunList.NewestImage(before?.Status?.Runs), RunList.NewestImage(after?.Status?.Runs)));
 
         host.AddController(
             "iristraining",
@@ -47,11 +48,11 @@ public static class Controllers
     }
 
     // What a training of ours has published needs no notification.
-    private static void WakeForImage(RepositoryScanner registries, string? before, string? after)
+    private static void WakeForImage(RepositoryScanner registries, Publication? before, Publication? after)
     {
-        if (after is not null && after != before && after.IndexOf('/', StringComparison.Ordinal) is var slash and > 0)
+        if (after is not null && after != before && RepositoryName.TryParse(after.Repository, out var repository, out _))
         {
-            registries.Wake(after[(slash + 1)..after.LastIndexOf(':', after.IndexOf('@', StringComparison.Ordinal))]);
+            registries.Wake(repository.Path);
         }
     }
 

@@ -31,7 +31,8 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         var scanner = Controllers.AddTo(
             host, Options(), images, loggers, time, Jitter, arguments.Workers);
 
-        using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, scanner, arguments.Registry.EventsSecretFile).Answer, time);
+        var notifications = new RegistryNotifications(arguments.Registry.EventsSecretFile, () => host.IsLeading, scanner.Wake);
+        using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, notifications).Answer, time);
         health.Start();
         LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);

@@ -13,6 +13,7 @@ public sealed record RegistryArguments
 
     public string? CredentialsFile { get; init; }
 
+    /// <summary>Of the named registries; null for the public authorities.</summary>
     public string? CertificateAuthorityFile { get; init; }
 
     /// <summary>Has what a notification must bring as a bearer token; null refuses all notifications.</summary>
@@ -21,18 +22,18 @@ public sealed record RegistryArguments
     // Named as a file: the image hides it from the rest of the process, for reading it takes a third of the time to the first request.
     private const string PublicAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
-    private string? Authorities => CertificateAuthorityFile ?? (File.Exists(PublicAuthorities) ? PublicAuthorities : null);
+    private static string? Public => File.Exists(PublicAuthorities) ? PublicAuthorities : null;
 
     /// <exception cref="FormatException">A host is none.</exception>
     public RegistryOptions ToOptions() => new()
     {
         Registries =
         [
-            .. Named.Except(Insecure).Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), CertificateAuthorityFile = Authorities }),
+            .. Named.Except(Insecure).Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), CertificateAuthorityFile = CertificateAuthorityFile ?? Public }),
             .. Insecure.Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), PlainHttp = true }),
         ],
         OnlyNamedRegistries = OnlyNamed,
-        CertificateAuthorityFile = Authorities,
+        CertificateAuthorityFile = Public,
         RequestTimeout = TimeSpan.FromSeconds(10),
         // A look is repeated anyway, and its followers are to be told soon.
         MaxRetries = 1,

@@ -18,14 +18,21 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         {
             var client = clientFor();
             var name = RepositoryName.Parse(repository);
-            var tags = await BestAsync(client, name, versions, cancellationToken);
-            var found = new Dictionary<Tag, FoundImage?>();
-            foreach (var tag in tags.Values.OfType<Tag>().Distinct())
+            var candidates = await CandidatesAsync(client, name, versions, cancellationToken);
+            var looked = new Dictionary<Tag, FoundImage?>();
+            var answers = new Dictionary<string, FoundImage?>();
+            foreach (var (version, tags) in candidates)
             {
-                found[tag] = await FindAsync(client, name.With(tag), tag, known, cancellationToken);
+                FoundImage? found = null;
+                foreach (var tag in tags.TakeWhile(_ => found is null))
+                {
+                    found = looked.TryGetValue(tag, out var before) ? before : looked[tag] = await FindAsync(client, name.With(tag), tag, known, cancellationToken);
+                }
+
+                answers[version] = found;
             }
 
-            return tags.ToDictionary(entry => entry.Key, entry => entry.Value is { } tag ? found[tag] : null);
+            return answers;
         }
         catch (RegistryException error)
         {
@@ -37,29 +44,31 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         ? new("RepositoryNotFound", $"{repository} does not exist, or the credentials of the installation may not see it", NeedsUser: false)
         : new($"Registry{error.Problem}", error.Message, !Passing.Contains(error.Problem));
 
-    // One pass over the tags for all versions, keeping none but the best of each.
-    private static async Task<Dictionary<string, Tag?>> BestAsync(
+    // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.
+    private static async Task<Dictionary<string, IEnumerable<Tag>>> CandidatesAsync(
         RegistryClient client, RepositoryName repository, IReadOnlyCollection<string> versions, CancellationToken cancellationToken)
     {
         var ranges = versions.ToDictionary(version => version, VersionRange.Parse);
-        var best = versions.ToDictionary(version => version, _ => (VersionedTag?)null);
-        await foreach (var tag in client.ListTagsAsync(repository, cancellationToken))
+        var best = new Dictionary<string, VersionedTag>();
+        if (ranges.Values.Any(range => !range.IsExact))
         {
-            if (!VersionedTag.TryParse(tag, out var versioned))
+            await foreach (var tag in client.ListTagsAsync(repository, cancellationToken))
             {
-                continue;
-            }
-
-            foreach (var (version, range) in ranges)
-            {
-                if (range.Contains(versioned) && (best[version] is not { } before || versioned > before))
+                if (!VersionedTag.TryParse(tag, out var versioned))
                 {
-                    best[version] = versioned;
+                    continue;
+                }
+
+                foreach (var (version, _) in ranges.Where(entry => !entry.Value.IsExact && entry.Value.Contains(versioned)))
+                {
+                    best[version] = best.TryGetValue(version, out var before) && before > versioned ? before : versioned;
                 }
             }
         }
 
-        return best.ToDictionary(entry => entry.Key, entry => entry.Value?.Tag);
+        return ranges.ToDictionary(
+            entry => entry.Key,
+            entry => (entry.Value.IsExact ? entry.Value.ExactTags : best.TryGetValue(entry.Key, out var highest) ? [highest] : []).Select(tag => tag.Tag));
     }
 
     private static async Task<FoundImage?> FindAsync(

@@ -27,6 +27,9 @@ public static class RunList
         return digest?.Length > length ? digest[..length] : digest;
     }
 
+    /// <summary>Of the newest run that has an image; null when none has.</summary>
+    public static Publication? NewestImage(IReadOnlyList<TrainingRun>? runs) => runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
+
     /// <summary>The newest runs up to the limit; the newest accepted one always stays, because models are served from it.</summary>
     public static IReadOnlyList<TrainingRun> Trim(IReadOnlyList<TrainingRun> runs, int limit)
     {

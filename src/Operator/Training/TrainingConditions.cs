@@ -32,7 +32,7 @@ internal static class TrainingConditions
             Run = last?.Number,
             Accuracy = judged?.Metrics?.GetValueOrDefault("accuracy"),
             ModelDigest = runs.LastOrDefault(run => run.State == RunState.Accepted)?.ModelDigest,
-            Image = runs.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
+            Image = RunList.NewestImage(runs) is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
             Conditions = conditions.ToList(),
             Runs = runs.Count == 0 ? null : runs,
         };

@@ -27,7 +27,7 @@ public sealed class VersionRange
         && low.Bound.Equals(high.Bound);
 
     /// <summary>How the tag of an exact version may be written; empty for a range.</summary>
-    internal IEnumerable<VersionedTag> ExactTags
+    public IEnumerable<VersionedTag> ExactTags
     {
         get
         {

@@ -16,7 +16,7 @@ internal static class PublishOption
     public static readonly OptionDefinition Credentials = new("--credentials", "FILE", "a .dockerconfigjson (default: nobody)");
 
     public static readonly OptionDefinition RegistryCa = new(
-        "--registry-ca", "FILE", "PEM; what registries are checked against instead of the system's authorities");
+        "--registry-ca", "FILE", "PEM; certificate authorities of registries, beside the system's");
 
     public static readonly OptionDefinition Registry = new(
         "--registry", "HOST[:PORT]", "a registry that may have a private address", Repeatable: true);

@@ -1,27 +1,35 @@
 using System.Security.Cryptography;
+using System.Text;
 using IrisOperator.Registry;
 using IrisOperator.Registry.Authentication;
 using IrisOperator.Registry.Images;
 
 namespace IrisOperator.EndToEnd.Tests.Harness;
 
-/// <summary>The repository of one story in the cluster's registry, and images that no publisher would make.</summary>
+/// <summary>The repository of one story, and images that no publisher would make.</summary>
 public sealed class PublishedImages : IDisposable
 {
     private readonly RegistryTransport _transport;
     private readonly RegistryClient _client;
     private readonly RepositoryName _repository;
 
+    /// <summary>In the cluster's registry.</summary>
     public PublishedImages(Cluster cluster)
+        : this(RegistryHost.Parse(cluster.Registry), RegistryCredentials.None, $"e2e/iris-{RandomNumberGenerator.GetHexString(8, lowercase: true)}")
     {
-        var host = RegistryHost.Parse(cluster.Registry);
-        _transport = new RegistryTransport(new RegistryOptions { Registries = [new RegistryEndpoint { Host = host, PlainHttp = true }] });
-        _client = new RegistryClient(_transport, RegistryCredentials.None);
-        Repository = $"{cluster.Registry}/e2e/iris-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-        _repository = RepositoryName.Parse(Repository);
     }
 
-    public string Repository { get; }
+    /// <param name="host">Speaks plain http.</param>
+    /// <param name="credentials">For it.</param>
+    /// <param name="path">Of the repository.</param>
+    public PublishedImages(RegistryHost host, RegistryCredentials credentials, string path)
+    {
+        _transport = new RegistryTransport(new RegistryOptions { Registries = [new RegistryEndpoint { Host = host, PlainHttp = true }] });
+        _client = new RegistryClient(_transport, credentials);
+        _repository = RepositoryName.Parse($"{host}/{path}");
+    }
+
+    public string Repository => _repository.ToString();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -39,6 +47,9 @@ public sealed class PublishedImages : IDisposable
     /// <summary>A version whose model folder is another one, on the same base as an existing version.</summary>
     public Task PushFolderAsync(string on, string to, string folder) =>
         PushAsync(on, to, Directory.GetFiles(folder).Select(file => LayerFile.Of($"model/{Path.GetFileName(file)}", File.ReadAllBytes(file))), _ => { });
+
+    /// <summary>A version that serves the same as another, and is another image.</summary>
+    public Task PushCopyAsync(string of, string to) => PushAsync(of, to, [LayerFile.Of("note.txt", Encoding.UTF8.GetBytes(to))], _ => { });
 
     /// <summary>A version one of whose blobs is not what its digest says, as after a failure of the registry's disk. Only on the local cluster.</summary>
     public Task PushSpoiltAsync(string on, string to) => PushAsync(on, to, [LayerFile.Of("model/note.txt", RandomNumberGenerator.GetBytes(32))], layer =>

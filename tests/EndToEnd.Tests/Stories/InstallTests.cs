@@ -6,14 +6,12 @@ namespace IrisOperator.EndToEnd.Tests.Stories;
 [Collection(SerialStories.Name)]
 public sealed class InstallTests(Cluster cluster) : Story(cluster, "install")
 {
-    private const string Release = "iris";
-
-    private readonly Operator _operator = new(cluster);
+    private readonly Installation _installation = new(cluster);
 
     [Fact]
     public async Task helm_test_passes()
     {
-        await HelmAsync("test", Release, "--timeout", "90s");
+        await _installation.HelmAsync("test", Installation.Release, "--timeout", "90s");
     }
 
     [Fact]
@@ -25,9 +23,9 @@ public sealed class InstallTests(Cluster cluster) : Story(cluster, "install")
         await Space.WaitUntilReadyAsync(Resource.Models, "iris");
         var address = await Space.AddressAsync("iris");
         var first = await address.AskAsync();
-        var values = await HelmAsync("get", "values", Release);
+        var values = await _installation.ValuesAsync();
 
-        await HelmAsync("uninstall", Release, "--wait");
+        await _installation.HelmAsync("uninstall", Installation.Release, "--wait");
         try
         {
             Assert.Equal(first, await address.AskAsync());
@@ -40,7 +38,7 @@ public sealed class InstallTests(Cluster cluster) : Story(cluster, "install")
         }
         finally
         {
-            await InstallAsync(values);
+            await _installation.ApplyAsync(values);
         }
 
         await Space.KubectlAsync("patch", "irt", "iris", "--type=merge", "--patch", """{"spec":{"evaluation":{"seed":7}}}""");
@@ -67,26 +65,5 @@ public sealed class InstallTests(Cluster cluster) : Story(cluster, "install")
             (await Space.ListAsync(Resource.Jobs, cancellation)).Count == 0);
         await Space.ReadAsync(Resource.Claims, "iris-models");
         Assert.Equal(digest, await address.AskAsync());
-    }
-
-    private async Task InstallAsync(string values)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(file, values.Replace("USER-SUPPLIED VALUES:", "", StringComparison.Ordinal), Cancellation);
-            await HelmAsync("install", Release, Repository.Path("charts", "iris-operator"), "--values", file, "--wait", "--timeout", "2m");
-            await _operator.WaitUntilWholeAsync();
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    private async Task<string> HelmAsync(params string[] arguments)
-    {
-        var result = await Kubectl.TryAsync("helm", [.. arguments, "--namespace", Cluster.OperatorNamespace]);
-        return result.ExitCode == 0 ? result.Output : throw new ProgramException($"helm {string.Join(' ', arguments)}", result);
     }
 }

@@ -32,7 +32,12 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
         .FirstOrDefault(File.Exists);
 
     /// <summary>Where the program is missing, the test is skipped, and fails in CI, with what to do.</summary>
-    public static async Task<DebianRegistry> StartAsync(CancellationToken cancellationToken, bool authentication = false, bool deletion = true)
+    /// <param name="cancellationToken">Ends the wait for the start.</param>
+    /// <param name="authentication">Lets in <see cref="User"/> alone.</param>
+    /// <param name="deletion">Whether manifests can be deleted.</param>
+    /// <param name="more">Further sections of its configuration, a line each.</param>
+    public static async Task<DebianRegistry> StartAsync(
+        CancellationToken cancellationToken, bool authentication = false, bool deletion = true, params string[] more)
     {
         const string Missing = "no docker-registry: run `export KUBEBUILDER_ASSETS=$(hack/cluster/assets)`, or `apt-get install docker-registry`";
         if (Program is null && Environment.GetEnvironmentVariable("CI") == "true")
@@ -44,7 +49,7 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
         var registry = new DebianRegistry();
         try
         {
-            await registry.RunAsync(authentication, deletion, cancellationToken);
+            await registry.RunAsync(authentication, deletion, more, cancellationToken);
             return registry;
         }
         catch
@@ -80,7 +85,7 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task RunAsync(bool authentication, bool deletion, CancellationToken cancellationToken)
+    private async Task RunAsync(bool authentication, bool deletion, string[] more, CancellationToken cancellationToken)
     {
         await File.WriteAllTextAsync(_folder.Combine("users"), HtpasswdLine + "\n", cancellationToken);
         await File.WriteAllLinesAsync(
@@ -93,6 +98,7 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
                 $"  delete: {{enabled: {(deletion ? "true" : "false")}}}",
                 "http: {addr: \"127.0.0.1:0\", secret: test}",
                 authentication ? $"auth: {{htpasswd: {{realm: test, path: \"{_folder.Combine("users")}\"}}}}" : "",
+                .. more,
             ],
             cancellationToken);
         _process = ChildProcess.Start(_folder.Combine("log"), Program!, "serve", _folder.Combine("registry.yaml"));

@@ -23,12 +23,13 @@ internal sealed class TestAuthority : IDisposable
 
     public X509Certificate2 Certificate => _root;
 
-    public (string Certificate, string Key) IssueServer()
+    /// <param name="address">Of the server; the loopback's unless given.</param>
+    public (string Certificate, string Key) IssueServer(IPAddress? address = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=kube-apiserver", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(address ?? IPAddress.Loopback);
         names.AddDnsName("localhost");
         names.AddDnsName("kubernetes");
         request.CertificateExtensions.Add(names.Build());

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using IrisOperator.EndToEnd.Tests.Harness;
+using IrisOperator.EndToEnd.Tests.Load;
+
+namespace IrisOperator.EndToEnd.Tests.Stories;
+
+/// <summary>
+/// Registries of companies: a password or tokens, a certificate of the house, notifications, and bad days. OUTAGE_SECONDS says how long each
+/// bad day is: 10 unless set; <c>OUTAGE_SECONDS=600 ONLY=EndToEnd hack/test</c> waits ten minutes for each.
+/// </summary>
+[Collection(SerialStories.Name)]
+public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries registries)
+    : Story(cluster, "private"), IClassFixture<PrivateRegistries>
+{
+    private const string OperatorAgent = "iris-operator";
+
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("OUTAGE_SECONDS") ?? "10", CultureInfo.InvariantCulture));
+
+    private readonly string _path = $"team/iris-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_training_publishes_and_a_model_follows(bool tokens)
+    {
+        Cluster.RequireLocal();
+        var registry = tokens ? registries.Tokens : registries.Basic;
+        var run = await PublishAsync(registry);
+        Assert.Equal("1.0.0", run.Text("publication/version"));
+
+        await ServeAsync(registry, pollSeconds: 10);
+
+        Assert.Equal(run.Text("modelDigest"), await (await Space.AddressAsync("iris")).AskAsync());
+        using var images = registry.Images(_path);
+        await images.PushCopyAsync(of: "1.0.0", to: "1.0.1");
+        await WaitUntilServedAsync("1.0.1", seconds: 30);
+    }
+
+    [Fact]
+    public async Task a_notified_push_rolls_out_within_five_seconds()
+    {
+        Cluster.RequireLocal();
+        await PublishAsync(registries.Basic);
+        await ServeAsync(registries.Basic, pollSeconds: 3600);
+        using var images = registries.Basic.Images(_path);
+
+        await images.PushCopyAsync(of: "1.0.0", to: "1.0.1");
+
+        await WaitUntilServedAsync("1.0.1", seconds: 5);
+    }
+
+    [Fact]
+    public async Task a_registry_that_fails_disturbs_nothing_and_is_followed_again()
+    {
+        Cluster.RequireLocal();
+        await PublishAsync(registries.Basic);
+        await ServeAsync(registries.Basic, pollSeconds: 10);
+        await using var load = LoadGenerator.Start(await Space.AddressAsync("iris"));
+
+        await OutageAsync(Fault.Down, "RegistryUnreachable", "1.0.1");
+        await OutageAsync(Fault.Unauthorized, "RegistryUnauthorized", "1.0.2");
+        await OutageAsync(Fault.RateLimited, "RegistryRateLimited", "1.0.3");
+        await OutageAsync(Fault.ServerError, "RegistryServerError", "1.0.4");
+        await OutageAsync(Fault.Slow, "RegistryTooSlow", "1.0.5");
+
+        LoadAssert.NoneFailed(await load.StopAsync());
+    }
+
+    [Fact]
+    public async Task a_wrong_password_of_the_publisher_is_told_and_the_model_stays_on_its_volume()
+    {
+        Cluster.RequireLocal();
+        await PrepareAsync("wrong");
+
+        await ApplyTrainingAsync(registries.Basic);
+
+        var training = await Space.WaitForRunAsync("iris", 1);
+        Assert.Equal("Failed", training.LastRun().Text("publication/state"));
+        Assert.Equal("False", training.Condition("Published").Text("status"));
+        Assert.Equal("RegistryUnauthorized", training.Condition("Published").Text("reason"));
+        Assert.DoesNotContain("wrong", training.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_missing_secret_of_the_publisher_is_told_by_name()
+    {
+        Cluster.RequireLocal();
+        await PrepareAsync(null);
+
+        await ApplyTrainingAsync(registries.Basic);
+
+        var told = new Bad("FailedMount", "registry");
+        await Space.WaitAsync(Resource.Trainings, "iris", told.ToString(), TimeSpan.FromSeconds(30), told.IsTold);
+    }
+
+    // What is pushed meanwhile is told to the operator, which looks at once, in vain, and then again and again.
+    private async Task OutageAsync(Fault fault, string reason, string pushed)
+    {
+        var registry = registries.Basic;
+        using var images = registry.Images(_path);
+        await registry.FailAsync(fault);
+        try
+        {
+            var asked = Asked(registry);
+            await images.PushCopyAsync(of: "1.0.0", to: pushed);
+            var model = await Space.WaitAsync(Resource.Models, "iris", reason, TimeSpan.FromSeconds(60), found => found.Condition("VersionResolved").Text("reason") == reason);
+            Assert.Equal("False", model.Condition("VersionResolved").Text("status"));
+            await Eventually.StaysTrueAsync("Ready", Outage, async _ => (await Space.ReadAsync(Resource.Models, "iris")).IsReady());
+            // Looks after 1, 2, 4 and 8 seconds at the soonest, then every ten: each is two requests, of which one may be repeated.
+            Assert.InRange(Asked(registry) - asked, 0, 3 * (5 + (Outage.TotalSeconds / 10)));
+        }
+        finally
+        {
+            await registry.FailAsync(Fault.None);
+        }
+
+        await WaitUntilServedAsync(pushed, seconds: 30);
+    }
+
+    private static int Asked(PrivateRegistry registry) => registry.Asked.Count(agent => agent.StartsWith(OperatorAgent, StringComparison.Ordinal));
+
+    private async Task<JsonObject> PublishAsync(PrivateRegistry registry)
+    {
+        await PrepareAsync(Testing.DebianRegistry.Password);
+        await ApplyTrainingAsync(registry);
+        return (await Space.WaitForRunAsync("iris", 1)).LastRun()!;
+    }
+
+    private async Task PrepareAsync(string? password)
+    {
+        await Space.CreateIrisAsync();
+        await registries.CreateAuthorityAsync(Space.Name, "authority");
+        if (password is not null)
+        {
+            await registries.CreateCredentialsAsync(Space.Name, "registry", password);
+        }
+    }
+
+    private Task ApplyTrainingAsync(PrivateRegistry registry) => Space.ApplyAsync(Manifests.Training(
+        "iris", more: $"publish: {{repository: \"{registry.Host}/{_path}\", version: \"1.0\", secretName: registry, caConfigMapName: authority}}"));
+
+    private async Task ServeAsync(PrivateRegistry registry, int pollSeconds)
+    {
+        await Space.ApplyAsync(
+            $"""
+            apiVersion: iris-operator.dev/v1alpha1
+            kind: IrisModel
+            metadata:
+              name: iris
+            spec:
+              image:
+                repository: "{registry.Host}/{_path}"
+                version: 1.x
+                pollIntervalSeconds: {pollSeconds}
+                pullSecretName: registry
+            """);
+        await WaitUntilServedAsync("1.0.0", seconds: 60);
+    }
+
+    private Task<JsonObject> WaitUntilServedAsync(string version, int seconds) =>
+        Space.WaitAsync(Resource.Models, "iris", $"{version} served", TimeSpan.FromSeconds(seconds), model =>
+            model.IsReady() && model.Text("status/image/version") == version);
+}
