@@ -36,7 +36,7 @@ public sealed class TagMemoryTests
 
         Assert.Equal($"1.{Tags - 1}.0", best[0].Tag.Text);
 
-        // All of them at once would be over ten megabytes.
-        Assert.True(most - start < 2_000_000, $"{most - start} bytes more");
+        // All of them at once would be over ten megabytes; buffers that are on their way differ from run to run.
+        Assert.True(most - start < 5_000_000, $"{most - start} bytes more");
     }
 }

@@ -4,26 +4,12 @@ namespace IrisOperator.Registry.Wire;
 /// Reads an answer that may be long and must not be slow. The time that counts is the time spent waiting for the other side: a
 /// consumer may pause as long as it likes.
 /// </summary>
-internal sealed class ProgressStream(Stream inner, ReadLimits limits, TimeProvider time, IDisposable owner) : Stream
+internal sealed class ProgressStream(Stream inner, ReadLimits limits, TimeProvider time, IDisposable owner) : AsyncReadStream
 {
     private TimeSpan _waited;
     private TimeSpan _waitedInWindow;
     private long _inWindow;
     private long _total;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _total;
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -54,21 +40,6 @@ internal sealed class ProgressStream(Stream inner, ReadLimits limits, TimeProvid
         Count(read, time.GetElapsedTime(began));
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("async only");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
