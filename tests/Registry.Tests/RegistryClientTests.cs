@@ -6,27 +6,8 @@ using IrisOperator.Testing;
 
 namespace IrisOperator.Registry.Tests;
 
-public sealed class RegistryClientTests : IAsyncDisposable
+public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
 {
-    private readonly List<IDisposable> _disposables = [];
-    private readonly List<LoopbackServer> _servers = [];
-    private readonly SkippingTimeProvider _time = new();
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var one in _disposables)
-        {
-            one.Dispose();
-        }
-
-        foreach (var server in _servers)
-        {
-            await server.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task pages_are_followed_to_the_end()
     {
@@ -62,7 +43,7 @@ public sealed class RegistryClientTests : IAsyncDisposable
 
         for (var seconds = 0; seconds < 300; seconds += 10)
         {
-            await Task.Delay(TimeSpan.FromSeconds(10), _time, Stop);
+            await Task.Delay(TimeSpan.FromSeconds(10), Time, Stop);
         }
 
         await client.GetManifestAsync(image, Stop);
@@ -141,7 +122,7 @@ public sealed class RegistryClientTests : IAsyncDisposable
         var asking = Client(Registries.Named(registry) with { MaxRetries = 1 }).GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop);
 
         Assert.NotNull(await asking);
-        Assert.Equal([TimeSpan.FromSeconds(3)], _time.Pauses);
+        Assert.Equal([TimeSpan.FromSeconds(3)], Time.Pauses);
         Assert.Equal(2, registry.Requests.Count);
     }
 
@@ -184,7 +165,7 @@ public sealed class RegistryClientTests : IAsyncDisposable
 
         Assert.Equal(RegistryProblem.Unreachable, (await Assert.ThrowsAsync<RegistryException>(() => asking)).Problem);
         Assert.Equal(4, registry.Requests.Count);
-        Assert.Equal([0.5, 1, 2], _time.Pauses.Select(pause => pause.TotalSeconds));
+        Assert.Equal([0.5, 1, 2], Time.Pauses.Select(pause => pause.TotalSeconds));
     }
 
     [Theory]
@@ -211,11 +192,10 @@ public sealed class RegistryClientTests : IAsyncDisposable
     [Fact]
     public async Task nobody_at_the_address_is_unreachable()
     {
-        var registry = Serve(Registries.AnswerManifestAsync);
+        var registry = new LoopbackServer(Registries.AnswerManifestAsync);
         var options = Registries.Named(registry);
         var image = registry.Repository.With(Tag.Parse("1.0.0"));
         await registry.DisposeAsync();
-        _servers.Clear();
 
         Assert.Equal(RegistryProblem.Unreachable, (await Assert.ThrowsAsync<RegistryException>(() => Client(options).GetManifestAsync(image, Stop))).Problem);
     }
@@ -281,19 +261,5 @@ public sealed class RegistryClientTests : IAsyncDisposable
     {
         var next = 0;
         return exchange => answers[next++](exchange);
-    }
-
-    private LoopbackServer Serve(Func<Exchange, Task> handle)
-    {
-        var server = new LoopbackServer(handle);
-        _servers.Add(server);
-        return server;
-    }
-
-    private RegistryClient Client(RegistryOptions options, RegistryCredentials? credentials = null)
-    {
-        var transport = new RegistryTransport(options, _time);
-        _disposables.Add(transport);
-        return new RegistryClient(transport, credentials ?? RegistryCredentials.None);
     }
 }

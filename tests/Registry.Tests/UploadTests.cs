@@ -1,31 +1,12 @@
-using IrisOperator.Registry.Authentication;
 using IrisOperator.Registry.Tests.Servers;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Registry.Tests;
 
-public sealed class UploadTests : IAsyncDisposable
+public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
 {
     private static readonly byte[] _content = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 31))];
     private static readonly Descriptor _blob = new("x", Digest.Of(_content), _content.Length);
-    private readonly List<IDisposable> _disposables = [];
-    private readonly List<LoopbackServer> _servers = [];
-    private readonly SkippingTimeProvider _time = new();
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var one in _disposables)
-        {
-            one.Dispose();
-        }
-
-        foreach (var server in _servers)
-        {
-            await server.DisposeAsync();
-        }
-    }
 
     [Fact]
     public async Task an_upload_goes_on_where_the_registry_stands()
@@ -144,18 +125,4 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     private static Task<Stream> Open(CancellationToken cancellationToken) => Task.FromResult<Stream>(new MemoryStream(_content));
-
-    private LoopbackServer Serve(Func<Exchange, Task> handle)
-    {
-        var server = new LoopbackServer(handle);
-        _servers.Add(server);
-        return server;
-    }
-
-    private RegistryClient Client(RegistryOptions options, RegistryCredentials? credentials = null)
-    {
-        var transport = new RegistryTransport(options, _time);
-        _disposables.Add(transport);
-        return new RegistryClient(transport, credentials ?? RegistryCredentials.None);
-    }
 }

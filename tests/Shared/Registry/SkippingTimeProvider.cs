@@ -4,7 +4,7 @@ namespace IrisOperator.Testing;
 /// Time that passes only in pauses, and those at once. For tests whose registry is a real server: there, a clock that a test advances by
 /// hand would run ahead of the network. Time limits, which are longer than any pause, never end.
 /// </summary>
-internal sealed class SkippingTimeProvider : TimeProvider
+public sealed class SkippingTimeProvider : TimeProvider
 {
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(20);
     private readonly Lock _gate = new();
