@@ -49,7 +49,7 @@ public sealed class PodSecurityTests
             count++;
         }
 
-        Assert.Equal(64, count);
+        Assert.Equal(128, count);
     }
 
     [Theory]
@@ -111,7 +111,9 @@ public sealed class PodSecurityTests
             Metadata = Metadata,
             Spec = new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/iris", PullSecretName = secret }, Server = server, Model = run is null ? null : new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } } },
         }
-        select Json(ModelDeployment.Build(model, run, new ServedImage { Reference = "registry.test/iris@sha256:0" }).Spec!.Template!);
+        let image = new ServedImage { Reference = "registry.test/iris@sha256:0" }
+        from deployment in new[] { ModelDeployment.Build(model, run, image), ModelDeployment.BuildCanary(model, image, replicas: 2) }
+        select Json(deployment.Spec!.Template!);
 
     private static TrainingRun Run(string? mode) => new()
     {

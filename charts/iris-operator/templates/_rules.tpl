@@ -47,6 +47,7 @@
     - watch
     - create
     - patch
+    - delete
 - apiGroups:
     - batch
   resources:

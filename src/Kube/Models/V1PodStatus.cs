@@ -9,6 +9,8 @@ public sealed record V1PodStatus
 
     public string? Message { get; init; }
 
+    public string? PodIP { get; init; }
+
     public DateTimeOffset? StartTime { get; init; }
 
     public IReadOnlyList<V1PodCondition>? Conditions { get; init; }

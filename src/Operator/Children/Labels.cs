@@ -18,6 +18,11 @@ public static class Labels
     /// <summary>The claim that a pod uses; pods of one ReadWriteOnce claim keep to one node by it.</summary>
     public const string Claim = "iris-operator.dev/claim";
 
+    /// <summary>On the canary's Deployment and pods only, whose other labels are those that the Service selects by.</summary>
+    public const string Track = "iris-operator.dev/track";
+
+    public const string CanaryTrack = "canary";
+
     /// <summary>Hash of the pod template, so that the pods of the wanted version can be told without reading replica sets.</summary>
     public const string Revision = "iris-operator.dev/revision";
 

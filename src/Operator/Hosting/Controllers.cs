@@ -17,7 +17,7 @@ namespace IrisOperator.Operator.Hosting;
 public static class Controllers
 {
     public static RepositoryScanner AddTo(
-        OperatorHost host, OperatorOptions options, IImageSource images, ILoggerFactory loggers, TimeProvider time, Func<double> jitter, int workers = 4)
+        OperatorHost host, OperatorOptions options, IImageSource images, IPodMetrics metrics, ILoggerFactory loggers, TimeProvider time, Func<double> jitter, int workers = 4)
     {
         var stores = new Stores(host);
         var executor = new PlanExecutor(host.Client, host.Events, loggers.CreateLogger<PlanExecutor>());
@@ -37,7 +37,7 @@ public static class Controllers
 
         host.AddController(
             "irismodel",
-            new ModelReconciler(stores.Models, new ModelObserver(stores, events, registries), executor, options, time),
+            new ModelReconciler(stores.Models, new ModelObserver(stores, events, registries, metrics), executor, options, time),
             model => model.Workers(workers)
                 .Owns<V1Deployment>()
                 .Owns<V1Service>()

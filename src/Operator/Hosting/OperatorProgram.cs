@@ -5,6 +5,7 @@ using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Pods;
 using IrisOperator.Registry;
 using Microsoft.Extensions.Logging;
 
@@ -28,8 +29,9 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
         var images = new RegistryImageSource(new RegistryClients(registries, arguments.Registry.CredentialsFile).Get);
+        using var pods = new PodMetrics(time);
         var scanner = Controllers.AddTo(
-            host, Options(), images, loggers, time, Jitter, arguments.Workers);
+            host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
 
         var notifications = new RegistryNotifications(arguments.Registry.EventsSecretFile, () => host.IsLeading, scanner.Wake);
         using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, notifications).Answer, time);

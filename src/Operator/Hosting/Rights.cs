@@ -13,7 +13,7 @@ public static class Rights
         (ApiGroup.Name, "iristrainings/status", ["patch"]),
         (ApiGroup.Name, "irismodels/status", ["patch"]),
         ("batch", "jobs", ["create", "delete"]),
-        ("apps", "deployments", ["create", "patch"]),
+        ("apps", "deployments", ["create", "patch", "delete"]),
         ("", "services", ["create", "patch"]),
         ("", "persistentvolumeclaims", ["create"]),
         ("", "configmaps", ["get"]),

@@ -28,6 +28,18 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
     /// <summary>True for a pod that has a node and not yet a container. Its status will not change if a volume cannot be mounted.</summary>
     public static bool IsStarting(V1Pod pod) => IsWaitingFor(pod, null, "ContainerCreating", "PodInitializing");
 
+    /// <summary>What ended a container that was started again since, though it may do well now.</summary>
+    public static PodTrouble? FindRestart(IEnumerable<V1Pod> pods) =>
+        (from pod in pods
+         where pod.Metadata.DeletionTimestamp is null
+         from status in Containers(pod)
+         where status.RestartCount > 0
+         select CrashTrouble(status.LastState?.Terminated ?? new V1ContainerStateTerminated { Message = "the container was started again" })).FirstOrDefault();
+
+    /// <summary>True for a pod that runs and has not been ready from before that time on.</summary>
+    public static bool IsUnreadySince(V1Pod pod, DateTimeOffset latest) => pod is { Metadata.DeletionTimestamp: null, Status.Phase: "Running" }
+        && pod.Status.Conditions?.Any(condition => condition is { Type: "Ready", Status: "False" } && condition.LastTransitionTime < latest) == true;
+
     private static bool IsWaitingFor(V1Pod pod, params string?[] reasons) => pod.Metadata.DeletionTimestamp is null
         && IsScheduled(pod)
         && pod.Status?.Phase is "Pending"

@@ -12,7 +12,9 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Waiting">Set when <paramref name="Image"/> is null: for what.</param>
 /// <param name="Problem">The registry gave no answer; what was known before is served on.</param>
 /// <param name="Rejection">Set when the range's best failed before and is therefore not served.</param>
-internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null)
+/// <param name="Trial">A newer image that a canary has to try, while <paramref name="Image"/> serves.</param>
+internal sealed record ImageChoice(
+    ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null, ServedImage? Trial = null)
 {
     public static ImageChoice Of(Context context)
     {
@@ -51,7 +53,7 @@ internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null
 
     private static ImageChoice Follow(Context context, ModelImageSpec spec, ImageView view)
     {
-        if (view.Found is not { } best)
+        if ((view.Found ?? Tried(context, spec, view)) is not { } best)
         {
             return KeepOrWait(context, spec, spec.Version, view);
         }
@@ -67,7 +69,10 @@ internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null
             return new(good with { Candidate = Candidate(best, good.Digest!, "Rejected") }, Problem: view.Problem, Rejection: rejection);
         }
 
-        return new(Take(spec, best), Problem: view.Problem);
+        // What status.image names has passed its trial, or began to be rolled out when there was none.
+        return context.Spec.Rollout?.Canary is not null && context.Model.Status?.Image?.Digest != best.Digest && LastGood(context, spec) is { } main && main.Digest != best.Digest
+            ? new(main with { Candidate = Candidate(best, main.Digest!, "Canary") }, Problem: view.Problem, Trial: Take(spec, best))
+            : new(Take(spec, best), Problem: view.Problem);
     }
 
     /// <summary>The last image of this repository that all pods served; null when there was none.</summary>
@@ -110,6 +115,12 @@ internal sealed record ImageChoice(ServedImage? Image, Situation? Waiting = null
     private static FoundImage? Remembered(Context context, ModelImageSpec spec, string version) =>
         context.Model.Status?.History?.LastOrDefault(served => served.Version == version && served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal)) is { } served
             ? new FoundImage(served.Version, served.Digest, LineageOf(served))
+            : null;
+
+    // A trial goes on while the registry is asked anew by an operator that has just begun, or does not answer.
+    private static FoundImage? Tried(Context context, ModelImageSpec spec, ImageView view) =>
+        context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}" && view.Problem?.Reason != ImageProblem.NoMatchingVersion
+            ? new FoundImage(canary.Version, canary.Digest)
             : null;
 
     private static ImageLineage? LineageOf(ServedVersion served) => served.ModelDigest is { } digest ? new ImageLineage { ModelDigest = digest } : null;

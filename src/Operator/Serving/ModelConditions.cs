@@ -28,6 +28,7 @@ internal static class ModelConditions
             Selector = $"{Labels.Model}={model.Metadata.Name}",
             Url = ModelService.Url(model),
             Image = image,
+            Canary = decision.Resolved is null ? previous?.Canary : decision.Canary,
             Model = served,
             ModelDigest = served?.Digest,
             History = History(context, decision),

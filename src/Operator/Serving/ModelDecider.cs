@@ -7,7 +7,7 @@ using IrisOperator.Operator.Status;
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
-/// <remarks>Guarantees: whatever cannot be resolved leaves Deployment and Service as they are; nothing is ever deleted.</remarks>
+/// <remarks>Guarantees: whatever cannot be resolved leaves Deployment and Service as they are; nothing is ever deleted but a canary.</remarks>
 public static class ModelDecider
 {
     private static readonly (string Name, Func<Context, ModelDecision?> Decide)[] Rules =
@@ -21,6 +21,9 @@ public static class ModelDecider
         ("AwaitRun", ModelRules.AwaitRun),
         ("AwaitDeletion", ModelRules.AwaitDeletion),
         ("AwaitImage", ImageRules.AwaitImage),
+        ("RejectCanary", CanaryRules.Reject),
+        ("PromoteCanary", CanaryRules.Promote),
+        ("TryCanary", CanaryRules.Try),
         ("RollBack", ImageRules.RollBack),
         ("Serve", ModelRules.Serve),
     ];
@@ -59,6 +62,7 @@ public static class ModelDecider
     internal sealed record Context(ModelSeen Seen, OperatorOptions Options, DateTimeOffset Now)
     {
         private ImageChoice? _choice;
+        private CanaryTrial? _trial;
 
         public IrisModel Model => Seen.Model;
 
@@ -78,6 +82,9 @@ public static class ModelDecider
 
         /// <summary>The image to serve, or what it waits for.</summary>
         public ImageChoice Choice => _choice ??= ImageChoice.Of(this);
+
+        /// <summary>The trial that is to go on; null where there is nothing to try, or no pod to try it with.</summary>
+        public CanaryTrial? Trial => _trial ??= CanaryTrial.Of(this);
 
         private IEnumerable<TrainingRun> Accepted => (Seen.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
     }

@@ -12,6 +12,9 @@ internal sealed record ModelDecision(Situation Situation)
     /// <summary>Null leaves image and model of the status as they are: what was served goes on being served.</summary>
     public Resolution? Resolved { get; init; }
 
+    /// <summary>What is being tried, where <see cref="Resolved"/> is set; null ends a trial.</summary>
+    public CanaryStatus? Canary { get; init; }
+
     /// <summary>An image that failed here and now.</summary>
     public RejectedVersion? Rejects { get; init; }
 

@@ -10,7 +10,7 @@ namespace IrisOperator.Operator.Serving;
 /// <summary>Keeps an IrisModel served.</summary>
 [Rbac(ApiGroup.Name, "irismodels,iristrainings", "get", "list", "watch")]
 [Rbac(ApiGroup.Name, "irismodels/status", "patch")]
-[Rbac("apps", "deployments", "get", "list", "watch", "create", "patch")]
+[Rbac("apps", "deployments", "get", "list", "watch", "create", "patch", "delete")]
 [Rbac("", "services", "get", "list", "watch", "create", "patch")]
 [Rbac("", "pods", "list", "watch")]
 [Rbac("", "events", "list")]

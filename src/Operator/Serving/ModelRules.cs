@@ -31,9 +31,12 @@ internal static class ModelRules
     {
         IKubeObject?[] children = [context.Seen.Deployment, context.Seen.Service];
         return children.FirstOrDefault(child => child is not null && !child.IsControlledBy(context.Model)) is { } foreign
-            ? new ModelDecision(Of(Refusal.NameConflict(foreign, context.Model))) { RequeueAfter = RefusalRetry }
+            ? Conflict(context, foreign)
             : null;
     }
+
+    public static ModelDecision Conflict(Context context, IKubeObject foreign) =>
+        new(Of(Refusal.NameConflict(foreign, context.Model))) { RequeueAfter = RefusalRetry };
 
     public static ModelDecision? Suspended(Context context)
     {
@@ -103,8 +106,13 @@ internal static class ModelRules
             steps.Add(new PatchStep<V1Service>(seen.Service, patch));
         }
 
-        var resolved = Resolve(context);
+        var resolved = Resolve(context, context.Choice.Image!);
         var rollout = Rollout.Of(seen, deployment, isCurrent);
+        if (context.Trial is null && seen.Canary is { } canary && IsPast(canary, model, deployment, rollout))
+        {
+            steps.Add(new DeleteStep<V1Deployment>(canary.Key(), canary.Metadata.Uid));
+        }
+
         return new ModelDecision(rollout.Judge(Describe(context, resolved), context.Model.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready)))
         {
             Steps = steps,
@@ -113,9 +121,12 @@ internal static class ModelRules
         };
     }
 
-    private static Resolution Resolve(Context context)
+    /// <summary>A trial is over. Where all pods get its version, its own serve until those are there.</summary>
+    private static bool IsPast(V1Deployment canary, IrisModel model, V1Deployment wanted, Rollout rollout) =>
+        canary.Metadata.DeletionTimestamp is null && canary.IsControlledBy(model) && (rollout.IsDone || ModelDeployment.Image(canary) != ModelDeployment.Image(wanted));
+
+    public static Resolution Resolve(Context context, ServedImage image)
     {
-        var image = context.Choice.Image!;
         if (context.Run is { } run && context.Spec.Model?.TrainingRef is { } training)
         {
             return new(image, new ServedModel { Training = training.Name, Run = run.Number, Source = $"{training.Name}/{run.Number}", Digest = run.ModelDigest });
@@ -124,7 +135,7 @@ internal static class ModelRules
         return new(image, image.Lineage?.ModelDigest is { } digest ? new ServedModel { Digest = digest } : null);
     }
 
-    private static string Describe(Context context, Resolution resolved) => context.Run is { } run
+    public static string Describe(Context context, Resolution resolved) => context.Run is { } run
         ? $"{resolved.Model!.Training} {RunList.Describe(run)}"
         : resolved.Image.Version is { } version ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})" : $"the model of image {resolved.Image.Reference}";
 

@@ -2,6 +2,7 @@ using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Pods;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -15,6 +16,12 @@ public sealed record ModelSeen
 
     /// <summary>Whatever has the name, whoever controls it.</summary>
     public V1Deployment? Deployment { get; init; }
+
+    /// <summary>Whatever has the name of the canary's Deployment, whoever controls it.</summary>
+    public V1Deployment? Canary { get; init; }
+
+    /// <summary>What the canary's ready pods answered, as far as they could be asked; empty while nothing is tried.</summary>
+    public IReadOnlyList<PodRequests> CanaryRequests { get; init; } = [];
 
     /// <summary>Whatever has the name, whoever controls it.</summary>
     public V1Service? Service { get; init; }

@@ -15,7 +15,16 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Events">Warnings about the pods.</param>
 internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<V1Event> Events)
 {
-    public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) => new(seen.Deployment, wanted, isCurrent, seen.Pods, seen.Events);
+    public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) =>
+        new(seen.Deployment, wanted, isCurrent, [.. seen.Pods.Where(pod => !IsCanary(pod))], seen.Events);
+
+    /// <param name="seen">All of it.</param>
+    /// <param name="live">Null where somebody else has the name.</param>
+    /// <param name="wanted">The canary's Deployment.</param>
+    public static Rollout OfCanary(ModelSeen seen, V1Deployment? live, V1Deployment wanted) =>
+        new(live, wanted, live is not null && AppliedObject.IsCurrent(live, wanted), [.. seen.Pods.Where(IsCanary)], seen.Events);
+
+    public static bool IsCanary(V1Pod pod) => pod.Label(Labels.Track) == Labels.CanaryTrack;
 
     private int Replicas => Wanted.Spec?.Replicas ?? 1;
 
@@ -24,7 +33,8 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
     // Counters of an older generation are about another template.
     private bool Counted => IsCurrent && Live?.Status?.ObservedGeneration >= Live?.Metadata.Generation;
 
-    private bool IsDone => Counted
+    /// <summary>True when all wanted pods are there and ready, and no other.</summary>
+    public bool IsDone => Counted
         && (Live!.Status!.Replicas ?? 0) == Replicas
         && Updated == Replicas
         && (Live.Status.AvailableReplicas ?? 0) == Replicas;
@@ -39,7 +49,7 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
 
         // An annotation from anybody makes a new generation of a Deployment. Until its controller has looked at that, what was said
         // of the same version still holds; without this Ready would blink at each of them.
-        if (IsDone || (IsCurrent && !Counted && before?.Status == "True" && before.Message == done.Message))
+        if (IsDone || (IsCurrent && !Counted && before?.Status == "True" && before.Message?.StartsWith(done.Message, StringComparison.Ordinal) == true))
         {
             return done;
         }
@@ -76,6 +86,9 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
             : null;
     }
 
+    /// <summary>What ended a pod of the wanted version that was started again since; null when none was.</summary>
+    public PodTrouble? Restart() => PodTrouble.FindRestart(WantedPods) is { } trouble ? trouble with { Reason = ReasonOf(trouble) } : null;
+
     /// <summary>Of the wanted version only: an old pod that is in trouble is on its way out.</summary>
     public IEnumerable<V1Pod> WantedPods => Pods.Where(IsWanted);
 
@@ -99,7 +112,7 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
 
     private bool IsWanted(V1Pod pod) => pod.Label(Labels.Revision) == ModelDeployment.Revision(Wanted);
 
-    private static bool IsReady(V1Pod pod) =>
+    public static bool IsReady(V1Pod pod) =>
         pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 
     private V1DeploymentCondition? Condition(string type, string status) =>

@@ -30,8 +30,9 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     public ConditionList SetCommon(Situation situation, bool suspended)
     {
         var (phase, reason, message) = situation;
-        Set(ConditionTypes.Ready, phase == Phase.Ready, reason, message);
-        Set(ConditionTypes.Reconciling, phase == Phase.Reconciling, phase == Phase.Reconciling ? reason : "Settled", phase == Phase.Reconciling ? message : "no change is under way");
+        var changing = phase is Phase.Reconciling or Phase.Trying;
+        Set(ConditionTypes.Ready, phase is Phase.Ready or Phase.Trying, reason, message);
+        Set(ConditionTypes.Reconciling, changing, changing ? reason : "Settled", changing ? message : "no change is under way");
         Set(ConditionTypes.Stalled, phase == Phase.Stalled, phase == Phase.Stalled ? reason : "NotStalled", phase == Phase.Stalled ? message : "nothing waits for the user");
         return Set(
             ConditionTypes.Suspended,

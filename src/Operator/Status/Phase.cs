@@ -6,6 +6,9 @@ public enum Phase
     /// <summary>As the spec wants it.</summary>
     Ready,
 
+    /// <summary>As the spec wants it, while something newer is tried beside it: Ready and Reconciling.</summary>
+    Trying,
+
     /// <summary>On the way, or waiting for something that is expected to come.</summary>
     Reconciling,
 

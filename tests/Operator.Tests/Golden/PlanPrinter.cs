@@ -54,6 +54,7 @@ internal static class PlanPrinter
             ApplyStep<V1Deployment> apply => Child(apply.Object),
             ApplyStep<V1Service> apply => Child(apply.Object),
             PatchStep<V1Service> patch => ($"{patch.Object.Key()} {patch.Patch.ToJsonString()}", null),
+            DeleteStep<V1Deployment> delete => ($"{delete.Key} uid {delete.Uid}", null),
             DeleteStep<V1Job> delete => ($"{delete.Key} uid {delete.Uid}", null),
             _ => throw new InvalidOperationException($"no way to print {step.Action}"),
         };

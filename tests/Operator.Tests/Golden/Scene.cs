@@ -15,6 +15,7 @@ namespace IrisOperator.Operator.Tests.Golden;
 /// <summary>
 /// Turns a short seen.yaml into what an observer would have seen. $INPUTS, $JOB1, $JOB2 … stand for what the training in the story
 /// hashes to; <c>current: true</c> on a child stands for the child as the operator would apply it, with the rest laid over it.
+/// <c>image</c> on a canary is what it runs when that is not what is to be tried; <c>track: canary</c> on a pod makes it one of its pods.
 /// </summary>
 internal static partial class Scene
 {
@@ -61,15 +62,29 @@ internal static partial class Scene
         var context = new ModelDecider.Context(bare, Options, Now);
         var deployment = ModelDeployment.Build(bare.Model, context.Run, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" });
         story["deployment"] = Live(story["deployment"], deployment);
+        var canary = Canary(story["canary"] as JsonObject, context);
+        story["canary"] = Live(story["canary"], canary);
         story["service"] = Live(story["service"], ModelService.Build(bare.Model));
         foreach (var pod in Items(story, "pods"))
         {
-            var revision = (string?)pod["revision"] == "current" ? ModelDeployment.Revision(deployment) : "older";
+            var track = (string?)pod["track"];
+            var revision = (string?)pod["revision"] == "current" ? ModelDeployment.Revision(track is null ? deployment : canary) : "older";
             pod["metadata"] ??= new JsonObject { ["name"] = "pod", ["uid"] = "pod-uid" };
-            pod["metadata"]!["labels"] = new JsonObject { [Labels.Revision] = revision };
+            pod["metadata"]!["labels"] = new JsonObject { [Labels.Revision] = revision, [Labels.Track] = track };
         }
 
         return story.Deserialize<ModelSeen>(Json)!;
+    }
+
+    private static V1Deployment Canary(JsonObject? written, ModelDecider.Context context)
+    {
+        if (written?["image"] is { } image)
+        {
+            written.Remove("image");
+            return ModelDeployment.BuildCanary(context.Model, new ServedImage { Reference = (string?)image }, replicas: 1);
+        }
+
+        return context.Trial?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" }, replicas: 1);
     }
 
     private static JsonNode? Live<T>(JsonNode? written, T wanted)

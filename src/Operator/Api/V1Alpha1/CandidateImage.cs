@@ -11,6 +11,6 @@ public sealed record CandidateImage
     [Description("Its digest.")]
     public string? Digest { get; init; }
 
-    [Description("Held, Pinned, RolledBackTo or Rejected.")]
+    [Description("Canary, Held, Pinned, RolledBackTo or Rejected.")]
     public string? Reason { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed record IrisModelStatus
     [Description("The image of the wanted pods.")]
     public ServedImage? Image { get; init; }
 
+    [Description("The version that is being tried beside the image; absent while none is.")]
+    public CanaryStatus? Canary { get; init; }
+
     [Description("The run whose model the wanted pods serve.")]
     public ServedModel? Model { get; init; }
 

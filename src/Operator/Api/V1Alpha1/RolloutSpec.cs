@@ -14,4 +14,7 @@ public sealed record RolloutSpec
     [Description("Whether an image that fails is rejected and the last one that served comes back by itself. True unless set.")]
     [Default(true)]
     public bool? AutoRollback { get; init; }
+
+    [Description("Tries a new version of spec.image on a few pods before the others get it. Omitted: it is rolled out at once.")]
+    public CanarySpec? Canary { get; init; }
 }

@@ -14,22 +14,38 @@ public static class ModelDeployment
     // Half as many again, rounded up: three replicas are new after two steps instead of three.
     private const string MaxSurge = "50%";
 
+    private const string ServerContainer = "server";
     private const int DrainSeconds = 5;
     private const int ExitMarginSeconds = 5;
 
     /// <param name="model">A valid one.</param>
     /// <param name="run">Null when the image holds the model.</param>
     /// <param name="image">As resolved.</param>
-    public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image)
+    public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image) =>
+        Build(model, run, image, model.Metadata.Name!, Replicas(model), track: []);
+
+    /// <summary>The pods that try a version. The Service selects them too, so that their number is their share of the requests.</summary>
+    /// <remarks>
+    /// The selector of the other Deployment matches these pods as well, and cannot be changed where one runs. Nothing is adopted by that:
+    /// every replica set and pod has its controller from the moment it is made.
+    /// </remarks>
+    public static V1Deployment BuildCanary(IrisModel model, ServedImage image, int replicas) =>
+        Build(model, run: null, image, CanaryName(model), replicas, new() { [Labels.Track] = Labels.CanaryTrack });
+
+    public static string CanaryName(IrisModel model) => $"{model.Metadata.Name}-canary";
+
+    public static string? Image(V1Deployment deployment) => deployment.Spec?.Template?.Spec?.Containers?.FirstOrDefault(container => container.Name == ServerContainer)?.Image;
+
+    private static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image, string name, int replicas, Dictionary<string, string> track)
     {
-        var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!);
+        var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!).Concat(track).ToDictionary();
         var deployment = new V1Deployment
         {
-            Metadata = AppliedObject.MetadataFor(model, model.Metadata.Name!, labels),
+            Metadata = AppliedObject.MetadataFor(model, name, labels),
             Spec = new V1DeploymentSpec
             {
-                Replicas = Replicas(model),
-                Selector = new V1LabelSelector { MatchLabels = Selector(model) },
+                Replicas = replicas,
+                Selector = new V1LabelSelector { MatchLabels = Selector(model).Concat(track).ToDictionary() },
                 RevisionHistoryLimit = 3,
                 ProgressDeadlineSeconds = model.Spec.Rollout?.ProgressDeadlineSeconds ?? 600,
                 Strategy = new V1DeploymentStrategy
@@ -44,6 +60,8 @@ public static class ModelDeployment
     }
 
     public static int Replicas(IrisModel model) => model.Spec.Replicas ?? 1;
+
+    public static int Port(IrisModel model) => model.Spec.Server?.Port ?? 8080;
 
     public static Dictionary<string, string> Selector(IrisModel model) => new() { [Labels.Model] = model.Metadata.Name! };
 
@@ -94,7 +112,7 @@ public static class ModelDeployment
 
     private static V1Container Container(IrisModel model, TrainingRun? run, ServedImage image) => new()
     {
-        Name = "server",
+        Name = ServerContainer,
         Image = image.Reference,
         ImagePullPolicy = "IfNotPresent",
         Env = [.. Environment(model, run)],
@@ -146,8 +164,6 @@ public static class ModelDeployment
         WhenUnsatisfiable = "ScheduleAnyway",
         LabelSelector = new V1LabelSelector { MatchLabels = Selector(model) },
     };
-
-    private static int Port(IrisModel model) => model.Spec.Server?.Port ?? 8080;
 
     private static int Timeout(IrisModel model) => model.Spec.Server?.RequestTimeoutSeconds ?? 2;
 }

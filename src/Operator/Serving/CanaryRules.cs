@@ -1,0 +1,121 @@
+using System.Globalization;
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Status;
+using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
+
+namespace IrisOperator.Operator.Serving;
+
+/// <summary>Rules about a version that is tried before all pods get it. Each answers null where it does not apply.</summary>
+internal static class CanaryRules
+{
+    // What the pods answered comes by no event, so it is asked for.
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinPoll = TimeSpan.FromSeconds(1);
+
+    // Each question without an answer holds a worker for two seconds.
+    private static readonly TimeSpan PollInVain = TimeSpan.FromSeconds(15);
+
+    /// <summary>It failed: that is remembered, by which the next plan takes its pods away.</summary>
+    public static ModelDecision? Reject(Context context)
+    {
+        if (context.Trial is not { Judgement: { Verdict: CanaryVerdict.Reject } judgement } trial)
+        {
+            return null;
+        }
+
+        var rejected = new RejectedVersion
+        {
+            Version = trial.Image.Version,
+            Digest = trial.Image.Digest!,
+            Reason = judgement.Reason,
+            Message = judgement.Message,
+            Time = context.Now,
+        };
+        var message = $"{ImageRules.Describe(rejected)}; {Name(context.Choice.Image!)} serves on";
+        return new ModelDecision(Beside(context, new Situation(Phase.Trying, "CanaryRejected", message))) { Rejects = rejected, GoOn = true };
+    }
+
+    /// <summary>It passed: status.image says so, by which the next plan rolls it out. No crash in between lets it be tried again.</summary>
+    public static ModelDecision? Promote(Context context)
+    {
+        if (context.Trial is not { Judgement: { Verdict: CanaryVerdict.Promote } judgement } trial)
+        {
+            return null;
+        }
+
+        return new ModelDecision(Beside(context, new Situation(Phase.Trying, judgement.Reason, $"{Name(trial.Image)} passed: {judgement.Message}; rolling it out")))
+        {
+            Resolved = ModelRules.Resolve(context, trial.Image),
+            GoOn = true,
+        };
+    }
+
+    /// <summary>What served before is kept as it is, and the version is tried beside it.</summary>
+    public static ModelDecision? Try(Context context)
+    {
+        if (context.Trial is not { } trial)
+        {
+            return null;
+        }
+
+        if (context.Seen.Canary is { } foreign && !foreign.IsControlledBy(context.Model))
+        {
+            return ModelRules.Conflict(context, foreign);
+        }
+
+        var main = ModelRules.Serve(context);
+        var isLeaving = context.Seen.Canary?.Metadata.DeletionTimestamp is not null;
+        return main with
+        {
+            Situation = Describe(context, trial, main.Situation),
+            Steps = isLeaving || trial.Rollout.IsCurrent ? main.Steps : [.. main.Steps, new ApplyStep<V1Deployment>(trial.Rollout.Wanted, Seen: trial.Rollout.Live is not null)],
+            Canary = trial.Status,
+            RequeueAfter = NextLook(context, trial),
+        };
+    }
+
+    private static TimeSpan NextLook(Context context, CanaryTrial trial)
+    {
+        var rest = CanaryJudgement.DurationOf(context.Spec.Rollout!.Canary!) - (trial.Facts.Tried ?? TimeSpan.Zero);
+        return trial.Problem is not null ? PollInVain : rest <= TimeSpan.Zero || rest > Poll ? Poll : rest > MinPoll ? rest : MinPoll;
+    }
+
+    // What is wrong with the pods that serve matters more than a trial.
+    private static Situation Beside(Context context, Situation trial) =>
+        ModelRules.Serve(context).Situation is { Phase: not Phase.Ready } main ? main with { Message = $"{main.Message}; {trial.Message}" } : trial;
+
+    private static Situation Describe(Context context, CanaryTrial trial, Situation main)
+    {
+        var phase = (main.Phase, trial.Judgement.Verdict) switch
+        {
+            (Phase.Ready, CanaryVerdict.Unmeasured) => Phase.Stalled,
+            (Phase.Ready, _) => Phase.Trying,
+            var (worse, _) => worse,
+        };
+        var reason = main.Phase == Phase.Ready ? trial.Judgement.Reason : main.Reason;
+        return new Situation(phase, reason, $"{main.Message}; canary: {Progress(context, trial)}");
+    }
+
+    // Only what stays the same for a while: each new message is a write.
+    private static string Progress(Context context, CanaryTrial trial)
+    {
+        var (status, what) = (trial.Status, ModelRules.Describe(context, ModelRules.Resolve(context, trial.Image)));
+        if (status.Since is not { } since)
+        {
+            return trial.Rollout.Judge(what, before: null).Message;
+        }
+
+        var all = ModelDeployment.Replicas(context.Model) + status.Replicas;
+        var until = since + CanaryJudgement.DurationOf(context.Spec.Rollout!.Canary!);
+        var share = trial.Facts.IsWhole ? $"{status.Replicas} of {all} pods serve {what}" : trial.Rollout.Judge(what, before: null).Message;
+        var answers = status.Requests is null ? "" : $", {status.Requests} requests, {status.Errors} errors";
+        var unknown = trial.Problem is null ? "" : $"; a pod cannot be asked at port {ModelDeployment.Port(context.Model)}: {trial.Problem}";
+        return string.Create(CultureInfo.InvariantCulture, $"{share} until {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}{answers}{unknown}");
+    }
+
+    private static string Name(ServedImage image) => image.Version ?? image.Digest!;
+}
