@@ -67,14 +67,19 @@ internal static class CanaryRules
             return ModelRules.Conflict(context, foreign);
         }
 
-        var main = ModelRules.Serve(context);
+        // Remembered before its pods are made: an operator that died in between would not know them, and take them away.
+        var isRemembered = context.Model.Status?.Canary?.Reference == trial.Status.Reference;
         var isLeaving = context.Seen.Canary?.Metadata.DeletionTimestamp is not null;
+        var main = ModelRules.Serve(context);
         return main with
         {
             Situation = Describe(context, trial, main.Situation),
-            Steps = isLeaving || trial.Rollout.IsCurrent ? main.Steps : [.. main.Steps, new ApplyStep<V1Deployment>(trial.Rollout.Wanted, Seen: trial.Rollout.Live is not null)],
+            Steps = !isRemembered || isLeaving || trial.Rollout.IsCurrent
+                ? main.Steps
+                : [.. main.Steps, new ApplyStep<V1Deployment>(trial.Rollout.Wanted, Seen: trial.Rollout.Live is not null)],
             Canary = trial.Status,
             RequeueAfter = NextLook(context, trial),
+            GoOn = !isRemembered,
         };
     }
 

@@ -2,12 +2,13 @@ using System.Text;
 using IrisOperator.Kube;
 using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 
 /// <summary>
 /// Plays what the control plane of the tests lacks: kubelet and job controller (every job ends as <see cref="Report"/> says), deployment
-/// controller (every Deployment is rolled out at once) and garbage collector (what has lost its owner goes).
+/// controller (every Deployment is rolled out at once; of its pods there are those of a canary) and garbage collector (what has lost its owner goes).
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
@@ -80,6 +81,7 @@ internal sealed class Cluster : IAsyncDisposable
                 await CollectAsync<V1Deployment, IrisModel>(_stop.Token);
                 await CollectAsync<V1Service, IrisModel>(_stop.Token);
                 await CollectAsync<V1Pod, V1Job>(_stop.Token);
+                await CollectAsync<V1Pod, V1Deployment>(_stop.Token);
                 await RunJobsAsync(_stop.Token);
                 await RollOutAsync(_stop.Token);
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
@@ -111,12 +113,40 @@ internal sealed class Cluster : IAsyncDisposable
     {
         foreach (var deployment in await _world.ListAsync<V1Deployment>())
         {
+            if (deployment.Label(Labels.Track) is not null)
+            {
+                await StartPodsAsync(deployment, cancellationToken);
+            }
+
             if (deployment.Status?.ObservedGeneration != deployment.Metadata.Generation)
             {
                 var n = deployment.Spec!.Replicas;
                 var status = $$$"""{"status":{"observedGeneration":{{{deployment.Metadata.Generation}}},"replicas":{{{n}}},"updatedReplicas":{{{n}}},"readyReplicas":{{{n}}},"availableReplicas":{{{n}}} }}""";
                 await _world.Client.PatchStatusAsync<V1Deployment>(deployment.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(status)), null, cancellationToken);
             }
+        }
+    }
+
+    private async Task StartPodsAsync(V1Deployment deployment, CancellationToken cancellationToken)
+    {
+        var there = (await _world.ListAsync<V1Pod>()).Select(pod => pod.Metadata.Name).ToHashSet();
+        foreach (var name in Enumerable.Range(1, deployment.Spec!.Replicas ?? 1).Select(number => $"{deployment.Metadata.Name}-{number}").Where(name => !there.Contains(name)))
+        {
+            var pod = await _world.Client.CreateAsync(
+                new V1Pod
+                {
+                    Metadata = new V1ObjectMeta
+                    {
+                        Name = name,
+                        Namespace = _world.Space,
+                        Labels = deployment.Spec.Template!.Metadata!.Labels,
+                        OwnerReferences = [deployment.ToControllerReference()],
+                    },
+                    Spec = new V1PodSpec { Containers = [new V1Container { Name = "server", Image = "none" }] },
+                },
+                cancellationToken);
+            var status = new V1PodStatus { Phase = "Running", Conditions = [new V1PodCondition { Type = "Ready", Status = "True" }] };
+            await _world.Client.PatchStatusAsync<V1Pod>(pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, cancellationToken);
         }
     }
 

@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IrisOperator.Kube;
 using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Images;
 using IrisOperator.Testing.ControlPlane;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
@@ -15,6 +17,8 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
 {
     // More than any scenario writes; a scenario is through when its crash point was not reached.
     private const int MaxWrites = 60;
+
+    private const string Newer = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
     [Theory]
     [InlineData(false)]
@@ -41,13 +45,47 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         await world.UntilTrainingAsync("Accepted");
     });
 
-    private async Task CrashEverywhereAsync(bool after, Func<World, Task> story)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_crash_at_any_write_of_a_canary_and_its_promotion_changes_nothing(bool after) => await CrashEverywhereAsync(
+        after,
+        async world =>
+        {
+            await using var cluster = new Cluster(world);
+            await world.UntilAsync<IrisModel>("iris", model => World.Ready(model.Status?.Conditions)?.Reason == "Serving" && model.Status?.Image?.Version == "1.0.1");
+            await World.UntilAsync("the canary's absence", async () => (await world.ListAsync<V1Deployment>()).Count == 1);
+        },
+        CreateServedModelAsync,
+        new OneVersion(new FoundImage("1.0.1", Newer)));
+
+    // As it is left by an operator that served 1.0.0.
+    private static async Task CreateServedModelAsync(World world)
     {
-        var (reference, _, _) = await RunAsync(null, story);
+        const string served = $"registry.test/iris@{Cluster.Digest}";
+        await world.CreateModelAsync(spec: new IrisModelSpec
+        {
+            Replicas = 3,
+            Image = new ModelImageSpec { Repository = "registry.test/iris", Version = "1.x" },
+            Rollout = new RolloutSpec { Canary = new CanarySpec { Weight = 34, DurationSeconds = 1 } },
+        });
+        await world.Client.PatchStatusAsync<IrisModel>(
+            world.Key("iris"),
+            KubePatch.Merge(Encoding.UTF8.GetBytes($$$"""
+                {"status":{"image":{"version":"1.0.0","digest":"{{{Cluster.Digest}}}","reference":"{{{served}}}"},
+                 "history":[{"version":"1.0.0","digest":"{{{Cluster.Digest}}}","reference":"{{{served}}}"}]}}
+                """)),
+            null,
+            TestContext.Current.CancellationToken);
+    }
+
+    private async Task CrashEverywhereAsync(bool after, Func<World, Task> story, Func<World, Task>? prepare = null, IImageSource? images = null)
+    {
+        var (reference, _, _) = await RunAsync(null, story, prepare, images);
         var points = 0;
         for (var write = 1; write <= MaxWrites; write++)
         {
-            var (state, died, writes) = await RunAsync(new CrashPoint(write, after), story);
+            var (state, died, writes) = await RunAsync(new CrashPoint(write, after), story, prepare, images);
             Assert.True(reference == state, $"crash {(after ? "after" : "before")} write {write} ({string.Join(", ", writes)}):\n{state}\nundisturbed:\n{reference}");
             if (!died)
             {
@@ -62,11 +100,13 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         Assert.Fail($"still writing after {MaxWrites} writes");
     }
 
-    private async Task<(string State, bool Died, IReadOnlyList<string> Writes)> RunAsync(CrashPoint? crash, Func<World, Task> story)
+    private async Task<(string State, bool Died, IReadOnlyList<string> Writes)> RunAsync(
+        CrashPoint? crash, Func<World, Task> story, Func<World, Task>? prepare, IImageSource? images)
     {
         using var world = await World.CreateAsync(fixture);
-        var first = OperatorProcess.Start(world.Client, world.Space, crash);
-        var takeOver = TakeOverAsync(world, first);
+        await (prepare?.Invoke(world) ?? Task.CompletedTask);
+        var first = OperatorProcess.Start(world.Client, world.Space, crash, images: images);
+        var takeOver = TakeOverAsync(world, first, images);
         await story(world);
         var died = first.Client.Died.IsCompleted;
         await first.DisposeAsync();
@@ -77,10 +117,10 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         return ($"{counts}\n{await StateAsync(world)}", died, first.Writes);
     }
 
-    private static async Task<OperatorProcess> TakeOverAsync(World world, OperatorProcess first)
+    private static async Task<OperatorProcess> TakeOverAsync(World world, OperatorProcess first, IImageSource? images)
     {
         await first.Client.Died;
-        return OperatorProcess.Start(world.Client, world.Space);
+        return OperatorProcess.Start(world.Client, world.Space, images: images);
     }
 
     /// <summary>Everything in the namespace but what differs between two undisturbed runs: uids, times, versions, hashes of uids.</summary>

@@ -3,6 +3,7 @@ using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator;
 using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Images;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
@@ -14,13 +15,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
     private readonly OperatorHost _host;
     private readonly Task _running;
 
-    private OperatorProcess(IKubeClient client, string space, CrashPoint? crash, LeaderElectionOptions? election)
+    private OperatorProcess(IKubeClient client, string space, CrashPoint? crash, LeaderElectionOptions? election, IImageSource images)
     {
         Client = new ObservedClient(client, crash);
         _host = new OperatorHost(
             Client, new OperatorHostOptions { Name = "iris-operator", Scope = NamespaceScope.In(space), LeaderElection = election },
             NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
-        Controllers.AddTo(_host, Options, new NoRegistry(), NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
+        Controllers.AddTo(_host, Options, images, new SevenRequests(), NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
         _ = Client.Died.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);
         _running = _host.RunAsync(_stop.Token);
     }
@@ -36,8 +37,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public bool IsReady => _host.Ready().IsHealthy;
 
-    public static OperatorProcess Start(IKubeClient client, string space, CrashPoint? crash = null, LeaderElectionOptions? election = null) =>
-        new(client, space, crash, election);
+    public static OperatorProcess Start(
+        IKubeClient client, string space, CrashPoint? crash = null, LeaderElectionOptions? election = null, IImageSource? images = null) =>
+        new(client, space, crash, election, images ?? new NoRegistry());
 
     public async ValueTask DisposeAsync()
     {

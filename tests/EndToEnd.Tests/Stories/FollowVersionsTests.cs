@@ -6,10 +6,8 @@ namespace IrisOperator.EndToEnd.Tests.Stories;
 
 /// <summary>A training publishes versions, a model follows them; what fails is taken back while the version before answers everything.</summary>
 [Collection(SerialStories.Name)]
-public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versions")
+public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster, "versions")
 {
-    private readonly PublishedImages _images = new(cluster);
-
     [Fact]
     public async Task a_changed_row_becomes_a_version_that_rolls_out_without_a_failed_request()
     {
@@ -27,7 +25,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versi
 
         LoadAssert.NoneFailed(answers);
         LoadAssert.ChangedExactlyOnce(answers, first, run.Text("modelDigest")!);
-        Assert.Equal(["1.0.0", "1.0.1"], await _images.VersionsAsync());
+        Assert.Equal(["1.0.0", "1.0.1"], await Images.VersionsAsync());
         await AssertLineageAsync(run);
     }
 
@@ -41,14 +39,14 @@ public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versi
         var training = await Space.WaitForRunAsync("iris", 2);
         Assert.Equal("Unchanged", training.LastRun().Text("publication/state"));
         Assert.Equal("1.0.0", training.LastRun().Text("publication/version"));
-        Assert.Equal(["1.0.0"], await _images.VersionsAsync());
+        Assert.Equal(["1.0.0"], await Images.VersionsAsync());
     }
 
     [Fact]
     public async Task a_version_whose_pods_never_get_ready_is_taken_back()
     {
         await ServeAsync("rollout: {progressDeadlineSeconds: 15}");
-        await TinyImage.PushAsync(Cluster.Registry, Name, "1.0.1", TinyImage.Sleeps);
+        await TinyImage.PushAsync(Cluster.Registry, ImageName, "1.0.1", TinyImage.Sleeps);
         await AssertTakenBackAsync("1.0.1", "ProgressDeadlineExceeded");
     }
 
@@ -56,7 +54,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versi
     public async Task a_version_that_crashes_is_taken_back_and_a_newer_one_is_taken()
     {
         await ServeAsync();
-        await TinyImage.PushAsync(Cluster.Registry, Name, "1.0.1", TinyImage.ExitsWithZero);
+        await TinyImage.PushAsync(Cluster.Registry, ImageName, "1.0.1", TinyImage.ExitsWithZero);
         await AssertTakenBackAsync("1.0.1", "CrashLoopBackOff");
 
         await ChangeRowAsync();
@@ -70,7 +68,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versi
     {
         Cluster.RequireLocal();
         await ServeAsync();
-        await _images.PushSpoiltAsync(on: "1.0.0", to: "1.0.1");
+        await Images.PushSpoiltAsync(on: "1.0.0", to: "1.0.1");
         await AssertTakenBackAsync("1.0.1", "ImagePullBackOff");
     }
 
@@ -79,9 +77,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versi
     {
         Cluster.RequireLocal();
         await ServeAsync();
-        var folder = await WrongModelAsync();
-        await _images.PushFolderAsync(on: "1.0.0", to: "1.0.1", folder);
-        Directory.Delete(folder, recursive: true);
+        await PushChangedAsync("1.0.1", ChangedModel.WithWrongAnswer);
 
         await AssertTakenBackAsync("1.0.1", "ModelLoadFailed");
     }
@@ -106,47 +102,6 @@ public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versi
         await PatchAsync("""{"spec":{"image":{"pin":"1.0.0"}}}""");
         Assert.Equal("Pinned", (await WaitUntilServedAsync("1.0.0")).Text("status/image/candidate/reason"));
     }
-
-    public override async ValueTask DisposeAsync()
-    {
-        _images.Dispose();
-        await base.DisposeAsync();
-    }
-
-    private string Name => _images.Repository[(Cluster.Registry.Length + 1)..];
-
-    private async Task<(string ModelDigest, ServingAddress Address)> ServeAsync(params string[] more)
-    {
-        await Space.CreateIrisAsync();
-        await Space.ApplyAsync(Manifests.Training("iris", more: $"publish: {{repository: \"{_images.Repository}\", version: \"1.0\"}}"));
-        await Space.ApplyAsync(
-            $"""
-            apiVersion: iris-operator.dev/v1alpha1
-            kind: IrisModel
-            metadata:
-              name: iris
-            spec:
-              replicas: 2
-              image: {"{"}repository: "{_images.Repository}", version: 1.x, pollIntervalSeconds: 10{"}"}
-              {string.Join("\n  ", more)}
-            """);
-        await WaitUntilServedAsync("1.0.0");
-        var address = await Space.AddressAsync("iris");
-        return (await address.AskAsync(), address);
-    }
-
-    private async Task ChangeRowAsync()
-    {
-        await Space.KubectlAsync("delete", "configmap", "iris");
-        await Space.CreateConfigMapAsync("iris", "iris.csv", (await Flower.TableAsync()).Replace("5.1,3.8,1.9,0.4,setosa", "5.1,3.8,2.2,0.4,setosa", StringComparison.Ordinal));
-        await Space.KubectlAsync("annotate", "irt", "iris", "iris-operator.dev/run=changed", "--overwrite");
-    }
-
-    private Task<string> PatchAsync(string patch) => Space.KubectlAsync("patch", "irm", "iris", "--type=merge", "--patch", patch);
-
-    private Task<JsonObject> WaitUntilServedAsync(string version) =>
-        Space.WaitAsync(Resource.Models, "iris", $"{version} served", TimeSpan.FromSeconds(60), model =>
-            model.IsReady() && model.Text("status/image/version") == version);
 
     private async Task AssertTakenBackAsync(string version, string reason)
     {
@@ -174,13 +129,5 @@ public sealed class FollowVersionsTests(Cluster cluster) : Story(cluster, "versi
         Assert.Equal(run.Text("publication/baseDigest"), lineage.Text("baseDigest"));
         Assert.Equal("42", lineage.Text("seed"));
         Assert.StartsWith("sha256:", lineage.Text("trainerDigest"), StringComparison.Ordinal);
-    }
-
-    // The model of run 1 whose first golden answer is another one, with sums that fit: only asking it tells.
-    private async Task<string> WrongModelAsync()
-    {
-        var run = (await Space.ReadAsync(Resource.Trainings, "iris")).LastRun()!;
-        var source = Path.Combine(await Space.VolumeFolderAsync(run.Text("claimName")!), run.Text("modelPath")!);
-        return WrongModel.Make(source);
     }
 }
