@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using IrisOperator.Registry;
 using IrisOperator.Registry.Authentication;
 using IrisOperator.Registry.Images;
@@ -44,9 +45,13 @@ public sealed class PublishedImages : IDisposable
         return [.. tags.Where(tag => char.IsAsciiDigit(tag[0])).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>A version whose model folder is another one, on the same base as an existing version.</summary>
-    public Task PushFolderAsync(string on, string to, string folder) =>
-        PushAsync(on, to, Directory.GetFiles(folder).Select(file => LayerFile.Of($"model/{Path.GetFileName(file)}", File.ReadAllBytes(file))), _ => { });
+    /// <summary>A version whose model folder is another one, on the same base as an existing version, told as a publisher would.</summary>
+    public async Task PushFolderAsync(string on, string to, string folder)
+    {
+        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Cancellation));
+        var files = Directory.GetFiles(folder).Select(file => LayerFile.Of($"model/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
+        await PushAsync(on, to, files, _ => { }, ("IRIS_MODEL_DIGEST", manifest.Text("modelDigest")!));
+    }
 
     /// <summary>A version that serves the same as another, and is another image.</summary>
     public Task PushCopyAsync(string of, string to) => PushAsync(of, to, [LayerFile.Of("note.txt", Encoding.UTF8.GetBytes(to))], _ => { });
@@ -61,10 +66,12 @@ public sealed class PublishedImages : IDisposable
         File.WriteAllBytes(blob, bytes);
     });
 
-    private async Task PushAsync(string on, string to, IEnumerable<LayerFile> files, Action<Digest> spoil)
+    private async Task PushAsync(string on, string to, IEnumerable<LayerFile> files, Action<Digest> spoil, params (string Name, string Value)[] more)
     {
         var layer = await TarLayer.CreateAsync(files, Cancellation);
-        var change = new ImageChange { Layer = layer, Environment = new Dictionary<string, string> { ["IRIS_MODEL_DIR"] = "/model" } };
+        var variables = more.ToDictionary(variable => variable.Name, variable => variable.Value);
+        variables["IRIS_MODEL_DIR"] = "/model";
+        var change = new ImageChange { Layer = layer, Environment = variables };
         var image = await new ImageAppender(_client).AppendAsync(_repository.With(Tag.Parse(on)), _repository, change, Cancellation);
         spoil(layer.Descriptor.Digest);
         await new ImagePublisher(_client).PublishAsync(image, Tag.Parse(to), Cancellation);

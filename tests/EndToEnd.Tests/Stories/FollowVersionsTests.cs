@@ -79,7 +79,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster,
         await ServeAsync();
         await PushChangedAsync("1.0.1", ChangedModel.WithWrongAnswer);
 
-        await AssertTakenBackAsync("1.0.1", "ModelLoadFailed");
+        await AssertTakenBackAsync("1.0.1", "ModelLoadFailed", "golden sample 1 of ");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster,
         Assert.Equal("Pinned", (await WaitUntilServedAsync("1.0.0")).Text("status/image/candidate/reason"));
     }
 
-    private async Task AssertTakenBackAsync(string version, string reason)
+    private async Task AssertTakenBackAsync(string version, string reason, string message = "")
     {
         var address = await Space.AddressAsync("iris");
         await using var load = LoadGenerator.Start(address);
@@ -116,6 +116,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster,
         var rejected = Assert.Single(model.Objects("status/rejected"));
         Assert.Equal(version, rejected.Text("version"));
         Assert.Equal(reason, rejected.Text("reason"));
+        Assert.Contains(message, rejected.Text("message"), StringComparison.Ordinal);
         Assert.Equal("Rejected", model.Text("status/image/candidate/reason"));
     }
 
