@@ -10,13 +10,14 @@ namespace IrisOperator.Registry.Images;
 /// it under a tag of its own (<c>claim-1.0.7-…</c>), listed the tags, and found no other claim for that version and no such version. Of two
 /// that claim at the same time, the later to write its claim sees the other's, so at most one goes on; where both see both, neither does,
 /// that number stays unused, and each goes to another number by the order of their digests. A claim is removed only after its version is
-/// there, and the version is looked for after the list was read, so what vanished from the list is seen as a version. Publishing the same
-/// image again finds its version among the ten latest, or its claim, and changes nothing.</para>
+/// there, and the version is looked for after the list was read, so what vanished from the list is seen as a version. Publishing the
+/// image that is the newest of the series changes nothing. One that was published before others gets another number, so that what was
+/// published last is the newest; two versions are one digest then.</para>
 /// <para>Assumptions. A tag that was written is in the next list, and everybody publishes by this class. Neither holds for somebody who
 /// pushes the tag by hand, and a registry behind a cache may break the first. Then the check after the write finds a loss that happened
 /// before it, and nothing finds one that happens later; so use the digest, which no push can change.</para>
 /// <para>Caveats. A publisher that dies between claim and version leaves a claim; its number is skipped unless the same image is published
-/// again. Where manifests cannot be deleted, claims stay; those of a number that two wanted stay everywhere, for somebody who publishes the
+/// again before another. Where manifests cannot be deleted, claims stay; those of a number that two wanted stay everywhere, for somebody who publishes the
 /// same image may be relying on one.</para>
 /// </remarks>
 public sealed class ImagePublisher(RegistryClient client)
@@ -53,12 +54,9 @@ public sealed class ImagePublisher(RegistryClient client)
         var digest = image.Manifest.Digest;
         var owner = ClaimTag.For(series.At(0), digest).Owner;
         var state = await SeriesState.ReadAsync(client, image.Repository, series, cancellationToken);
-        foreach (var patch in state.Candidates(owner))
+        if (state.Newest is { } newest && await OwnerAsync(image.Repository, series.At(newest), cancellationToken) == digest)
         {
-            if (await OwnerAsync(image.Repository, series.At(patch), cancellationToken) == digest)
-            {
-                return new PublishedImage(image.Repository, series.At(patch), digest);
-            }
+            return new PublishedImage(image.Repository, series.At(newest), digest);
         }
 
         var next = state.OpenClaims(owner).FirstOrDefault(patch => state.Claimants(patch) == 1, state.Next);

@@ -5,7 +5,6 @@ namespace IrisOperator.Registry.Images;
 /// <summary>What a repository's tags say about one series of versions.</summary>
 internal sealed class SeriesState
 {
-    private const int RecentVersions = 10;
     private readonly VersionSeries _series;
     private readonly SortedSet<int> _versions = [];
     private readonly Dictionary<int, SortedSet<string>> _claims = [];
@@ -13,7 +12,7 @@ internal sealed class SeriesState
     private SeriesState(VersionSeries series) => _series = series;
 
     /// <summary>The first number that nobody has or wants.</summary>
-    public int Next => Math.Max(_versions.Count == 0 ? -1 : _versions.Max, _claims.Count == 0 ? -1 : _claims.Keys.Max()) + 1;
+    public int Next => Math.Max(Newest ?? -1, _claims.Count == 0 ? -1 : _claims.Keys.Max()) + 1;
 
     public static async Task<SeriesState> ReadAsync(
         RegistryClient client, RepositoryName repository, VersionSeries series, CancellationToken cancellationToken)
@@ -36,21 +35,17 @@ internal sealed class SeriesState
 
     public bool HasClaim(int patch, string owner) => _claims.TryGetValue(patch, out var owners) && owners.Contains(owner);
 
-    /// <summary>Where an image that an owner has published before may be: what it claimed, and the latest.</summary>
-    public IEnumerable<int> Candidates(string owner) =>
-        _claims.Keys.Where(patch => HasVersion(patch) && HasClaim(patch, owner))
-            .Concat(_versions.Reverse().Take(RecentVersions)).Distinct();
+    /// <summary>The highest number that an image has; null where there is none.</summary>
+    public int? Newest => _versions.Count == 0 ? null : _versions.Max;
 
-    /// <summary>The numbers that an owner has claimed and no image has yet: what an earlier try left.</summary>
-    public IEnumerable<int> OpenClaims(string owner) => _claims.Keys.Order().Where(patch => !HasVersion(patch) && HasClaim(patch, owner));
+    /// <summary>The numbers above all versions that an owner has claimed: what an earlier try left. Those below would not be the newest.</summary>
+    public IEnumerable<int> OpenClaims(string owner) => _claims.Keys.Order().Where(patch => !(patch <= Newest) && HasClaim(patch, owner));
 
     public int Claimants(int patch) => _claims.TryGetValue(patch, out var owners) ? owners.Count : 0;
 
     /// <summary>How many of a number's claimants come before this one.</summary>
     public int Rank(int patch, string owner) =>
         _claims.TryGetValue(patch, out var owners) ? owners.TakeWhile(one => one != owner).Count() : 0;
-
-    private bool HasVersion(int patch) => _versions.Contains(patch);
 
     private void Add(Tag tag)
     {

@@ -129,12 +129,12 @@ public sealed class DebianRegistryTests
             Assert.Equal(deletion, await client.HeadManifestAsync(image.Repository.With(claim), Stop) is null);
         }
 
-        // The same again is not another version; and the next image gets the number after all of them.
-        Assert.Contains(await new ImagePublisher(client).PublishNextAsync(images[0], series, Stop), published);
+        // The newest again is not another version; and the next image gets the number after all of them.
+        var newest = images.Zip(published).MaxBy(pair => Patch(pair.Second.Tag));
+        Assert.Equal(newest.Second, await new ImagePublisher(client).PublishNextAsync(newest.First, series, Stop));
         var next = (await BaseImages.AppendedAsync(client, server, 7, Stop))[6];
-        var last = published.Select(one => one.Tag).Max(tag => int.Parse(tag.Text.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture));
-        var patch = int.Parse((await new ImagePublisher(client).PublishNextAsync(next, series, Stop)).Tag.Text.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.True(patch > last);
+        Assert.True(Patch((await new ImagePublisher(client).PublishNextAsync(next, series, Stop)).Tag) > published.Max(one => Patch(one.Tag)));
+        static int Patch(Tag tag) => int.Parse(tag.Text.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -32,19 +32,43 @@ public sealed class ImagePublisherTests
     }
 
     [Fact]
-    public async Task a_publisher_that_died_after_its_claim_is_passed_by_and_comes_back_to_its_number()
+    public async Task a_publisher_that_died_after_its_claim_comes_back_to_its_number_while_it_is_the_next()
     {
         await using var registry = new MemoryRegistry(0, 1, deletion: true);
         using var transport = new RegistryTransport(Registries.Named(registry.Server), new SkippingTimeProvider());
         var client = new RegistryClient(transport, RegistryCredentials.None);
         var (mine, other) = (Image(registry, 0), Image(registry, 1));
-        await client.PutManifestAsync(mine.Repository, mine.Manifest, ClaimTag.For(Tag.Parse("1.0.0"), mine.Manifest.Digest).Tag, Stop);
         var publisher = new ImagePublisher(client);
 
-        Assert.Equal("1.0.1", (await publisher.PublishNextAsync(other, VersionSeries.Parse("1.0"), Stop)).Tag.Text);
-        Assert.Equal("1.0.0", (await publisher.PublishNextAsync(mine, VersionSeries.Parse("1.0"), Stop)).Tag.Text);
-        Assert.Equal("1.0.0", (await publisher.PublishNextAsync(mine, VersionSeries.Parse("1.0"), Stop)).Tag.Text);
-        Assert.Equal("2.3.0", (await publisher.PublishNextAsync(mine, VersionSeries.Parse("2.3"), Stop)).Tag.Text);
+        await ClaimAsync("1.0.0");
+        Assert.Equal("1.0.0", await NextAsync(mine));
+        Assert.Equal("1.0.0", await NextAsync(mine));
+        await ClaimAsync("1.0.1");
+
+        // The number stays unused, for what comes later has to be higher.
+        Assert.Equal("1.0.2", await NextAsync(other));
+        Assert.Equal("1.0.3", await NextAsync(mine));
+        Assert.Equal("2.3.0", await NextAsync(mine, "2.3"));
+
+        Task ClaimAsync(string version) => client.PutManifestAsync(mine.Repository, mine.Manifest, ClaimTag.For(Tag.Parse(version), mine.Manifest.Digest).Tag, Stop);
+        async Task<string> NextAsync(AppendedImage image, string series = "1.0") => (await publisher.PublishNextAsync(image, VersionSeries.Parse(series), Stop)).Tag.Text;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task what_was_published_last_is_the_newest_even_if_it_was_there_before(bool deletion)
+    {
+        await using var registry = new MemoryRegistry(0, 1, deletion);
+        using var transport = new RegistryTransport(Registries.Named(registry.Server), new SkippingTimeProvider());
+        var publisher = new ImagePublisher(new RegistryClient(transport, RegistryCredentials.None));
+        var versions = new List<string>();
+        foreach (var number in new[] { 0, 1, 0, 0, 1 })
+        {
+            versions.Add((await publisher.PublishNextAsync(Image(registry, number), VersionSeries.Parse("1.0"), Stop)).Tag.Text);
+        }
+
+        Assert.Equal(["1.0.0", "1.0.1", "1.0.2", "1.0.2", "1.0.3"], versions);
     }
 
     [Fact]
