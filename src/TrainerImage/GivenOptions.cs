@@ -42,6 +42,13 @@ internal sealed class GivenOptions
 
     public IReadOnlyList<string> All(OptionDefinition option) => _given.TryGetValue(option, out var values) ? values : [];
 
+    public bool Flag(OptionDefinition option) => Single(option) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var text => throw Wrong($"{option.Name}: expected true or false, found \"{text}\""),
+    };
+
     public int? WholeNumber(OptionDefinition option)
     {
         if (Single(option) is not { } text)
@@ -86,6 +93,10 @@ internal sealed class GivenOptions
             if (parts.Length == 2)
             {
                 value = parts[1];
+            }
+            else if (option.IsFlag)
+            {
+                value = "true";
             }
             else
             {

@@ -40,6 +40,19 @@ public sealed class PodSecurityTests
     }
 
     [Fact]
+    public void every_pod_template_of_every_upkeep_is_restricted()
+    {
+        var count = 0;
+        foreach (var template in UpkeepTemplates())
+        {
+            Assert.Empty(PodSecurity.Violations(template));
+            count++;
+        }
+
+        Assert.Equal(6, count);
+    }
+
+    [Fact]
     public void every_pod_template_of_every_model_is_restricted()
     {
         var count = 0;
@@ -100,6 +113,16 @@ public sealed class PodSecurityTests
         }
         let publication = publish is null ? null : new Publication { State = PublicationState.Pending, Repository = publish.Repository }
         select Json(TrainingJob.Build(training, Run(mode) with { Publication = publication }, Scene.Options).Spec!.Template!);
+
+    private static IEnumerable<JsonNode> UpkeepTemplates() =>
+        from mode in Modes
+        from secret in new[] { null, "registry" }
+        let training = new IrisTraining
+        {
+            Metadata = Metadata,
+            Spec = new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "d" }, Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", SecretName = secret, CaConfigMapName = secret, Rebase = true } },
+        }
+        select Json(UpkeepJob.Rebase(training, "iris-1", Run(mode), Scene.Options).Spec!.Template!);
 
     private static IEnumerable<JsonNode> ModelTemplates() =>
         from secret in new[] { null, "registry" }

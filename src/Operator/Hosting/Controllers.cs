@@ -19,7 +19,7 @@ public static class Controllers
     public static RepositoryScanner AddTo(
         OperatorHost host, OperatorOptions options, IImageSource images, IPodMetrics metrics, ILoggerFactory loggers, TimeProvider time, Func<double> jitter, int workers = 4)
     {
-        var stores = new Stores(host);
+        var stores = new Stores(host, options);
         var executor = new PlanExecutor(host.Client, host.Events, loggers.CreateLogger<PlanExecutor>());
         var events = new PodEvents(host.Client, time);
         var registries = new RepositoryScanner(images, stores.FollowersOf, loggers.CreateLogger<RepositoryScanner>(), time, jitter);
@@ -28,12 +28,13 @@ public static class Controllers
 
         host.AddController(
             "iristraining",
-            new TrainingReconciler(stores.Trainings, new TrainingObserver(stores, host.Client, events), executor, options, time),
+            new TrainingReconciler(stores.Trainings, new TrainingObserver(stores, host.Client, events, registries, options), executor, options, time),
             // Status changes count: a run that is recorded opens the way for its job, and a plan dropped as stale waits for them.
             training => training.When(Predicates.Any).Workers(workers)
                 .Owns<V1Job>()
                 .Owns<V1Pod>(Labels.Training)
-                .Watches<V1PersistentVolumeClaim>(stores.TrainingsUsing, CameOrWent));
+                .Watches<V1PersistentVolumeClaim>(stores.TrainingsUsing, CameOrWent)
+                .Signals(changed => registries.Subscribe(IrisTraining.Definition.Kind, changed)));
 
         host.AddController(
             "irismodel",
@@ -43,7 +44,7 @@ public static class Controllers
                 .Owns<V1Service>()
                 .Owns<V1Pod>(Labels.Model)
                 .Watches<IrisTraining>(stores.ModelsFollowing)
-                .Signals(registries.Subscribe));
+                .Signals(changed => registries.Subscribe(IrisModel.Definition.Kind, changed)));
         return registries;
     }
 

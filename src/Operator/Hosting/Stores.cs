@@ -6,6 +6,7 @@ using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Serving;
+using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Hosting;
 
@@ -17,9 +18,15 @@ public sealed class Stores
     private const string TrainingIndex = "training";
     private const string RepositoryIndex = "repository";
 
-    public Stores(OperatorHost host)
+    // Bases hardly ever change, and a notification brings a look at once.
+    private static readonly TimeSpan BaseInterval = TimeSpan.FromSeconds(60);
+
+    private readonly OperatorOptions _options;
+
+    public Stores(OperatorHost host, OperatorOptions options)
     {
-        Trainings = host.Store(new ReflectorOptions<IrisTraining> { Indexes = Index<IrisTraining>(ClaimIndex, ClaimsOf) });
+        _options = options;
+        Trainings = host.Store(new ReflectorOptions<IrisTraining> { Indexes = TrainingIndexes(options) });
         Models = host.Store(new ReflectorOptions<IrisModel> { Indexes = ModelIndexes() });
         Jobs = host.Store(new ReflectorOptions<V1Job> { LabelSelector = Labels.Selector, Indexes = Index<V1Job>(OwnerIndex, ControllerOf) });
         Deployments = host.Store(new ReflectorOptions<V1Deployment> { LabelSelector = Labels.Selector });
@@ -60,10 +67,19 @@ public sealed class Stores
     [
         .. from model in Models.ByIndex(RepositoryIndex, repository)
            select new Follower(
+               IrisModel.Definition.Kind,
                model.Key(),
                [.. ModelObserver.SelectionsOf(model).Select(selection => selection.Version)],
                TimeSpan.FromSeconds(model.Spec.Image?.PollIntervalSeconds ?? 60)),
+        .. from training in Trainings.ByIndex(RepositoryIndex, repository)
+           select new Follower(IrisTraining.Definition.Kind, training.Key(), [PublicationBase.SelectionOf(training, _options)!.Version], BaseInterval),
     ];
+
+    private static Dictionary<string, Func<IrisTraining, IEnumerable<string>>> TrainingIndexes(OperatorOptions options) => new()
+    {
+        [ClaimIndex] = ClaimsOf,
+        [RepositoryIndex] = training => PublicationBase.SelectionOf(training, options) is { } selection ? [selection.Repository] : [],
+    };
 
     private static Dictionary<string, Func<IrisModel, IEnumerable<string>>> ModelIndexes() =>
         new() { [TrainingIndex] = TrainingsOf, [RepositoryIndex] = RepositoriesOf };

@@ -26,10 +26,16 @@ public sealed partial class RepositoryScanner(
     private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
     private readonly ConcurrentDictionary<string, RepositoryState> _states = new(StringComparer.Ordinal);
     private readonly Channel<RepositoryState> _begun = Channel.CreateUnbounded<RepositoryState>();
-    private Action<ObjectKey> _changed = _ => { };
+    private Action<Follower> _changed = _ => { };
 
-    /// <summary>Who gets the keys of followers whose view changed.</summary>
-    public void Subscribe(Action<ObjectKey> changed) => _changed += changed;
+    /// <summary>Who gets the keys of followers of a kind whose view changed.</summary>
+    public void Subscribe(string kind, Action<ObjectKey> changed) => _changed += follower =>
+    {
+        if (follower.Kind == kind)
+        {
+            changed(follower.Key);
+        }
+    };
 
     public ImageView Look(ImageSelection selection)
     {
@@ -123,7 +129,7 @@ public sealed partial class RepositoryScanner(
             LogChanged(state.Repository, followers.Count);
             foreach (var follower in followers)
             {
-                _changed(follower.Key);
+                _changed(follower);
             }
         }
 

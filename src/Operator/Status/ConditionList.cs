@@ -26,6 +26,19 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
         return this;
     }
 
+    /// <summary>Says of a condition what was said before.</summary>
+    /// <returns>False where nothing was.</returns>
+    public bool TryKeep(string type)
+    {
+        if (previous?.FirstOrDefault(condition => condition.Type == type) is not { Reason: { } reason, Message: { } message } before)
+        {
+            return false;
+        }
+
+        Set(type, before.Status switch { "True" => true, "False" => false, _ => null }, reason, message);
+        return true;
+    }
+
     /// <summary>The four conditions that every kind has (kstatus: Reconciling and Stalled are never both True).</summary>
     public ConditionList SetCommon(Situation situation, bool suspended)
     {

@@ -17,7 +17,7 @@ public sealed record JobReading(
     string? State, string Reason, string Message, TrainerReport? Report = null, Publication? Publication = null, bool IsReportLost = false)
 {
     /// <summary>Exit code of a trainer for input that will fail again.</summary>
-    private const int BadInput = 2;
+    internal const int BadInput = 2;
 
     private static readonly JobReading Active = new(null, "Training", "");
 
@@ -57,7 +57,7 @@ public sealed record JobReading(
 
     public static bool IsFinished(V1Job job) => Condition(job, "Complete") is not null || Condition(job, "Failed") is not null;
 
-    private static V1JobCondition? Condition(V1Job job, string type) =>
+    internal static V1JobCondition? Condition(V1Job job, string type) =>
         job.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == "True");
 
     // Of each pod whose trainer has ended, in the order of their ends; the publisher may still be at work.
@@ -119,7 +119,7 @@ public sealed record JobReading(
         return Failure(ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed", $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}");
     }
 
-    private static string LastWords(V1ContainerStateTerminated ended) =>
+    internal static string LastWords(V1ContainerStateTerminated ended) =>
         string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";
 
     private static bool IsFinal(V1ContainerStateTerminated ended) =>

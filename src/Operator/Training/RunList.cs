@@ -39,16 +39,18 @@ public static class RunList
 
     public static IReadOnlyList<TrainingRun> ReplaceLast(IReadOnlyList<TrainingRun> runs, TrainingRun run) => [.. runs.SkipLast(1), run];
 
-    /// <summary>Jobs that serve no purpose: still going on though their run is recorded as failed, or finished long ago.</summary>
+    /// <summary>Jobs that serve no purpose: still going on though their end is recorded, or finished long ago.</summary>
     public static IEnumerable<PlanStep> CleanUp(TrainingSeen seen)
     {
-        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName).ToHashSet();
+        var status = seen.Training.Status;
+        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName).Append(status?.Rebase?.JobName).ToHashSet();
+        bool isEnding(V1Job job) => status?.Rebase is { State: not UpkeepState.Failed } rebase && rebase.JobName == job.Metadata.Name;
         foreach (var job in seen.Jobs.Where(job => job.IsControlledBy(seen.Training) && job.Metadata.DeletionTimestamp is null))
         {
             var run = seen.Runs.FirstOrDefault(candidate => candidate.JobName == job.Metadata.Name);
             var isUseless = JobReading.IsFinished(job)
-                ? !recent.Contains(job.Metadata.Name!)
-                : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
+                ? !recent.Contains(job.Metadata.Name)
+                : run is null ? !isEnding(job) : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
             if (isUseless)
             {
                 yield return new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid);

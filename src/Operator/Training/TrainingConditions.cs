@@ -26,13 +26,22 @@ internal static class TrainingConditions
             Publish(conditions, judged?.Publication);
         }
 
+        var accepted = runs.LastOrDefault(run => run.State == RunState.Accepted);
+        var upkeep = decision.Upkeep ?? UpkeepRecord.Of(context.Training);
+        if (context.Spec.Publish?.Rebase == true)
+        {
+            RebaseTask.Describe(context, accepted?.Publication, upkeep, conditions);
+        }
+
         return new IrisTrainingStatus
         {
             ObservedGeneration = generation,
             Run = last?.Number,
             Accuracy = judged?.Metrics?.GetValueOrDefault("accuracy"),
-            ModelDigest = runs.LastOrDefault(run => run.State == RunState.Accepted)?.ModelDigest,
+            ModelDigest = accepted?.ModelDigest,
             Image = RunList.NewestImage(runs) is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
+            Upkeep = upkeep.Running,
+            Rebase = RebaseTask.Remember(context, accepted?.Publication, upkeep.Rebase),
             Conditions = conditions.ToList(),
             Runs = runs.Count == 0 ? null : runs,
         };

@@ -7,7 +7,8 @@ namespace IrisOperator.Operator.Training;
 /// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
 /// <remarks>
 /// Guarantees: a run is recorded as Running before its job exists and recorded as ended before its job is cleaned up, so a missing
-/// job means "create it again" for a running run and nothing at all for an ended one (kubeflow/trainer#2981, #3737).
+/// job means "create it again" for a running run and nothing at all for an ended one (kubeflow/trainer#2981, #3737). The same holds for
+/// upkeep, of which one is going on at a time, and none while a run is going on or due.
 /// </remarks>
 public static class TrainingDecider
 {
@@ -15,6 +16,7 @@ public static class TrainingDecider
     [
         ("InvalidName", TrainingRules.InvalidName),
         ("InvalidSpec", TrainingRules.InvalidSpec),
+        ("UpkeepRefused", UpkeepRules.Refused),
         ("Refused", TrainingRules.Refused),
         ("StopForSuspension", TrainingRules.StopForSuspension),
         ("Supersede", RunRules.Supersede),
@@ -23,6 +25,13 @@ public static class TrainingDecider
         ("RunAgain", RunRules.RunAgain),
         ("RecordEnd", RunRules.RecordEnd),
         ("AwaitJob", RunRules.AwaitJob),
+        ("StopUpkeep", UpkeepRules.Stop),
+        ("CreateUpkeepJob", UpkeepRules.CreateJob),
+        ("AwaitUpkeepJobDeletion", UpkeepRules.AwaitJobDeletion),
+        ("RepeatUpkeep", UpkeepRules.Repeat),
+        ("RecordUpkeepEnd", UpkeepRules.RecordEnd),
+        ("AwaitUpkeepJob", UpkeepRules.AwaitJob),
+        ("StartUpkeep", UpkeepRules.Start),
         ("Settled", TrainingRules.Settled),
         ("Suspended", TrainingRules.Suspended),
         ("AwaitDataset", TrainingRules.AwaitDataset),
@@ -50,7 +59,7 @@ public static class TrainingDecider
                     Rule = name,
                     Steps = decision.Steps,
                     Wanted = training with { Status = TrainingConditions.Compute(context, decision) },
-                    Events = Transitions.EventsFor(training.Status?.Conditions, decision.Situation, name),
+                    Events = [.. Transitions.EventsFor(training.Status?.Conditions, decision.Situation, name), .. decision.Events],
                     RequeueAfter = decision.RequeueAfter,
                     GoOn = decision.GoOn,
                 };

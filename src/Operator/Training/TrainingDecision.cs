@@ -1,3 +1,4 @@
+using IrisOperator.Kube.Runtime.Events;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Planning;
 using IrisOperator.Operator.Status;
@@ -11,6 +12,12 @@ internal sealed record TrainingDecision(Situation Situation)
 
     /// <summary>Null leaves the runs as they are.</summary>
     public IReadOnlyList<TrainingRun>? Runs { get; init; }
+
+    /// <summary>Null leaves what is recorded of upkeep as it is.</summary>
+    public UpkeepRecord? Upkeep { get; init; }
+
+    /// <summary>Beside the event for another reason of Ready.</summary>
+    public IReadOnlyList<EventNote> Events { get; init; } = [];
 
     public TimeSpan? RequeueAfter { get; init; }
 

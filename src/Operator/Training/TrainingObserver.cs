@@ -3,12 +3,13 @@ using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Pods;
 
 namespace IrisOperator.Operator.Training;
 
 /// <summary>The only reader: caches, and the server itself where a cache could mislead or does not exist.</summary>
-public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvents events)
+public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvents events, RepositoryScanner registries, OperatorOptions options)
 {
     public async Task<TrainingSeen> ObserveAsync(IrisTraining training, CancellationToken cancellationToken)
     {
@@ -23,14 +24,16 @@ public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvent
                 : null,
             OutputClaim = stores.Claims.Get(new ObjectKey(space, TrainingInputs.OutputClaimName(training))),
             Jobs = stores.JobsOf(training),
+            Base = PublicationBase.SelectionOf(training, options) is { } selection ? registries.Look(selection) : PublicationBase.FixedView(training, options),
         };
-        if (seen.LastRun is not { State: RunState.Running } last || seen.Job is not { } job)
+        var running = seen.LastRun is { State: RunState.Running } last ? last : null;
+        if ((running is null ? seen.UpkeepJob : seen.Job) is not { } job)
         {
             return seen;
         }
 
         var pods = stores.PodsOf(Labels.Training, training);
-        if (JobReading.IsFinished(job) && JobReading.Of(job, pods, last.Publication).IsReportLost)
+        if (JobReading.IsFinished(job) && IsReportLost(job, pods, running))
         {
             // The cache of pods may lag behind that of jobs; a report counts as lost only when the server has no such pod either.
             var options = new ListOptions { LabelSelector = $"job-name={job.Metadata.Name}" };
@@ -40,4 +43,7 @@ public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvent
 
         return seen with { Pods = pods, Events = await events.ReadAsync(pods, cancellationToken) };
     }
+
+    private static bool IsReportLost(V1Job job, IReadOnlyList<V1Pod> pods, TrainingRun? running) =>
+        running is null ? UpkeepReading.Of(job, pods).IsReportLost : JobReading.Of(job, pods, running.Publication).IsReportLost;
 }

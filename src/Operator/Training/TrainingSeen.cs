@@ -1,6 +1,7 @@
 using IrisOperator.Kube;
 using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Planning;
 
 namespace IrisOperator.Operator.Training;
@@ -21,7 +22,10 @@ public sealed record TrainingSeen
     /// <summary>All that the training controls, the one of the running run included.</summary>
     public IReadOnlyList<V1Job> Jobs { get; init; } = [];
 
-    /// <summary>Pods of the running run's job, by name. Read live when the cached ones do not tell how a finished job ended.</summary>
+    /// <summary>What the base of publications means now; null where nobody wants to know, or it is one image for ever.</summary>
+    public ImageView? Base { get; init; }
+
+    /// <summary>Pods of the job that is going on, by name. Read live when the cached ones do not tell how a finished job ended.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
     /// <summary>Warnings about pods that do not start.</summary>
@@ -37,5 +41,13 @@ public sealed record TrainingSeen
     public TrainingRun? LastAccepted => Runs.LastOrDefault(run => run.State == RunState.Accepted);
 
     /// <summary>The job of the last run, if it is there and the training controls it.</summary>
-    public V1Job? Job => LastRun is { } run ? Jobs.FirstOrDefault(job => job.Metadata.Name == run.JobName && job.IsControlledBy(Training)) : null;
+    public V1Job? Job => Own(LastRun?.JobName);
+
+    /// <summary>What is done beside the runs; null while nothing is.</summary>
+    public Upkeep? Upkeep => Training.Status?.Upkeep;
+
+    /// <summary>Its job, if it is there and the training controls it.</summary>
+    public V1Job? UpkeepJob => Own(Upkeep?.JobName);
+
+    private V1Job? Own(string? name) => name is null ? null : Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training));
 }

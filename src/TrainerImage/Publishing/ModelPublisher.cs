@@ -5,9 +5,10 @@ using Digest = IrisOperator.Registry.Digest;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
-/// <summary>Puts a model on its base and gives it the next version, unless a version has it already.</summary>
+/// <summary>Puts a model on its base and gives it the next version, unless the newest version has it already.</summary>
 /// <remarks>
-/// Guarantees: may be repeated after any failure, by this process or another, and makes one version of one model on one base.
+/// Guarantees: may be repeated after any failure, by this process or another, and makes one version, unless somebody else has published
+/// meanwhile: then another one, for what was published last is to be the newest.
 /// Caveats: the schema is compared before anything is written, so of two publishers at the same moment with models of different
 /// schemas both may pass.
 /// </remarks>
@@ -24,9 +25,13 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
     {
         var baseImage = await options.Base.ResolveAsync(client, cancellationToken);
         var versions = await PublishedVersions.ReadAsync(client, options.Repository, options.Series, cancellationToken);
-        if (versions.Find(baseImage.Digest!, content.ModelDigest) is { } same)
+        if (versions.Newest is { } newest && newest.Holds(baseImage.Digest!, content.ModelDigest))
         {
-            return Report(same.Digest == _stored ? PublishOutcome.Published : PublishOutcome.Unchanged, same.Tag, same.Digest, baseImage.Digest!);
+            return Report(newest.Digest == _stored ? PublishOutcome.Published : PublishOutcome.Unchanged, newest.Tag, newest.Digest, baseImage.Digest!);
+        }
+        if (options.Rebase && versions.Newest?.Holds(content.ModelDigest) != true)
+        {
+            return Overtaken(versions.Newest);
         }
         RequireSameSchema(versions);
         var image = await new ImageAppender(client).AppendAsync(
@@ -35,6 +40,17 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         var published = await new ImagePublisher(client).PublishNextAsync(image, options.Series, cancellationToken);
         return Report(PublishOutcome.Published, published.Tag, published.Digest, image.BaseDigest);
     }
+
+    // Whoever follows the series has gone on to another model: a new base is no reason to bring this one back.
+    private PublishReport Overtaken(PublishedVersion? newest) => new()
+    {
+        Outcome = PublishOutcome.Skipped,
+        Repository = options.Repository.ToString(),
+        ModelDigest = content.ModelDigest,
+        Message = newest is null
+            ? $"{options.Repository} has no version of {options.Series}, so there is none to rebase"
+            : $"the newest version {options.Repository}:{newest.Tag} is not this model's, so it stays as it is",
+    };
 
     private void RequireSameSchema(PublishedVersions versions)
     {

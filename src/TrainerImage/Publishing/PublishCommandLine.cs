@@ -22,6 +22,7 @@ internal static class PublishCommandLine
             Repository = Required(given, PublishOption.Repository, RepositoryName.Parse),
             Series = Required(given, PublishOption.Series, VersionSeries.Parse),
             Base = Required(given, PublishOption.Base, text => BaseImage.Parse(text, given.Single(PublishOption.BaseVersion))),
+            Rebase = given.Flag(PublishOption.Rebase),
             Annotations = Annotations(given),
             CredentialsFile = given.Single(PublishOption.Credentials),
             Registries = Registries(given),

@@ -19,13 +19,13 @@ internal static class PublishHelpText
             """);
         foreach (var option in PublishOption.All)
         {
-            var left = $"{option.Name} {option.Value}";
+            var left = $"{option.Name} {option.Value}".TrimEnd();
             text.Append($"  {left,-34} {option.EnvironmentName,-22} {option.Help}{(option.Repeatable ? "; repeatable" : "")}\n");
         }
         text.Append("""
               --help
 
-            The same model on the same base is not published again in a series, and no version is ever overwritten.
+            What the newest version of the series is already is not published again, and no version is ever overwritten.
             A model with other features or classes than the highest version of its major needs a higher major.
 
             Exit codes

@@ -12,6 +12,9 @@ internal static class PublishOption
     public static readonly OptionDefinition BaseVersion = new(
         "--base-version", "RANGE", "the highest version of --base within it, such as 1.x");
 
+    public static readonly OptionDefinition Rebase = OptionDefinition.Flag(
+        "--rebase", "publish only what is the newest of the series already, on another base");
+
     public static readonly OptionDefinition Annotation = new("--annotation", "KEY=VALUE", "written on the image", Repeatable: true);
     public static readonly OptionDefinition Credentials = new("--credentials", "FILE", "a .dockerconfigjson (default: nobody)");
 
@@ -29,7 +32,7 @@ internal static class PublishOption
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        Repository, Series, Base, BaseVersion, Annotation, Credentials, RegistryCa, Registry, InsecureRegistry, Patience,
+        Repository, Series, Base, BaseVersion, Rebase, Annotation, Credentials, RegistryCa, Registry, InsecureRegistry, Patience,
         OptionDefinition.Report,
     ];
 }

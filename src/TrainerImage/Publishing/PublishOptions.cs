@@ -15,6 +15,9 @@ internal sealed record PublishOptions
 
     public required BaseImage Base { get; init; }
 
+    /// <summary>True publishes only a model that is the newest of the series already, on whatever base.</summary>
+    public bool Rebase { get; init; }
+
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Null: nobody.</summary>

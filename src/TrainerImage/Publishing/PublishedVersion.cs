@@ -9,7 +9,8 @@ namespace IrisOperator.TrainerImage.Publishing;
 /// <param name="Annotations">Of its manifest; anybody may have written them.</param>
 internal sealed record PublishedVersion(Tag Tag, bool IsOfSeries, Digest Digest, IReadOnlyDictionary<string, string> Annotations)
 {
+    public bool Holds(string modelDigest) => Annotations.GetValueOrDefault(ModelAnnotations.ModelDigest) == modelDigest;
+
     public bool Holds(Digest baseDigest, string modelDigest) =>
-        Annotations.GetValueOrDefault(ModelAnnotations.ModelDigest) == modelDigest
-        && Annotations.GetValueOrDefault(ModelAnnotations.BaseDigest) == baseDigest.ToString();
+        Holds(modelDigest) && Annotations.GetValueOrDefault(ModelAnnotations.BaseDigest) == baseDigest.ToString();
 }

@@ -21,9 +21,8 @@ internal sealed class PublishedVersions
         return new PublishedVersions([.. found.OfType<PublishedVersion>()]);
     }
 
-    /// <summary>The version of the series that has this model on this base.</summary>
-    public PublishedVersion? Find(Digest baseDigest, string modelDigest) =>
-        _highestFirst.FirstOrDefault(version => version.IsOfSeries && version.Holds(baseDigest, modelDigest));
+    /// <summary>The highest version of the series: the one that whoever follows it takes.</summary>
+    public PublishedVersion? Newest => _highestFirst.FirstOrDefault(version => version.IsOfSeries);
 
     /// <summary>The highest version that says what its input is.</summary>
     public (PublishedVersion Version, InputSchema Schema)? Schema => _highestFirst

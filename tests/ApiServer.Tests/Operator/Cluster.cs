@@ -17,7 +17,15 @@ internal sealed class Cluster : IAsyncDisposable
     public const string Accepted =
         $$$"""{"formatVersion":1,"outcome":"Accepted","datasetDigest":"{{{Digest}}}","modelDigest":"{{{Digest}}}","metrics":{"accuracy":"0.9533"},"trainer":"0.1.0"}""";
 
+    public const string Base = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+    public const string Published = Publication + "\"1.0.0\",\"baseDigest\":\"" + Digest + "\"}";
+
+    public const string Rebased = Publication + "\"1.0.1\",\"baseDigest\":\"" + Base + "\"}";
+
     public const string BadInput = """{"formatVersion":1,"outcome":"Failed","reason":"InvalidDataset","message":"iris.csv is empty","retriable":false}""";
+
+    private const string Publication = $$"""{"formatVersion":1,"outcome":"Published","repository":"registry.test/iris","digest":"{{Digest}}","version":""";
 
     private readonly World _world;
     private readonly CancellationTokenSource _stop = new();
@@ -33,6 +41,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The termination message of a job's pod; null lets it run on.</summary>
     public Func<V1Job, string?> Report { get; set; }
 
+    /// <summary>That of the container which publishes, where a job has one: on another base for a rebase.</summary>
+    public Func<V1Job, string> Publisher { get; set; } = job => job.Spec!.Template!.Spec!.InitContainers is null ? Rebased : Published;
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -40,8 +51,9 @@ internal sealed class Cluster : IAsyncDisposable
         _stop.Dispose();
     }
 
-    public static async Task<V1Pod> EndPodAsync(World world, V1Job job, string report, CancellationToken cancellationToken)
+    public static async Task<V1Pod> EndPodAsync(World world, V1Job job, string report, CancellationToken cancellationToken, string? published = null)
     {
+        var template = job.Spec!.Template!.Spec!;
         var succeeded = !report.Contains("\"Failed\"", StringComparison.Ordinal);
         var pod = await world.Client.CreateAsync(
             new V1Pod
@@ -50,25 +62,26 @@ internal sealed class Cluster : IAsyncDisposable
                 {
                     GenerateName = $"{job.Metadata.Name}-",
                     Namespace = world.Space,
-                    Labels = new Dictionary<string, string>(job.Spec!.Template!.Metadata!.Labels!) { ["job-name"] = job.Metadata.Name! },
+                    Labels = new Dictionary<string, string>(job.Spec.Template.Metadata!.Labels!) { ["job-name"] = job.Metadata.Name! },
                     OwnerReferences = [job.ToControllerReference()],
                 },
-                Spec = new V1PodSpec { Containers = [new V1Container { Name = "train", Image = "none" }], RestartPolicy = "Never" },
+                Spec = new V1PodSpec { InitContainers = template.InitContainers?.Select(Bare).ToList(), Containers = [.. template.Containers!.Select(Bare)], RestartPolicy = "Never" },
             },
             cancellationToken);
         var status = new V1PodStatus
         {
             Phase = succeeded ? "Succeeded" : "Failed",
-            ContainerStatuses =
-            [
-                new V1ContainerStatus
-                {
-                    Name = "train", Image = "none", ImageID = "", Ready = false, RestartCount = 0,
-                    State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = succeeded ? 0 : 2, Message = report } },
-                },
-            ],
+            InitContainerStatuses = template.InitContainers?.Select(Ended).ToList(),
+            ContainerStatuses = [.. template.Containers!.Select(Ended)],
         };
         return await world.Client.PatchStatusAsync<V1Pod>(pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, cancellationToken);
+
+        static V1Container Bare(V1Container container) => new() { Name = container.Name, Image = "none" };
+        V1ContainerStatus Ended(V1Container container) => new()
+        {
+            Name = container.Name, Image = "none", ImageID = "", Ready = false, RestartCount = 0,
+            State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = succeeded ? 0 : 2, Message = container.Name == "train" ? report : published } },
+        };
     }
 
     private async Task RunAsync()
@@ -100,7 +113,7 @@ internal sealed class Cluster : IAsyncDisposable
             if (job.Status?.Conditions is null && job.Metadata.DeletionTimestamp is null && Report(job) is { } report
                 && !(await _world.ListAsync<V1Pod>()).Any(pod => pod.IsControlledBy(job)))
             {
-                await EndPodAsync(_world, job, report, cancellationToken);
+                await EndPodAsync(_world, job, report, cancellationToken, Publisher(job));
                 if (!report.Contains("\"Failed\"", StringComparison.Ordinal))
                 {
                     await _world.Client.PatchStatusAsync<V1Job>(job.Key(), KubePatch.Merge("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}"""u8.ToArray()), null, cancellationToken);

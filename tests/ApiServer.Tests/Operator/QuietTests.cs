@@ -37,6 +37,27 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
     }
 
     [Fact]
+    public async Task a_new_process_over_a_rebased_image_writes_nothing()
+    {
+        using var world = await World.CreateAsync(fixture);
+        await using var cluster = new Cluster(world);
+        await using (OperatorProcess.Start(world.Client, world.Space, images: new OneBase(Cluster.Base)))
+        {
+            await world.CreateTrainingAsync(spec: World.Rebasing);
+            await world.UntilAsync<IrisTraining>("iris", training => training.Status?.Rebase?.State == UpkeepState.Succeeded);
+            await world.UntilCaughtUpAsync();
+        }
+
+        var images = new OneBase(Cluster.Base);
+        await using var process = OperatorProcess.Start(world.Client, world.Space, images: images);
+        await World.UntilAsync("the look at the base", () => Task.FromResult(images.Looks > 0));
+        await world.UntilCaughtUpAsync();
+
+        Assert.True(process.WritesButForMarkers.Count == 0, string.Join('\n', process.WritesButForMarkers));
+        Assert.Single((await world.Client.GetAsync<IrisTraining>(world.Key("iris"), TestContext.Current.CancellationToken))!.Status!.Runs!);
+    }
+
+    [Fact]
     public async Task labels_of_others_cause_no_write()
     {
         using var world = await World.CreateAsync(fixture);

@@ -20,6 +20,13 @@ internal sealed class World : IDisposable
         Space = space;
     }
 
+    /// <summary>A training whose image follows its base.</summary>
+    public static IrisTrainingSpec Rebasing { get; } = new()
+    {
+        Dataset = new DatasetSource { ClaimName = "iris-data", Path = "iris.csv" },
+        Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", Base = new BaseImageSpec { Repository = "registry.test/serving", Version = "1.x" }, Rebase = true },
+    };
+
     public KubeClient Client { get; }
 
     public string Space { get; }

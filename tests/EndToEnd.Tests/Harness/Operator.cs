@@ -14,6 +14,10 @@ public sealed class Operator(Cluster cluster)
         [.. (await cluster.Api.ListAsync(Resource.Pods.In(cluster.OperatorNamespace) + Labels, cancellationToken))
             .Where(pod => pod.At("metadata/deletionTimestamp") is null && pod.Text("status/phase") == "Running")];
 
+    /// <summary>The server for resources that name none.</summary>
+    public async Task<string> ServingImageAsync(CancellationToken cancellationToken) =>
+        (await DeploymentAsync(cancellationToken)).Objects("spec/template/spec/containers/0/env").Single(variable => variable.Text("name") == "IRIS_SERVING_IMAGE").Text("value")!;
+
     public async Task<string> UserAsync(CancellationToken cancellationToken) =>
         $"system:serviceaccount:{cluster.OperatorNamespace}:{(await DeploymentAsync(cancellationToken)).Text("spec/template/spec/serviceAccountName")}";
 

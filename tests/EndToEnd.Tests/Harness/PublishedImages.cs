@@ -34,6 +34,26 @@ public sealed class PublishedImages : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>Of the bases that <see cref="PushBaseAsync"/> makes.</summary>
+    public string Bases => $"{Repository}-base";
+
+    /// <summary>The server and one file more, so that each version is an image of its own.</summary>
+    /// <returns>Its digest.</returns>
+    public async Task<string> PushBaseAsync(string server, string version)
+    {
+        var bases = RepositoryName.Parse(Bases);
+        var change = new ImageChange { Layer = await TarLayer.CreateAsync([LayerFile.Of("etc/patch", Encoding.UTF8.GetBytes(version))], Cancellation) };
+        var image = await new ImageAppender(_client).AppendAsync(ImageReference.Parse(server), bases, change, Cancellation);
+        return (await new ImagePublisher(_client).PublishAsync(image, Tag.Parse(version), Cancellation)).Digest.ToString();
+    }
+
+    /// <summary>The digest of the topmost layer of a version: the model's.</summary>
+    public async Task<string> LayerAsync(string version)
+    {
+        var manifest = await _client.GetManifestAsync(_repository.With(Tag.Parse(version)), Cancellation);
+        return (string)JsonNode.Parse(manifest.Bytes.Span)!["layers"]!.AsArray()[^1]!["digest"]!;
+    }
+
     public async Task<IReadOnlyList<string>> VersionsAsync()
     {
         var tags = new List<string>();

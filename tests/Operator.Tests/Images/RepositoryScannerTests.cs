@@ -9,6 +9,7 @@ namespace IrisOperator.Operator.Tests.Images;
 public sealed class RepositoryScannerTests : IDisposable
 {
     private const string Iris = "registry.test/iris";
+    private const string Kind = "IrisModel";
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly FoundImage One = new("1.0.0", "sha256:1");
     private static readonly FoundImage Two = new("1.0.1", "sha256:2");
@@ -25,7 +26,7 @@ public sealed class RepositoryScannerTests : IDisposable
     {
         _registry.Now = () => _time.Elapsed;
         _scanner = new RepositoryScanner(_registry, FollowersOf, NullLogger<RepositoryScanner>.Instance, _time, () => 0.5);
-        _scanner.Subscribe(key => _changed.Add(key.Name));
+        _scanner.Subscribe(Kind, key => _changed.Add(key.Name));
     }
 
     public void Dispose() => _thread.Dispose();
@@ -34,7 +35,7 @@ public sealed class RepositoryScannerTests : IDisposable
     public async Task hundred_followers_share_one_look_at_the_shortest_interval()
     {
         await _thread.EnterAsync();
-        _followers.AddRange(Enumerable.Range(0, 100).Select(i => new Follower(new ObjectKey("ns", $"m{i}"), ["1.x"], TimeSpan.FromSeconds(i == 7 ? 60 : 300))));
+        _followers.AddRange(Enumerable.Range(0, 100).Select(i => new Follower(Kind, new ObjectKey("ns", $"m{i}"), ["1.x"], TimeSpan.FromSeconds(i == 7 ? 60 : 300))));
         _registry.Answer = _ => One;
 
         await RunAsync(TimeSpan.FromMinutes(10));
@@ -174,6 +175,23 @@ public sealed class RepositoryScannerTests : IDisposable
     }
 
     [Fact]
+    public async Task each_kind_hears_of_its_own_followers()
+    {
+        await _thread.EnterAsync();
+        var trainings = new List<string>();
+        _scanner.Subscribe("IrisTraining", key => trainings.Add(key.Name));
+        Follow("1.x");
+        _followers.Add(new Follower("IrisTraining", new ObjectKey("ns", "t"), ["1.x"], TimeSpan.FromSeconds(60)));
+        _registry.Answer = _ => One;
+
+        await RunAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Single(_registry.Looks);
+        Assert.Equal(["m0"], _changed);
+        Assert.Equal(["t"], trainings);
+    }
+
+    [Fact]
     public async Task no_match_is_told_as_such()
     {
         await _thread.EnterAsync();
@@ -192,7 +210,7 @@ public sealed class RepositoryScannerTests : IDisposable
 
     private static ImageSourceException Down() => new(new ImageProblem("RegistryUnreachable", "no connection", false));
 
-    private void Follow(string version) => _followers.Add(new Follower(new ObjectKey("ns", $"m{_followers.Count}"), [version], TimeSpan.FromSeconds(60)));
+    private void Follow(string version) => _followers.Add(new Follower(Kind, new ObjectKey("ns", $"m{_followers.Count}"), [version], TimeSpan.FromSeconds(60)));
 
     private async Task RunAsync(TimeSpan span, (TimeSpan When, Action What)? at = null, Action? each = null, bool begun = false)
     {

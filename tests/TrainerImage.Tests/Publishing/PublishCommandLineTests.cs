@@ -20,6 +20,9 @@ public sealed class PublishCommandLineTests
         Assert.Equal([("a", "b"), ("c", "d=e")], options.Annotations.Select(pair => (pair.Key, pair.Value)));
         Assert.Equal([("b.example:5000", true), ("a.example", false)], options.Registries.Registries.Select(one => ($"{one.Host}", one.PlainHttp)));
         Assert.Equal(TimeSpan.FromSeconds(5), options.Patience);
+        Assert.False(options.Rebase);
+        Assert.True(PublishCommandLine.Parse(Words(Needed + " --rebase --patience 1"), _ => null).Rebase);
+        Assert.True(PublishCommandLine.Parse(Words(Needed), name => name == "IRIS_REBASE" ? "true" : null).Rebase);
         Assert.Equal(TimeSpan.FromMinutes(10), PublishCommandLine.Parse(Words(Needed), _ => null).Patience);
     }
 
@@ -39,6 +42,7 @@ public sealed class PublishCommandLineTests
     [InlineData(Needed + " --registry https://r.example", "--registry: \"https://r.example\" is no registry: expected host or host:port, such as registry.example:5000")]
     [InlineData(Needed + " --registry-ca /none/ca.crt", "--registry-ca: there is no file /none/ca.crt")]
     [InlineData(Needed + " --patience -1", "--patience: expected 0 to 86400, found -1")]
+    [InlineData(Needed + " --rebase=maybe", "--rebase: expected true or false, found \"maybe\"")]
     [InlineData(Needed + " --patience soon", "--patience: expected a whole number, found \"soon\"")]
     public async Task a_wrong_command_line_is_named_and_not_worth_a_retry(string arguments, string message)
     {
@@ -69,7 +73,7 @@ public sealed class PublishCommandLineTests
         var run = await Publisher.RunAsync(["--help"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.All(PublishOption.All, option => Assert.Contains($"{option.Name} {option.Value}", run.Output, StringComparison.Ordinal));
+        Assert.All(PublishOption.All, option => Assert.Contains($"  {option.Name} {option.Value}", run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 140));
     }
 

@@ -137,7 +137,7 @@ public sealed class RegistryTroubleTests : IDisposable
         ];
 
         Assert.All(reasons, reason => Assert.Contains($"`{reason}`", page, StringComparison.Ordinal));
-        Assert.All(PublishOption.All, option => Assert.Contains($"`{option.Name} ", page, StringComparison.Ordinal));
+        Assert.All(PublishOption.All, option => Assert.Contains(option.IsFlag ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
     }
 
     private async Task<string> WriteCredentialsAsync(string name, RegistryHost host, string password)

@@ -21,6 +21,12 @@ public sealed record IrisTrainingStatus
     [Description("The newest image, as repository:version@digest.")]
     public string? Image { get; init; }
 
+    [Description("What is being done for the newest image, beside the runs.")]
+    public Upkeep? Upkeep { get; init; }
+
+    [Description("How the last rebase ended.")]
+    public RebaseStatus? Rebase { get; init; }
+
     [ListMapKey("type")]
     [Description("Ready first of all; its message says what is served or why not.")]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }

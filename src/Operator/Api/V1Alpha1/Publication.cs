@@ -5,7 +5,7 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 /// <summary>What became of a run's model in the registry.</summary>
 public sealed record Publication
 {
-    [Description("Pending, Published, Unchanged (it was there already), Skipped (the run was rejected) or Failed.")]
+    [Description("Pending, Published, Unchanged (it was the newest version already), Skipped (the run was rejected) or Failed.")]
     public required string State { get; init; }
 
     [Description("Registry and path.")]

@@ -18,6 +18,9 @@ public sealed record PublishSpec
     [Description("The serving image under the model. Omitted: the server that the operator was installed with.")]
     public BaseImageSpec? Base { get; init; }
 
+    [Description("True publishes the newest accepted model again, without training, whenever the base means another image.")]
+    public bool? Rebase { get; init; }
+
     [Description("Secret of type kubernetes.io/dockerconfigjson; mounted into the container that publishes and nowhere else.")]
     [MinLength(1)]
     [MaxLength(253)]

@@ -9,9 +9,8 @@ internal static class PublishArguments
     /// <param name="training">With spec.publish.</param>
     /// <param name="run">The run whose model it is.</param>
     /// <param name="options">The base where the spec names none, and the registries of the installation.</param>
-    /// <param name="credentials">File; null without.</param>
-    /// <param name="certificate">File; null without.</param>
-    public static IEnumerable<string> Of(IrisTraining training, TrainingRun run, OperatorOptions options, string? credentials, string? certificate)
+    /// <param name="rebase">True leaves a model alone that is not the newest.</param>
+    public static IEnumerable<string> Of(IrisTraining training, TrainingRun run, OperatorOptions options, bool rebase)
     {
         var publish = training.Spec.Publish!;
         string?[] words =
@@ -20,13 +19,11 @@ internal static class PublishArguments
             "--repository", publish.Repository,
             "--series", publish.Version,
             .. Base(publish.Base, options),
+            rebase ? "--rebase" : null,
             .. Annotation("training", $"{training.Metadata.Namespace}/{training.Metadata.Name}"),
             .. Annotation("training-uid", training.Metadata.Uid),
             .. Annotation("trainer", run.Image),
-            .. Option("--credentials", credentials),
-            .. Option("--registry-ca", certificate),
-            .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
-            .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
+            .. RegistryPod.Arguments(publish, options),
         ];
         return words.OfType<string>();
     }
@@ -39,6 +36,4 @@ internal static class PublishArguments
     };
 
     private static string?[] Annotation(string name, string? value) => value is null ? [] : ["--annotation", $"iris-operator.dev/{name}={value}"];
-
-    private static string?[] Option(string name, string? value) => value is null ? [] : [name, value];
 }

@@ -11,9 +11,6 @@ public static class TrainingJob
 
     public const string PublishContainer = "publish";
 
-    private const string CredentialsPath = "/registry/credentials";
-    private const string CertificatePath = "/registry/ca";
-
     public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options)
     {
         var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
@@ -48,13 +45,13 @@ public static class TrainingJob
         Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
         // Stages of one pod, so that the volume is attached once: the model is there before anything is published.
         InitContainers = run.Publication is null ? null : [Train(training, run, options)],
-        Containers = [run.Publication is null ? Train(training, run, options) : Publish(training, run, options)],
+        Containers = [run.Publication is null ? Train(training, run, options) : RegistryPod.Publisher(training, run, options)],
         Volumes =
         [
             DataVolume(training.Spec.Dataset),
             new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName } },
             new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
-            .. RegistryVolumes(training.Spec.Publish).Select(volume => volume.Volume),
+            .. RegistryPod.Volumes(training.Spec.Publish),
         ],
     };
 
@@ -75,38 +72,6 @@ public static class TrainingJob
         TerminationMessagePolicy = "FallbackToLogsOnError",
         SecurityContext = PodDefaults.ContainerSecurity,
     };
-
-    // Ours, whoever trained: it alone holds the registry's credentials.
-    private static V1Container Publish(IrisTraining training, TrainingRun run, OperatorOptions options) => new()
-    {
-        Name = PublishContainer,
-        Image = options.TrainerImage,
-        ImagePullPolicy = "IfNotPresent",
-        Args = [.. PublishArguments.Of(training, run, options, training.Spec.Publish?.SecretName is null ? null : $"{CredentialsPath}/.dockerconfigjson", training.Spec.Publish?.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt")],
-        Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
-        VolumeMounts =
-        [
-            new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnly = true },
-            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
-            .. RegistryVolumes(training.Spec.Publish).Select(volume => new V1VolumeMount { Name = volume.Volume.Name, MountPath = volume.Path, ReadOnly = true }),
-        ],
-        TerminationMessagePath = "/dev/termination-log",
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = PodDefaults.ContainerSecurity,
-    };
-
-    private static IEnumerable<(V1Volume Volume, string Path)> RegistryVolumes(PublishSpec? publish)
-    {
-        if (publish?.SecretName is { } secret)
-        {
-            yield return (new V1Volume { Name = "registry-credentials", Secret = new V1SecretVolumeSource { SecretName = secret } }, CredentialsPath);
-        }
-
-        if (publish?.CaConfigMapName is { } map)
-        {
-            yield return (new V1Volume { Name = "registry-ca", ConfigMap = new V1ConfigMapVolumeSource { Name = map } }, CertificatePath);
-        }
-    }
 
     // Read-only at the volume, not only at the mount: kubelet would else hand the user's data to our group (fsGroup).
     private static V1Volume DataVolume(DatasetSource dataset) => dataset.ConfigMapName is { } configMap

@@ -1,0 +1,67 @@
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+
+namespace IrisOperator.Operator.Training.Desired;
+
+/// <summary>The parts of a pod that speak with the registry of a training.</summary>
+internal static class RegistryPod
+{
+    private const string CredentialsPath = "/registry/credentials";
+    private const string CertificatePath = "/registry/ca";
+
+    /// <summary>Publishes the model of a run; its pod has the volume <c>models</c>.</summary>
+    public static V1Container Publisher(IrisTraining training, TrainingRun run, OperatorOptions options, bool rebase = false) => Container(
+        TrainingJob.PublishContainer,
+        PublishArguments.Of(training, run, options, rebase),
+        training.Spec.Publish,
+        options,
+        new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnly = true });
+
+    /// <summary>Secret and certificate authority of the spec.</summary>
+    public static IEnumerable<V1Volume> Volumes(PublishSpec? publish) => Sources(publish).Select(source => source.Volume);
+
+    /// <summary>Options of the program: as whom, and which registries may be spoken to.</summary>
+    public static IEnumerable<string?> Arguments(PublishSpec publish, OperatorOptions options) =>
+    [
+        .. Option("--credentials", publish.SecretName is null ? null : $"{CredentialsPath}/.dockerconfigjson"),
+        .. Option("--registry-ca", publish.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt"),
+        .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
+        .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
+    ];
+
+    // Ours, whoever trained: it alone holds the registry's credentials.
+    private static V1Container Container(
+        string name, IEnumerable<string> arguments, PublishSpec? publish, OperatorOptions options, params IEnumerable<V1VolumeMount> mounts) => new()
+    {
+        Name = name,
+        Image = options.TrainerImage,
+        ImagePullPolicy = "IfNotPresent",
+        Args = [.. arguments],
+        Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
+        VolumeMounts =
+        [
+            .. mounts,
+            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+            .. Sources(publish).Select(source => new V1VolumeMount { Name = source.Volume.Name, MountPath = source.Path, ReadOnly = true }),
+        ],
+        TerminationMessagePath = "/dev/termination-log",
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        SecurityContext = PodDefaults.ContainerSecurity,
+    };
+
+    private static IEnumerable<(V1Volume Volume, string Path)> Sources(PublishSpec? publish)
+    {
+        if (publish?.SecretName is { } secret)
+        {
+            yield return (new V1Volume { Name = "registry-credentials", Secret = new V1SecretVolumeSource { SecretName = secret } }, CredentialsPath);
+        }
+
+        if (publish?.CaConfigMapName is { } map)
+        {
+            yield return (new V1Volume { Name = "registry-ca", ConfigMap = new V1ConfigMapVolumeSource { Name = map } }, CertificatePath);
+        }
+    }
+
+    private static string?[] Option(string name, string? value) => value is null ? [] : [name, value];
+}

@@ -1,0 +1,110 @@
+using IrisOperator.Kube;
+using IrisOperator.Kube.Models;
+using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Pods;
+using IrisOperator.Operator.Status;
+using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
+
+namespace IrisOperator.Operator.Training;
+
+/// <summary>Rules about what is done for a publication after its run. Each answers null where it does not apply.</summary>
+/// <remarks>The training stays as ready as it was, however upkeep goes: it takes nothing away from what was published.</remarks>
+internal static class UpkeepRules
+{
+    private static readonly TimeSpan RefusalRetry = TimeSpan.FromSeconds(15);
+
+    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
+    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
+
+    private static readonly IUpkeepTask[] Tasks = [new RebaseTask()];
+
+    /// <summary>What the server has against a job of upkeep is no reason to call the training stalled.</summary>
+    public static TrainingDecision? Refused(Context context) => context.Seen.Refusal is { } refusal && GoingOn(context) is { } upkeep && IsSettled(context)
+        ? AsBefore(context) with { Upkeep = Held(context, upkeep, $"{refusal.Reason}: {refusal.Message}"), RequeueAfter = RefusalRetry }
+        : null;
+
+    /// <summary>A run is due, the spec is suspended, or nobody wants it any more.</summary>
+    public static TrainingDecision? Stop(Context context)
+    {
+        if (GoingOn(context) is not { } upkeep || (IsSettled(context) && context.Spec.Suspend != true && TaskOf(upkeep).IsWanted(context, upkeep)))
+        {
+            return null;
+        }
+
+        var job = context.Seen.UpkeepJob;
+        return AsBefore(context) with
+        {
+            Steps = job is null ? [] : [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)],
+            Upkeep = UpkeepRecord.Of(context.Training) with { Running = null },
+            GoOn = true,
+        };
+    }
+
+    public static TrainingDecision? CreateJob(Context context) => GoingOn(context) is { } upkeep && context.Seen.UpkeepJob is null
+        ? AsBefore(context) with { Steps = [new CreateStep<V1Job>(TaskOf(upkeep).Build(context, upkeep))], Upkeep = Held(context, upkeep, null) }
+        : null;
+
+    public static TrainingDecision? AwaitJobDeletion(Context context) =>
+        GoingOn(context) is { } upkeep && context.Seen.UpkeepJob is { Metadata.DeletionTimestamp: not null } job && !JobReading.IsFinished(job)
+            ? AsBefore(context) with { Upkeep = Held(context, upkeep, "its job is being deleted and will be made again") }
+            : null;
+
+    /// <summary>All tasks may be repeated, so losing the report costs time, not truth.</summary>
+    public static TrainingDecision? Repeat(Context context) =>
+        GoingOn(context) is not null && context.Seen.UpkeepJob is { } job && UpkeepReading.Of(job, context.Seen.Pods).IsReportLost
+            ? AsBefore(context) with { Steps = [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)] }
+            : null;
+
+    public static TrainingDecision? RecordEnd(Context context) =>
+        GoingOn(context) is { } upkeep && UpkeepReading.Of(context.Seen.UpkeepJob!, context.Seen.Pods) is { HasEnded: true } reading
+            ? TaskOf(upkeep).End(context, upkeep, reading) with { GoOn = true }
+            : null;
+
+    public static TrainingDecision? AwaitJob(Context context)
+    {
+        if (GoingOn(context) is not { } upkeep)
+        {
+            return null;
+        }
+
+        var job = context.Seen.UpkeepJob!;
+        var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
+        var trouble = PodTrouble.Find(pods, context.Seen.Events);
+        return AsBefore(context) with
+        {
+            Upkeep = Held(context, upkeep, trouble is null ? null : $"{trouble.Reason}: {trouble.Message}"),
+            RequeueAfter = pods.Any(PodTrouble.IsStarting) ? StartPoll : null,
+        };
+    }
+
+    /// <summary>Records the intent; the job is created by the next plan, as it would be after a crash right here.</summary>
+    public static TrainingDecision? Start(Context context)
+    {
+        if (!IsSettled(context) || context.Spec.Suspend == true || Tasks.Select(task => task.Due(context)).FirstOrDefault(due => due is not null) is not { } due)
+        {
+            return null;
+        }
+
+        var started = due with { Generation = context.Training.Metadata.Generation, Started = context.Now };
+        return AsBefore(context) with { Upkeep = UpkeepRecord.Of(context.Training) with { Running = started }, GoOn = true };
+    }
+
+    /// <summary>Like that of a run, a function of what is recorded; with the time, because the same may be due again some day.</summary>
+    public static string JobName(Context context, string task, string cause) =>
+        $"{context.Training.Metadata.Name}-{Names.Hash(10, context.Training.Metadata.Uid, task, cause, context.Now.ToString("O", null))}";
+
+    /// <summary>What the rules about an ended run say, without their writes.</summary>
+    public static TrainingDecision AsBefore(Context context) => TrainingRules.Settled(context) is { } settled
+        ? settled with { Steps = [] }
+        : new TrainingDecision(new Situation(Phase.Reconciling, "Training", $"another run is due{TrainingRules.StillGood(context.Seen)}"));
+
+    private static Upkeep? GoingOn(Context context) => context.Last is { State: RunState.Running } ? null : context.Seen.Upkeep;
+
+    private static bool IsSettled(Context context) => TrainingRules.IsSettled(context.Seen, context.InputsHash);
+
+    private static UpkeepRecord Held(Context context, Upkeep upkeep, string? message) => UpkeepRecord.Of(context.Training) with { Running = upkeep with { Message = message } };
+
+    private static IUpkeepTask TaskOf(Upkeep upkeep) => Tasks.First(task => task.Name == upkeep.Task);
+}

@@ -1,0 +1,18 @@
+using IrisOperator.Operator.Images;
+
+namespace IrisOperator.ApiServer.Tests.Operator;
+
+/// <summary>A registry in which every range means one image.</summary>
+internal sealed class OneBase(string digest) : IImageSource
+{
+    private int _looks;
+
+    public int Looks => Volatile.Read(ref _looks);
+
+    public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
+        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _looks);
+        return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(versions.ToDictionary(version => version, _ => (FoundImage?)new FoundImage("1.0.1", digest)));
+    }
+}
