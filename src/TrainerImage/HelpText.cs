@@ -11,11 +11,12 @@ internal static class HelpText
         text.Append("""
             train <input> <output> [options]
             train publish <model folder> [options], see train publish --help
+            train prune [options], see train prune --help
 
             Learns to predict a label from a table of numbers.
 
               <input>   a folder with a CSV file, or a CSV file: a header, numbers, a label column
-                        (a folder that is called publish is written ./publish)
+                        (a folder that is called publish or prune is written ./publish, ./prune)
               <output>  a folder (made if absent) for model.json, model.txt, report.json and manifest.json
 
             Options (or the variable; an option wins over its variable, repeatable ones are separated by commas there)

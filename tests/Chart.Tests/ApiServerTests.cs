@@ -90,6 +90,10 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     [InlineData("IrisTraining", "{dataset: {claimName: a}, output: {accessMode: ReadOnlyMany}}", "spec.output.accessMode")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, historyLimit: 0}", "spec.historyLimit")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, backoffLimit: -1}", "spec.backoffLimit")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', rebase: often}}", "spec.publish.rebase")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retain: 0}}", "spec.publish.retain")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retain: 1001}}", "spec.publish.retain")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retainDryRun: maybe}}", "spec.publish.retainDryRun")]
     public async Task a_wrong_value_is_refused_by_field(string kind, string spec, string field)
     {
         // The server's own validation, not that of kubectl.

@@ -49,7 +49,7 @@ public sealed class PodSecurityTests
             count++;
         }
 
-        Assert.Equal(6, count);
+        Assert.Equal(12, count);
     }
 
     [Fact]
@@ -120,9 +120,10 @@ public sealed class PodSecurityTests
         let training = new IrisTraining
         {
             Metadata = Metadata,
-            Spec = new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "d" }, Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", SecretName = secret, CaConfigMapName = secret, Rebase = true } },
+            Spec = new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "d" }, Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", SecretName = secret, CaConfigMapName = secret, Rebase = true, Retain = 3 } },
         }
-        select Json(UpkeepJob.Rebase(training, "iris-1", Run(mode), Scene.Options).Spec!.Template!);
+        from job in new[] { UpkeepJob.Rebase(training, "iris-1", Run(mode), Scene.Options), UpkeepJob.Prune(training, "iris-2", ["1.0.0"], Scene.Options) }
+        select Json(job.Spec!.Template!);
 
     private static IEnumerable<JsonNode> ModelTemplates() =>
         from secret in new[] { null, "registry" }

@@ -26,6 +26,7 @@ public sealed class Stores
     public Stores(OperatorHost host, OperatorOptions options)
     {
         _options = options;
+        Scope = host.Options.Scope;
         Trainings = host.Store(new ReflectorOptions<IrisTraining> { Indexes = TrainingIndexes(options) });
         Models = host.Store(new ReflectorOptions<IrisModel> { Indexes = ModelIndexes() });
         Jobs = host.Store(new ReflectorOptions<V1Job> { LabelSelector = Labels.Selector, Indexes = Index<V1Job>(OwnerIndex, ControllerOf) });
@@ -34,6 +35,9 @@ public sealed class Stores
         Pods = host.Store(new ReflectorOptions<V1Pod> { LabelSelector = Labels.Selector, Transform = Slim, Indexes = Index<V1Pod>(OwnerIndex, OwnersOf) });
         Claims = host.Store(new ReflectorOptions<V1PersistentVolumeClaim> { Transform = Slim });
     }
+
+    /// <summary>The namespaces that the operator looks after.</summary>
+    public NamespaceScope Scope { get; }
 
     public StoreReader<IrisTraining> Trainings { get; }
 

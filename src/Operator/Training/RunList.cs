@@ -43,14 +43,15 @@ public static class RunList
     public static IEnumerable<PlanStep> CleanUp(TrainingSeen seen)
     {
         var status = seen.Training.Status;
-        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName).Append(status?.Rebase?.JobName).ToHashSet();
-        bool isEnding(V1Job job) => status?.Rebase is { State: not UpkeepState.Failed } rebase && rebase.JobName == job.Metadata.Name;
+        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName).Concat([status?.Rebase?.JobName, status?.Retention?.JobName]).ToHashSet();
+        var ending = new[] { (status?.Rebase?.JobName, status?.Rebase?.State), (status?.Retention?.JobName, status?.Retention?.State) }
+            .Where(upkeep => upkeep.State is not UpkeepState.Failed).Select(upkeep => upkeep.JobName).ToHashSet();
         foreach (var job in seen.Jobs.Where(job => job.IsControlledBy(seen.Training) && job.Metadata.DeletionTimestamp is null))
         {
             var run = seen.Runs.FirstOrDefault(candidate => candidate.JobName == job.Metadata.Name);
             var isUseless = JobReading.IsFinished(job)
                 ? !recent.Contains(job.Metadata.Name)
-                : run is null ? !isEnding(job) : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
+                : run is null ? !ending.Contains(job.Metadata.Name) : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
             if (isUseless)
             {
                 yield return new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid);

@@ -42,6 +42,7 @@ internal static class TrainingConditions
             Image = RunList.NewestImage(runs) is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
             Upkeep = upkeep.Running,
             Rebase = RebaseTask.Remember(context, accepted?.Publication, upkeep.Rebase),
+            Retention = upkeep.Retention,
             Conditions = conditions.ToList(),
             Runs = runs.Count == 0 ? null : runs,
         };

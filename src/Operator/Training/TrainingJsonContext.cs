@@ -6,4 +6,5 @@ namespace IrisOperator.Operator.Training;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(TrainerReport))]
 [JsonSerializable(typeof(PublishReport))]
+[JsonSerializable(typeof(PruneReport))]
 internal sealed partial class TrainingJsonContext : JsonSerializerContext;

@@ -29,7 +29,7 @@ public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvent
         var running = seen.LastRun is { State: RunState.Running } last ? last : null;
         if ((running is null ? seen.UpkeepJob : seen.Job) is not { } job)
         {
-            return seen;
+            return running is null && seen.Upkeep?.Task == UpkeepTask.Prune ? await WithUsersAsync(seen, cancellationToken) : seen;
         }
 
         var pods = stores.PodsOf(Labels.Training, training);
@@ -43,6 +43,13 @@ public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvent
 
         return seen with { Pods = pods, Events = await events.ReadAsync(pods, cancellationToken) };
     }
+
+    // Live: what a cache has not heard of yet would be removed.
+    private async Task<TrainingSeen> WithUsersAsync(TrainingSeen seen, CancellationToken cancellationToken) => seen with
+    {
+        Models = (await reader.ListAsync<IrisModel>(stores.Scope, null, cancellationToken)).Items,
+        Trainings = (await reader.ListAsync<IrisTraining>(stores.Scope, null, cancellationToken)).Items,
+    };
 
     private static bool IsReportLost(V1Job job, IReadOnlyList<V1Pod> pods, TrainingRun? running) =>
         running is null ? UpkeepReading.Of(job, pods).IsReportLost : JobReading.Of(job, pods, running.Publication).IsReportLost;

@@ -25,6 +25,12 @@ public sealed record TrainingSeen
     /// <summary>What the base of publications means now; null where nobody wants to know, or it is one image for ever.</summary>
     public ImageView? Base { get; init; }
 
+    /// <summary>All models of all namespaces in scope, read live just before a job that removes images is made; else empty.</summary>
+    public IReadOnlyList<IrisModel> Models { get; init; } = [];
+
+    /// <summary>All trainings, for the same.</summary>
+    public IReadOnlyList<IrisTraining> Trainings { get; init; } = [];
+
     /// <summary>Pods of the job that is going on, by name. Read live when the cached ones do not tell how a finished job ended.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 

@@ -83,6 +83,7 @@ public static class TrainingValidator
         [
             .. errors.OfType<FieldError>(),
             .. ImageVersion.Check("spec.publish.base", publish.Base is { } image ? new ModelImageSpec { Repository = image.Repository, Version = image.Version } : null),
+            .. Checks.Range("spec.publish.retain", publish.Retain, 1, 1000),
             .. Checks.ObjectName("spec.publish.secretName", publish.SecretName),
             .. Checks.ObjectName("spec.publish.caConfigMapName", publish.CaConfigMapName),
         ];

@@ -18,7 +18,7 @@ internal static class UpkeepRules
     // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
     private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
-    private static readonly IUpkeepTask[] Tasks = [new RebaseTask()];
+    private static readonly IUpkeepTask[] Tasks = [new RebaseTask(), new PruneTask()];
 
     /// <summary>What the server has against a job of upkeep is no reason to call the training stalled.</summary>
     public static TrainingDecision? Refused(Context context) => context.Seen.Refusal is { } refusal && GoingOn(context) is { } upkeep && IsSettled(context)

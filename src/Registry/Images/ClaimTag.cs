@@ -15,6 +15,8 @@ internal sealed record ClaimTag(string Version, string Owner)
 
     public static ClaimTag For(Tag version, Digest image) => new(version.Text, image.Hex[..OwnerLength]);
 
+    public bool IsFor(Digest image) => image.Hex.StartsWith(Owner, StringComparison.Ordinal);
+
     public static bool TryParse(Tag tag, [NotNullWhen(true)] out ClaimTag? claim)
     {
         var text = tag.Text;

@@ -3,12 +3,14 @@ using IrisOperator.Registry;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
-/// <summary>How a publication failed: the one place where exceptions become reasons and exit codes.</summary>
+/// <summary>How a command that speaks with a registry failed: the one place where exceptions become reasons and exit codes.</summary>
 internal sealed record PublishFailure(string Reason, string Message, int ExitCode)
 {
     public bool IsUnexpected => Reason == "Unexpected";
 
-    public static PublishFailure From(Exception exception)
+    /// <param name="exception">What ended it.</param>
+    /// <param name="done">What had not been done yet, for a signal's message.</param>
+    public static PublishFailure From(Exception exception, string done = "the model was published")
     {
         var (reason, exitCode) = exception switch
         {
@@ -24,7 +26,7 @@ internal sealed record PublishFailure(string Reason, string Message, int ExitCod
         };
         var message = exception switch
         {
-            OperationCanceledException => "stopped by a signal before the model was published",
+            OperationCanceledException => $"stopped by a signal before {done}",
             _ when reason == "Unexpected" => $"{exception.GetType().Name}: {exception.Message}",
             _ => exception.Message,
         };

@@ -23,6 +23,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public const string Rebased = Publication + "\"1.0.1\",\"baseDigest\":\"" + Base + "\"}";
 
+    public const string Pruned = """{"formatVersion":1,"outcome":"Pruned","repository":"registry.test/iris","removed":["0.9.0"],"removedCount":1,"inUse":[],"inUseCount":0,"message":"1 removed"}""";
+
     public const string BadInput = """{"formatVersion":1,"outcome":"Failed","reason":"InvalidDataset","message":"iris.csv is empty","retriable":false}""";
 
     private const string Publication = $$"""{"formatVersion":1,"outcome":"Published","repository":"registry.test/iris","digest":"{{Digest}}","version":""";
@@ -41,8 +43,13 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The termination message of a job's pod; null lets it run on.</summary>
     public Func<V1Job, string?> Report { get; set; }
 
-    /// <summary>That of the container which publishes, where a job has one: on another base for a rebase.</summary>
-    public Func<V1Job, string> Publisher { get; set; } = job => job.Spec!.Template!.Spec!.InitContainers is null ? Rebased : Published;
+    /// <summary>That of the container which speaks with the registry, where a job has one.</summary>
+    public Func<V1Job, string> Publisher { get; set; } = job => job.Spec!.Template!.Spec! switch
+    {
+        { InitContainers: not null } => Published,
+        { Containers: [{ Name: "prune" }] } => Pruned,
+        _ => Rebased,
+    };
 
     public async ValueTask DisposeAsync()
     {

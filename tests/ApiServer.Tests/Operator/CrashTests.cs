@@ -53,8 +53,21 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         async world =>
         {
             await using var cluster = new Cluster(world);
-            await world.CreateTrainingAsync(spec: World.Rebasing);
+            await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true } });
             await world.UntilAsync<IrisTraining>("iris", training => training.Status is { Upkeep: null, Rebase.State: UpkeepState.Succeeded });
+        },
+        images: new OneBase(Cluster.Base));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_crash_at_any_write_of_a_removal_changes_nothing(bool after) => await CrashEverywhereAsync(
+        after,
+        async world =>
+        {
+            await using var cluster = new Cluster(world);
+            await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Retain = 3 } });
+            await world.UntilAsync<IrisTraining>("iris", training => training.Status is { Upkeep: null, Retention.State: UpkeepState.Succeeded });
         },
         images: new OneBase(Cluster.Base));
 

@@ -158,6 +158,32 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
     }
 
     [Fact]
+    public async Task a_removal_is_told_what_models_of_now_use_and_is_done_once_for_each_image()
+    {
+        using var world = await World.CreateAsync(fixture);
+        await using var cluster = new Cluster(world);
+        await using var process = OperatorProcess.Start(world.Client, world.Space, images: new OneBase(Cluster.Digest));
+        await world.CreateModelAsync(spec: new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/iris", Version = "0.x", Pin = "0.3.1" } });
+        await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Retain = 3, RetainDryRun = true } });
+        var dry = await world.UntilAsync<IrisTraining>("iris", training => training.Status?.Retention is not null);
+        await world.UntilCaughtUpAsync();
+        await world.PatchAsync<IrisTraining>("iris", """{"spec":{"publish":{"retainDryRun":false}}}""");
+        var real = await world.UntilAsync<IrisTraining>("iris", training => training.Status?.Retention is { DryRun: false });
+        await world.UntilCaughtUpAsync();
+
+        var words = Words(await world.UntilAsync<V1Job>(real.Status!.Retention!.JobName!, _ => true));
+        Assert.Contains("--keep 0.x ", words, StringComparison.Ordinal);
+        Assert.Contains("--keep 0.3.1 ", words, StringComparison.Ordinal);
+        Assert.Contains($"--keep {Cluster.Digest} ", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("--dry-run", words, StringComparison.Ordinal);
+        Assert.NotEqual(dry.Status!.Retention!.JobName, real.Status.Retention.JobName);
+        Assert.Equal(3, process.Writes.Count(write => write.StartsWith("create Job", StringComparison.Ordinal)));
+        Assert.Single(real.Status.Runs!);
+
+        static string Words(V1Job job) => string.Join(' ', job.Spec!.Template!.Spec!.Containers![0].Args!) + " ";
+    }
+
+    [Fact]
     public async Task the_same_name_is_deleted_and_made_again_without_mixing_the_two()
     {
         using var world = await World.CreateAsync(fixture);

@@ -37,14 +37,14 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
     }
 
     [Fact]
-    public async Task a_new_process_over_a_rebased_image_writes_nothing()
+    public async Task a_new_process_over_an_image_that_was_looked_after_writes_nothing()
     {
         using var world = await World.CreateAsync(fixture);
         await using var cluster = new Cluster(world);
         await using (OperatorProcess.Start(world.Client, world.Space, images: new OneBase(Cluster.Base)))
         {
-            await world.CreateTrainingAsync(spec: World.Rebasing);
-            await world.UntilAsync<IrisTraining>("iris", training => training.Status?.Rebase?.State == UpkeepState.Succeeded);
+            await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true, Retain = 3 } });
+            await world.UntilAsync<IrisTraining>("iris", training => training.Status is { Upkeep: null, Rebase: not null, Retention: not null });
             await world.UntilCaughtUpAsync();
         }
 

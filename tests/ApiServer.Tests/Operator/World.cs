@@ -20,11 +20,11 @@ internal sealed class World : IDisposable
         Space = space;
     }
 
-    /// <summary>A training whose image follows its base.</summary>
-    public static IrisTrainingSpec Rebasing { get; } = new()
+    /// <summary>A training whose model becomes an image.</summary>
+    public static IrisTrainingSpec Publishing { get; } = new()
     {
         Dataset = new DatasetSource { ClaimName = "iris-data", Path = "iris.csv" },
-        Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", Base = new BaseImageSpec { Repository = "registry.test/serving", Version = "1.x" }, Rebase = true },
+        Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", Base = new BaseImageSpec { Repository = "registry.test/serving", Version = "1.x" } },
     };
 
     public KubeClient Client { get; }

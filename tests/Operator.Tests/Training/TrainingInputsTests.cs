@@ -10,7 +10,7 @@ public sealed class TrainingInputsTests
 
     [Fact]
     public void what_is_done_after_a_run_starts_no_run() =>
-        Assert.Equal(Hash(Publish), Hash(Publish with { Rebase = true }));
+        Assert.Equal(Hash(Publish), Hash(Publish with { Rebase = true, Retain = 3, RetainDryRun = true }));
 
     [Fact]
     public void where_a_model_goes_starts_a_run() =>

@@ -34,9 +34,9 @@ internal sealed class RegistryWithBase : IAsyncDisposable
 
     public IReadOnlyList<string> Log => _server.AccessLog();
 
-    public static async Task<RegistryWithBase> StartAsync(bool authentication = false)
+    public static async Task<RegistryWithBase> StartAsync(bool authentication = false, bool deletion = true)
     {
-        var registry = new RegistryWithBase(await DebianRegistry.StartAsync(TestContext.Current.CancellationToken, authentication));
+        var registry = new RegistryWithBase(await DebianRegistry.StartAsync(TestContext.Current.CancellationToken, authentication, deletion));
         registry.Base = await registry.PushBaseAsync("1.0.0");
         return registry;
     }

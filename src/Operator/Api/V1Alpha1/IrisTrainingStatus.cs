@@ -27,6 +27,9 @@ public sealed record IrisTrainingStatus
     [Description("How the last rebase ended.")]
     public RebaseStatus? Rebase { get; init; }
 
+    [Description("What the last removal of old versions came to.")]
+    public RetentionStatus? Retention { get; init; }
+
     [ListMapKey("type")]
     [Description("Ready first of all; its message says what is served or why not.")]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }

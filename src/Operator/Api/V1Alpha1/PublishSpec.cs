@@ -21,6 +21,14 @@ public sealed record PublishSpec
     [Description("True publishes the newest accepted model again, without training, whenever the base means another image.")]
     public bool? Rebase { get; init; }
 
+    [Description("How many versions of the repository stay in any case, the highest. Older ones that no IrisModel uses or remembers are removed after each publication. Omitted: nothing is removed.")]
+    [Minimum(1)]
+    [Maximum(1000)]
+    public int? Retain { get; init; }
+
+    [Description("True removes nothing; status.retention.removable shows what would be removed.")]
+    public bool? RetainDryRun { get; init; }
+
     [Description("Secret of type kubernetes.io/dockerconfigjson; mounted into the container that publishes and nowhere else.")]
     [MinLength(1)]
     [MaxLength(253)]

@@ -5,7 +5,7 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 /// <summary>A Job for the publication of a run that has ended. Recorded before the Job exists, and gone once its end is recorded.</summary>
 public sealed record Upkeep
 {
-    [Description("Rebase.")]
+    [Description("Rebase or Prune.")]
     public required string Task { get; init; }
 
     [Description("The Job.")]
@@ -14,7 +14,7 @@ public sealed record Upkeep
     [Description("Number of the run whose publication it is for.")]
     public required int Run { get; init; }
 
-    [Description("What it is done for: of a rebase, the digest of the base.")]
+    [Description("What it is done for: of a rebase, the digest of the base; of a removal, the image that was published and how many versions stay.")]
     public required string Cause { get; init; }
 
     [Description("Generation of the spec at the start.")]

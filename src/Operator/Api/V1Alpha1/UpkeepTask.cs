@@ -5,4 +5,7 @@ public static class UpkeepTask
 {
     /// <summary>The same model on another base.</summary>
     public const string Rebase = "Rebase";
+
+    /// <summary>The removal of old versions.</summary>
+    public const string Prune = "Prune";
 }

@@ -18,6 +18,10 @@ internal static class RegistryPod
         options,
         new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnly = true });
 
+    /// <summary>Removes old versions.</summary>
+    public static V1Container Pruner(IrisTraining training, IEnumerable<string> keep, OperatorOptions options) =>
+        Container("prune", PruneArguments.Of(training.Spec.Publish!, keep, options), training.Spec.Publish, options);
+
     /// <summary>Secret and certificate authority of the spec.</summary>
     public static IEnumerable<V1Volume> Volumes(PublishSpec? publish) => Sources(publish).Select(source => source.Volume);
 

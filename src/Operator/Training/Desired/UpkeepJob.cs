@@ -8,7 +8,10 @@ namespace IrisOperator.Operator.Training.Desired;
 public static class UpkeepJob
 {
     // Three tries at the publisher's own patience, and no volume that cannot be mounted holds it up for longer.
-    private const long DeadlineSeconds = 1800;
+    private const long RebaseSeconds = 1800;
+
+    // What is in use was read when the job was made, so the job must not outlive that by much, nor be tried again.
+    private const long PruneSeconds = 300;
 
     /// <summary>The same model on another base: what a run does last, without what it does first.</summary>
     public static V1Job Rebase(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options) => Build(
@@ -20,9 +23,20 @@ public static class UpkeepJob
             Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
             Containers = [RegistryPod.Publisher(training, run, options, rebase: true)],
             Volumes = [new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true } }],
-        });
+        },
+        training.Spec.BackoffLimit ?? 2,
+        RebaseSeconds);
 
-    private static V1Job Build(IrisTraining training, string jobName, IReadOnlyDictionary<string, string> podLabels, V1PodSpec pod)
+    /// <summary>Removes what the spec does not retain and nobody uses.</summary>
+    /// <param name="training">With spec.publish.retain.</param>
+    /// <param name="jobName">As recorded.</param>
+    /// <param name="keep">Digests, versions and ranges that somebody uses, as of now.</param>
+    /// <param name="options">Image and registries.</param>
+    public static V1Job Prune(IrisTraining training, string jobName, IEnumerable<string> keep, OperatorOptions options) => Build(
+        training, jobName, new Dictionary<string, string>(), new V1PodSpec { Containers = [RegistryPod.Pruner(training, keep, options)] }, 0, PruneSeconds);
+
+    private static V1Job Build(
+        IrisTraining training, string jobName, IReadOnlyDictionary<string, string> podLabels, V1PodSpec pod, int backoffLimit, long deadlineSeconds)
     {
         var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
         return new V1Job
@@ -30,8 +44,8 @@ public static class UpkeepJob
             Metadata = AppliedObject.MetadataFor(training, jobName, labels),
             Spec = new V1JobSpec
             {
-                BackoffLimit = training.Spec.BackoffLimit ?? 2,
-                ActiveDeadlineSeconds = DeadlineSeconds,
+                BackoffLimit = backoffLimit,
+                ActiveDeadlineSeconds = deadlineSeconds,
                 Template = new V1PodTemplateSpec
                 {
                     Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string>(labels.Concat(podLabels)) },

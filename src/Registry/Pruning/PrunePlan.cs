@@ -1,0 +1,46 @@
+using IrisOperator.Registry.Versions;
+
+namespace IrisOperator.Registry.Pruning;
+
+/// <summary>Which tags of a repository may go. Pure: the same tags give the same plan.</summary>
+/// <remarks>
+/// <para>Only semantic versions are candidates, and of those not the highest. A registry deletes by digest, and with a digest all of its
+/// tags go, so a tag goes only if every tag of its digest does: a version that shares its image with one that stays, or with
+/// <c>stable</c>, stays too.</para>
+/// </remarks>
+public sealed record PrunePlan
+{
+    /// <summary>Digests to delete with all their tags, the lowest version first.</summary>
+    public required IReadOnlyList<(Digest Digest, IReadOnlyList<Tag> Tags)> Remove { get; init; }
+
+    /// <summary>Versions that are old enough to go and stay, because they or their image are in use. The lowest first.</summary>
+    public required IReadOnlyList<Tag> InUse { get; init; }
+
+    /// <summary>What stays, whatever its name.</summary>
+    public required IReadOnlyList<TaggedManifest> Kept { get; init; }
+
+    /// <param name="tags">All that could mean a digest that may go.</param>
+    /// <param name="retain">How many versions stay in any case; two spellings of a version are one.</param>
+    /// <param name="keep">What stays because somebody uses it.</param>
+    /// <param name="parts">Manifests that are part of an index which stays.</param>
+    public static PrunePlan Make(IReadOnlyCollection<TaggedManifest> tags, int retain, KeepList keep, IReadOnlySet<Digest> parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(retain);
+        var versions = tags.Select(tag => VersionedTag.TryParse(tag.Tag, out var version) ? version : null).OfType<VersionedTag>().OrderDescending().ToList();
+        var highest = versions.DistinctBy(version => version.Version).Take(retain).Select(version => version.Version).ToHashSet();
+        var old = versions.Where(version => !highest.Contains(version.Version)).Select(version => version.Tag).ToHashSet();
+        var meant = keep.Meant(versions);
+
+        var staying = tags
+            .Where(tag => !old.Contains(tag.Tag) || meant.Contains(tag.Tag) || keep.Digests.Contains(tag.Digest) || parts.Contains(tag.Digest))
+            .Select(tag => tag.Digest).ToHashSet();
+        var byTag = tags.ToDictionary(tag => tag.Tag);
+        var oldest = versions.Where(version => old.Contains(version.Tag)).Reverse().Select(version => byTag[version.Tag]).ToList();
+        return new PrunePlan
+        {
+            Remove = [.. oldest.Where(tag => !staying.Contains(tag.Digest)).GroupBy(tag => tag.Digest).Select(group => (group.Key, (IReadOnlyList<Tag>)[.. group.Select(tag => tag.Tag)]))],
+            InUse = [.. oldest.Where(tag => staying.Contains(tag.Digest)).Select(tag => tag.Tag)],
+            Kept = [.. tags.Where(tag => staying.Contains(tag.Digest))],
+        };
+    }
+}
