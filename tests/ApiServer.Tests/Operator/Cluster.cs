@@ -86,7 +86,11 @@ internal sealed class Cluster : IAsyncDisposable
         static V1Container Bare(V1Container container) => new() { Name = container.Name, Image = "none" };
         V1ContainerStatus Ended(V1Container container) => new()
         {
-            Name = container.Name, Image = "none", ImageID = "", Ready = false, RestartCount = 0,
+            Name = container.Name,
+            Image = "none",
+            ImageID = "",
+            Ready = false,
+            RestartCount = 0,
             State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = succeeded ? 0 : 2, Message = container.Name == "train" ? report : published } },
         };
     }

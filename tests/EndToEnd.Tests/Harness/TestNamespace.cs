@@ -52,6 +52,10 @@ public sealed class TestNamespace : IAsyncDisposable
     public Task<JsonObject> WaitUntilReadyAsync(Resource resource, string name, int seconds = 90) =>
         WaitAsync(resource, name, "Ready", TimeSpan.FromSeconds(seconds), found => found.IsReady());
 
+    /// <summary>Waits until all pods of a model serve a version.</summary>
+    public Task<JsonObject> WaitUntilServedAsync(string model, string version, int seconds = 60) =>
+        WaitAsync(Resource.Models, model, $"{version} served", TimeSpan.FromSeconds(seconds), found => found.IsReady() && found.Text("status/image/version") == version);
+
     /// <summary>Waits for a run by its number to end as wanted.</summary>
     public Task<JsonObject> WaitForRunAsync(string training, int number, string state = "Accepted", int seconds = 90) =>
         WaitAsync(Resource.Trainings, training, $"run {number} {state}", TimeSpan.FromSeconds(seconds), found =>

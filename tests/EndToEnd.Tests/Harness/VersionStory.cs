@@ -22,17 +22,7 @@ public abstract class VersionStory(Cluster cluster, string name) : Story(cluster
     {
         await Space.CreateIrisAsync();
         await Space.ApplyAsync(Manifests.Training("iris", more: $"publish: {{repository: \"{Images.Repository}\", version: \"1.0\"}}"));
-        await Space.ApplyAsync(
-            $"""
-            apiVersion: iris-operator.dev/v1alpha1
-            kind: IrisModel
-            metadata:
-              name: iris
-            spec:
-              replicas: 2
-              image: {"{"}repository: "{Images.Repository}", version: 1.x, pollIntervalSeconds: 10{"}"}
-              {string.Join("\n  ", more)}
-            """);
+        await Space.ApplyAsync(Manifests.Follower("iris", Images.Repository, "pollIntervalSeconds: 10", replicas: 2, more));
         await WaitUntilServedAsync("1.0.0");
         var address = await Space.AddressAsync("iris");
         return (await address.AskAsync(), address);
@@ -47,9 +37,7 @@ public abstract class VersionStory(Cluster cluster, string name) : Story(cluster
 
     protected Task<string> PatchAsync(string patch) => Space.KubectlAsync("patch", "irm", "iris", "--type=merge", "--patch", patch);
 
-    protected Task<JsonObject> WaitUntilServedAsync(string version) =>
-        Space.WaitAsync(Resource.Models, "iris", $"{version} served", TimeSpan.FromSeconds(60), model =>
-            model.IsReady() && model.Text("status/image/version") == version);
+    protected Task<JsonObject> WaitUntilServedAsync(string version) => Space.WaitUntilServedAsync("iris", version);
 
     /// <summary>Publishes the model of run 1 with a change, on the image of 1.0.0. Only on the local cluster.</summary>
     protected async Task PushChangedAsync(string version, Func<string, string> change)

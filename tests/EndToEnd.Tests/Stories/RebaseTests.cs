@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using IrisOperator.EndToEnd.Tests.Harness;
 using IrisOperator.EndToEnd.Tests.Load;
 
@@ -9,7 +8,7 @@ namespace IrisOperator.EndToEnd.Tests.Stories;
 public sealed class RebaseTests(Cluster cluster) : Story(cluster, "rebase")
 {
     // A base is looked at once a minute.
-    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(120);
+    private const int NoticedSeconds = 120;
     private readonly PublishedImages _images = new(cluster);
 
     [Fact]
@@ -24,7 +23,7 @@ public sealed class RebaseTests(Cluster cluster) : Story(cluster, "rebase")
         await load.WaitForMoreAsync(300);
 
         var second = await _images.PushBaseAsync(server, "1.0.1");
-        await WaitUntilServedAsync("1.0.1", Noticed);
+        await Space.WaitUntilServedAsync("iris", "1.0.1", NoticedSeconds);
         await load.WaitForMoreAsync(300);
         var answers = await load.StopAsync();
 
@@ -53,19 +52,7 @@ public sealed class RebaseTests(Cluster cluster) : Story(cluster, "rebase")
         await Space.CreateIrisAsync();
         await Space.ApplyAsync(Manifests.Training("iris", more:
             $"publish: {{repository: \"{_images.Repository}\", version: \"1.0\", rebase: true, base: {{repository: \"{_images.Bases}\", version: 1.x}}}}"));
-        await Space.ApplyAsync(
-            $"""
-            apiVersion: iris-operator.dev/v1alpha1
-            kind: IrisModel
-            metadata:
-              name: iris
-            spec:
-              replicas: 2
-              image: {"{"}repository: "{_images.Repository}", version: 1.x, pollIntervalSeconds: 10{"}"}
-            """);
-        await WaitUntilServedAsync("1.0.0", TimeSpan.FromSeconds(60));
+        await Space.ApplyAsync(Manifests.Follower("iris", _images.Repository, "pollIntervalSeconds: 10", replicas: 2));
+        await Space.WaitUntilServedAsync("iris", "1.0.0");
     }
-
-    private Task<JsonObject> WaitUntilServedAsync(string version, TimeSpan within) =>
-        Space.WaitAsync(Resource.Models, "iris", $"{version} served", within, model => model.IsReady() && model.Text("status/image/version") == version);
 }

@@ -24,15 +24,7 @@ public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention"
 
         Assert.Equal(["1.0.0", "1.0.1", "1.0.2", "1.0.3"], await _images.VersionsAsync());
         await using var other = await TestNamespace.CreateAsync(Cluster, "retention-user");
-        await other.ApplyAsync(
-            $"""
-            apiVersion: iris-operator.dev/v1alpha1
-            kind: IrisModel
-            metadata:
-              name: pinned
-            spec:
-              image: {"{"}repository: "{_images.Repository}", version: 1.x, pin: 1.0.0{"}"}
-            """);
+        await other.ApplyAsync(Manifests.Follower("pinned", _images.Repository, "pin: 1.0.0"));
         await other.WaitUntilReadyAsync(Resource.Models, "pinned");
 
         var dry = await RetainAsync("retain: 2, retainDryRun: true");

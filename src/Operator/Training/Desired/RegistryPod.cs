@@ -35,8 +35,7 @@ internal static class RegistryPod
     ];
 
     // Ours, whoever trained: it alone holds the registry's credentials.
-    private static V1Container Container(
-        string name, IEnumerable<string> arguments, PublishSpec? publish, OperatorOptions options, params IEnumerable<V1VolumeMount> mounts) => new()
+    private static V1Container Container(string name, IEnumerable<string> arguments, PublishSpec? publish, OperatorOptions options, params IEnumerable<V1VolumeMount> mounts) => new()
     {
         Name = name,
         Image = options.TrainerImage,
