@@ -18,7 +18,8 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         {
             var client = clientFor();
             var name = RepositoryName.Parse(repository);
-            var candidates = await CandidatesAsync(client, name, versions, cancellationToken);
+            var ranges = versions.ToDictionary(version => version, VersionRange.Parse);
+            var candidates = await CandidatesAsync(client, name, ranges, cancellationToken);
             var looked = new Dictionary<Tag, FoundImage?>();
             var answers = new Dictionary<string, FoundImage?>();
             foreach (var (version, tags) in candidates)
@@ -32,6 +33,11 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
                 answers[version] = found;
             }
 
+            if (answers.ContainsValue(null) && ranges.Values.All(range => range.IsExact))
+            {
+                await RequireAsync(client, name, cancellationToken);
+            }
+
             return answers;
         }
         catch (RegistryException error)
@@ -40,15 +46,21 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         }
     }
 
+    // Asked for one of its versions, a registry says of a missing repository what it says of a missing version.
+    private static async Task RequireAsync(RegistryClient client, RepositoryName repository, CancellationToken cancellationToken)
+    {
+        await using var tags = client.ListTagsAsync(repository, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await tags.MoveNextAsync();
+    }
+
     private static ImageProblem ProblemOf(string repository, RegistryException error) => error.Problem == RegistryProblem.NotFound
         ? new("RepositoryNotFound", $"{repository} does not exist, or the credentials of the installation may not see it", NeedsUser: false)
         : new($"Registry{error.Problem}", error.Message, !Passing.Contains(error.Problem));
 
     // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.
     private static async Task<Dictionary<string, IEnumerable<Tag>>> CandidatesAsync(
-        RegistryClient client, RepositoryName repository, IReadOnlyCollection<string> versions, CancellationToken cancellationToken)
+        RegistryClient client, RepositoryName repository, Dictionary<string, VersionRange> ranges, CancellationToken cancellationToken)
     {
-        var ranges = versions.ToDictionary(version => version, VersionRange.Parse);
         var best = new Dictionary<string, VersionedTag>();
         if (ranges.Values.Any(range => !range.IsExact))
         {

@@ -95,19 +95,20 @@ internal sealed class Cluster : IAsyncDisposable
         };
     }
 
+    // A round is never broken off: a report without its job's end would be a state that no cluster is left in.
     private async Task RunAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                await CollectAsync<V1Job, IrisTraining>(_stop.Token);
-                await CollectAsync<V1Deployment, IrisModel>(_stop.Token);
-                await CollectAsync<V1Service, IrisModel>(_stop.Token);
-                await CollectAsync<V1Pod, V1Job>(_stop.Token);
-                await CollectAsync<V1Pod, V1Deployment>(_stop.Token);
-                await RunJobsAsync(_stop.Token);
-                await RollOutAsync(_stop.Token);
+                await CollectAsync<V1Job, IrisTraining>();
+                await CollectAsync<V1Deployment, IrisModel>();
+                await CollectAsync<V1Service, IrisModel>();
+                await CollectAsync<V1Pod, V1Job>();
+                await CollectAsync<V1Pod, V1Deployment>();
+                await RunJobsAsync();
+                await RollOutAsync();
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
             }
             catch (Exception error) when (error is KubeApiException or HttpRequestException or IOException or OperationCanceledException)
@@ -117,41 +118,41 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    private async Task RunJobsAsync(CancellationToken cancellationToken)
+    private async Task RunJobsAsync()
     {
         foreach (var job in await _world.ListAsync<V1Job>())
         {
             if (job.Status?.Conditions is null && job.Metadata.DeletionTimestamp is null && Report(job) is { } report
                 && !(await _world.ListAsync<V1Pod>()).Any(pod => pod.IsControlledBy(job)))
             {
-                await EndPodAsync(_world, job, report, cancellationToken, Publisher(job));
+                await EndPodAsync(_world, job, report, CancellationToken.None, Publisher(job));
                 if (!report.Contains("\"Failed\"", StringComparison.Ordinal))
                 {
-                    await _world.Client.PatchStatusAsync<V1Job>(job.Key(), KubePatch.Merge("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}"""u8.ToArray()), null, cancellationToken);
+                    await _world.Client.PatchStatusAsync<V1Job>(job.Key(), KubePatch.Merge("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}"""u8.ToArray()), null, CancellationToken.None);
                 }
             }
         }
     }
 
-    private async Task RollOutAsync(CancellationToken cancellationToken)
+    private async Task RollOutAsync()
     {
         foreach (var deployment in await _world.ListAsync<V1Deployment>())
         {
             if (deployment.Label(Labels.Track) is not null)
             {
-                await StartPodsAsync(deployment, cancellationToken);
+                await StartPodsAsync(deployment);
             }
 
             if (deployment.Status?.ObservedGeneration != deployment.Metadata.Generation)
             {
                 var n = deployment.Spec!.Replicas;
                 var status = $$$"""{"status":{"observedGeneration":{{{deployment.Metadata.Generation}}},"replicas":{{{n}}},"updatedReplicas":{{{n}}},"readyReplicas":{{{n}}},"availableReplicas":{{{n}}} }}""";
-                await _world.Client.PatchStatusAsync<V1Deployment>(deployment.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(status)), null, cancellationToken);
+                await _world.Client.PatchStatusAsync<V1Deployment>(deployment.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(status)), null, CancellationToken.None);
             }
         }
     }
 
-    private async Task StartPodsAsync(V1Deployment deployment, CancellationToken cancellationToken)
+    private async Task StartPodsAsync(V1Deployment deployment)
     {
         var there = (await _world.ListAsync<V1Pod>()).Select(pod => pod.Metadata.Name).ToHashSet();
         foreach (var name in Enumerable.Range(1, deployment.Spec!.Replicas ?? 1).Select(number => $"{deployment.Metadata.Name}-{number}").Where(name => !there.Contains(name)))
@@ -168,13 +169,13 @@ internal sealed class Cluster : IAsyncDisposable
                     },
                     Spec = new V1PodSpec { Containers = [new V1Container { Name = "server", Image = "none" }] },
                 },
-                cancellationToken);
+                CancellationToken.None);
             var status = new V1PodStatus { Phase = "Running", Conditions = [new V1PodCondition { Type = "Ready", Status = "True" }] };
-            await _world.Client.PatchStatusAsync<V1Pod>(pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, cancellationToken);
+            await _world.Client.PatchStatusAsync<V1Pod>(pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, CancellationToken.None);
         }
     }
 
-    private async Task CollectAsync<T, TOwner>(CancellationToken cancellationToken)
+    private async Task CollectAsync<T, TOwner>()
         where T : class, IKubeResource<T>
         where TOwner : class, IKubeResource<TOwner>
     {
@@ -187,7 +188,7 @@ internal sealed class Cluster : IAsyncDisposable
         var owners = (await _world.ListAsync<TOwner>()).Select(owner => owner.Metadata.Uid).ToHashSet();
         foreach (var child in children.Where(child => !owners.Contains(child.Controller()!.Uid)))
         {
-            await _world.Client.DeleteAsync<T>(child.Key(), new DeleteOptions { Uid = child.Metadata.Uid, GracePeriodSeconds = 0 }, cancellationToken);
+            await _world.Client.DeleteAsync<T>(child.Key(), new DeleteOptions { Uid = child.Metadata.Uid, GracePeriodSeconds = 0 }, CancellationToken.None);
         }
     }
 

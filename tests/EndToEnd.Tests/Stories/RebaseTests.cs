@@ -4,7 +4,6 @@ using IrisOperator.EndToEnd.Tests.Load;
 namespace IrisOperator.EndToEnd.Tests.Stories;
 
 /// <summary>The base image is patched: the same model rolls out on it, and nothing is trained.</summary>
-[Collection(SerialStories.Name)]
 public sealed class RebaseTests(Cluster cluster) : Story(cluster, "rebase")
 {
     // A base is looked at once a minute.

@@ -4,7 +4,6 @@ using IrisOperator.EndToEnd.Tests.Harness;
 namespace IrisOperator.EndToEnd.Tests.Stories;
 
 /// <summary>Old versions go from a real registry, but for those that a model uses, of whatever namespace.</summary>
-[Collection(SerialStories.Name)]
 public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention")
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);

@@ -53,8 +53,12 @@ public sealed class RegistryImageSourceTests
         Assert.Null(found["3.x"]);
         Assert.Null(found["3.0.0"]);
         Assert.Equal("v2.0.0", found["2.0.0"]?.Version);
-        var error = await Assert.ThrowsAsync<ImageSourceException>(() => source.LookAsync($"{registry.Host}/team/nothing", ["1.x"], Nothing, Stop));
-        Assert.Equal("RepositoryNotFound", error.Problem.Reason);
+        Assert.Null((await source.LookAsync($"{registry.Host}/{Path}", ["3.0.0"], Nothing, Stop))["3.0.0"]);
+        foreach (var version in new[] { "1.x", "1.0.0" })
+        {
+            var error = await Assert.ThrowsAsync<ImageSourceException>(() => source.LookAsync($"{registry.Host}/team/nothing", [version], Nothing, Stop));
+            Assert.Equal("RepositoryNotFound", error.Problem.Reason);
+        }
     }
 
     private static async Task<Digest> PushAsync(RegistryClient client, RepositoryName repository)
