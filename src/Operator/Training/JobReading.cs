@@ -55,6 +55,9 @@ public sealed record JobReading(
         _ => null,
     };
 
+    /// <summary>The trainer of the last try ended well, and the publisher has yet to end.</summary>
+    public static bool IsPublishing(V1Job job, IEnumerable<V1Pod> pods) => Tries(job, pods).LastOrDefault() is { Train.ExitCode: 0, Publish: null };
+
     public static bool IsFinished(V1Job job) => Condition(job, "Complete") is not null || Condition(job, "Failed") is not null;
 
     internal static V1JobCondition? Condition(V1Job job, string type) =>

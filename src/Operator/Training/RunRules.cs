@@ -72,12 +72,22 @@ internal static class RunRules
         var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
         var trouble = PodTrouble.Find(pods, context.Seen.Events);
         var situation = trouble is null
-            ? Training(run, context.Seen, JobReading.LastFailure(job, context.Seen.Pods) is { } failure ? $"the job tries again after {failure}" : null)
+            ? Training(run, context.Seen, Progress(context, run, job))
             : new Situation(
                 trouble.NeedsUser ? Phase.Stalled : Phase.Reconciling,
                 trouble.Reason,
                 $"run {run.Number}: {trouble.Message}{TrainingRules.StillGood(context.Seen)}");
         return new TrainingDecision(situation) { RequeueAfter = pods.Any(PodTrouble.IsStarting) ? StartPoll : null };
+    }
+
+    private static string? Progress(Context context, TrainingRun run, V1Job job)
+    {
+        if (run.Publication is { } publication && JobReading.IsPublishing(job, context.Seen.Pods))
+        {
+            return $"its model is being published to {publication.Repository}, which takes ten minutes at the most";
+        }
+
+        return JobReading.LastFailure(job, context.Seen.Pods) is { } failure ? $"the job tries again after {failure}" : null;
     }
 
     public static Situation Training(TrainingRun run, TrainingSeen seen, string? because) =>

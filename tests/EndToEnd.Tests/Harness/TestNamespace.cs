@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -61,10 +62,25 @@ public sealed class TestNamespace : IAsyncDisposable
         WaitAsync(Resource.Trainings, training, $"run {number} {state}", TimeSpan.FromSeconds(seconds), found =>
             found.LastRun() is { } run && run.Number("number") == number && run.Text("state") == state);
 
+    /// <summary>The Service of a model that is ready, once it takes connections: kube-proxy writes its routes a moment after readiness.</summary>
     public async Task<ServingAddress> AddressAsync(string model)
     {
         var service = await ReadAsync(Resource.Services, model);
-        return new ServingAddress(new Uri($"http://{service.Text("spec/clusterIP")}:{service.Text("spec/ports/0/port")}/api/predict"));
+        var url = new Uri($"http://{service.Text("spec/clusterIP")}:{service.Text("spec/ports/0/port")}/api/predict");
+        await Eventually.TrueAsync($"{url} takes connections", TimeSpan.FromSeconds(10), async cancellation =>
+        {
+            using var connection = new TcpClient();
+            try
+            {
+                await connection.ConnectAsync(url.Host, url.Port, cancellation);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        });
+        return new ServingAddress(url);
     }
 
     public async Task CreateConfigMapAsync(string name, string file, string content)

@@ -7,7 +7,6 @@ using IrisOperator.EndToEnd.Tests.Load;
 namespace IrisOperator.EndToEnd.Tests.Stories;
 
 /// <summary>A version is tried on one pod beside two, behind the same Service, and judged by what that pod answered.</summary>
-[Collection(SerialStories.Name)]
 public sealed class CanaryTests(Cluster cluster) : VersionStory(cluster, "canary")
 {
     // As many rows as a request may have.

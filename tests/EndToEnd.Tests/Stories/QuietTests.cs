@@ -34,6 +34,8 @@ public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
         await Space.WaitAsync(Resource.Models, "flower-9", "NoAcceptedRun", TimeSpan.FromSeconds(60), found =>
             found.Condition("Ready").Text("message")?.Contains("Colour", StringComparison.Ordinal) == true);
 
+        // The last event follows the last status.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Cancellation);
         using var audit = AuditLog.Open(Cluster);
         await Task.Delay(Quiet, TimeProvider.System, Cancellation);
         var requests = (await audit.ReadAsync(Cancellation)).Where(entry => entry.User == user && entry.Resource != "leases").ToList();
@@ -42,5 +44,13 @@ public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
         // Watches that the server ends are opened again; a poll of each object would be 20 a minute or more.
         var perMinute = requests.Count / Quiet.TotalMinutes;
         Assert.True(perMinute <= 20, $"{perMinute:0} requests a minute:\n{string.Join('\n', requests.Take(30))}");
+    }
+
+    // One that ends is started again, so nothing else would tell. It ends itself with 143 when the API server closes its watch.
+    [Fact]
+    public async Task no_program_of_the_node_failed()
+    {
+        var log = await File.ReadAllLinesAsync(Path.Combine(Cluster.RequireLocal(), "log", "node.log"), Cancellation);
+        Assert.DoesNotContain(log, line => line.Contains("ended with status", StringComparison.Ordinal) && !line.Contains("status 143,", StringComparison.Ordinal));
     }
 }

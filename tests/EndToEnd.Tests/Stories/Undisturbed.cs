@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using IrisOperator.EndToEnd.Tests.Harness;
+using IrisOperator.EndToEnd.Tests.Stories;
+
+[assembly: AssemblyFixture(typeof(Undisturbed))]
 
 namespace IrisOperator.EndToEnd.Tests.Stories;
 
@@ -8,7 +11,7 @@ public sealed class Undisturbed
 {
     private string? _end;
 
-    /// <summary>Its end, gone once for a class.</summary>
+    /// <summary>Its end, gone once for all.</summary>
     public async Task<string> GetAsync(Cluster cluster)
     {
         if (_end is null)
