@@ -107,7 +107,7 @@ public sealed class ManualTimeProvider : TimeProvider
         var began = System.GetTimestamp();
         while (!happened())
         {
-            if (System.GetElapsedTime(began) > TimeSpan.FromSeconds(10))
+            if (System.GetElapsedTime(began) > TimeSpan.FromSeconds(60))
             {
                 throw new TimeoutException("did not happen");
             }
