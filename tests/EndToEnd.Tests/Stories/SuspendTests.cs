@@ -30,8 +30,7 @@ public sealed class SuspendTests(Cluster cluster) : Story(cluster, "suspend")
         await PatchAsync("irt", """{"spec":{"suspend":true}}""");
         await Eventually.TrueAsync("the Job is gone", TimeSpan.FromSeconds(20), async cancellation =>
             (await Space.ListAsync(Resource.Jobs, cancellation)).Count == 0);
-        var suspended = await Space.ReadAsync(Resource.Trainings, "iris");
-        Assert.True(suspended.HasCondition("Suspended"));
+        await Space.WaitAsync(Resource.Trainings, "iris", "Suspended", TimeSpan.FromSeconds(10), found => found.HasCondition("Suspended"));
 
         await PatchAsync("irt", """{"spec":{"suspend":false}}""");
 
