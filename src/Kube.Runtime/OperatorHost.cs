@@ -79,12 +79,12 @@ public sealed partial class OperatorHost : IDisposable
         {
             return options is null
                 ? (StoreReader<T>)known
-                : throw new InvalidOperationException($"the store of {T.Definition.Kind} exists already, with other options");
+                : throw new InvalidOperationException($"the store of {Kind<T>.Definition.Kind} exists already, with other options");
         }
 
         ThrowIfRunning();
         options ??= new ReflectorOptions<T>();
-        var scope = T.Definition.Namespaced ? options.Scope ?? Options.Scope : NamespaceScope.All;
+        var scope = Kind<T>.Definition.Namespaced ? options.Scope ?? Options.Scope : NamespaceScope.All;
         var reflector = new Reflector<T>(_raw, scope, options, _loggers.CreateLogger<Reflector<T>>(), _time, _jitter);
         _stores[typeof(T)] = reflector.Store;
         _reflectors.Add(reflector);

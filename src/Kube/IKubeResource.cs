@@ -2,7 +2,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace IrisOperator.Kube;
 
-/// <summary>A type the client can read and write. Custom resources implement it in their own assembly, with their own JSON context.</summary>
+/// <summary>
+/// A type the client can read and write. Custom resources implement it in their own assembly, with their own JSON context. Code that is
+/// generic over them reads the static members through <see cref="Kind{T}"/>.
+/// </summary>
 /// <example><code>
 /// public sealed record IrisModel : IKubeResource&lt;IrisModel&gt;
 /// {

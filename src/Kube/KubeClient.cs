@@ -39,7 +39,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
     {
         try
         {
-            return await SendAsync(KubeRequests.Get<T>(key), T.JsonTypeInfo, cancellationToken);
+            return await SendAsync(KubeRequests.Get<T>(key), Kind<T>.JsonTypeInfo, cancellationToken);
         }
         catch (KubeApiException error) when (error.IsNotFound)
         {
@@ -110,7 +110,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
     {
         using var body = Serialize(obj);
         return await SendAsync(
-            KubeRequests.Create<T>(obj.Metadata.Namespace, body.Written) with { Lease = body }, T.JsonTypeInfo, cancellationToken);
+            KubeRequests.Create<T>(obj.Metadata.Namespace, body.Written) with { Lease = body }, Kind<T>.JsonTypeInfo, cancellationToken);
     }
 
     public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
@@ -120,11 +120,11 @@ public sealed class KubeClient : IKubeClient, IDisposable
         where T : class, IKubeResource<T> => ApplyAsync(obj, options, "status", cancellationToken);
 
     public Task<T> PatchAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => SendAsync(KubeRequests.Patch<T>(key, patch, options), T.JsonTypeInfo, cancellationToken);
+        where T : class, IKubeResource<T> => SendAsync(KubeRequests.Patch<T>(key, patch, options), Kind<T>.JsonTypeInfo, cancellationToken);
 
     public Task<T> PatchStatusAsync<T>(
         ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => SendAsync(KubeRequests.Patch<T>(key, patch, options, "status"), T.JsonTypeInfo, cancellationToken);
+        where T : class, IKubeResource<T> => SendAsync(KubeRequests.Patch<T>(key, patch, options, "status"), Kind<T>.JsonTypeInfo, cancellationToken);
 
     public async Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T>
@@ -149,7 +149,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
     {
         using var body = Serialize(obj);
         var request = KubeRequests.Apply<T>(obj.Key(), body.Written, options, subresource) with { Lease = body };
-        return await SendAsync(request, T.JsonTypeInfo, cancellationToken);
+        return await SendAsync(request, Kind<T>.JsonTypeInfo, cancellationToken);
     }
 
     private RentedBuffer Serialize<T>(T obj)
@@ -157,7 +157,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
     {
         var body = new RentedBuffer(_options.MaxObjectBytes);
         using var json = new Utf8JsonWriter(body);
-        JsonSerializer.Serialize(json, obj, T.JsonTypeInfo);
+        JsonSerializer.Serialize(json, obj, Kind<T>.JsonTypeInfo);
         return body;
     }
 

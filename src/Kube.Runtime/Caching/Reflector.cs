@@ -34,7 +34,7 @@ internal sealed partial class Reflector<T> : IReflector
 
     public StoreReader<T> Store => _store;
 
-    public string Resource => T.Definition.ResourceName;
+    public string Resource => Kind<T>.Definition.ResourceName;
 
     public bool IsSynced => _synced.Task.IsCompletedSuccessfully;
 

@@ -168,5 +168,5 @@ public sealed class Watcher<T>(
             new WatcherState<T>.Waiting(delay, next));
     }
 
-    private string Where => $"{T.Definition.ResourceName} in {scope}";
+    private string Where => $"{Kind<T>.Definition.ResourceName} in {scope}";
 }

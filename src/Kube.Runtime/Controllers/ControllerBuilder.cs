@@ -101,9 +101,9 @@ public sealed class ControllerBuilder<T>
         where TChild : class, IKubeResource<TChild>
     {
         var owner = child.Controller();
-        if (owner?.Name is { } name && owner.Kind == T.Definition.Kind && GroupOf(owner.ApiVersion) == T.Definition.Group)
+        if (owner?.Name is { } name && owner.Kind == Kind<T>.Definition.Kind && GroupOf(owner.ApiVersion) == Kind<T>.Definition.Group)
         {
-            yield return new ObjectKey(T.Definition.Namespaced ? child.Metadata.Namespace : null, name);
+            yield return new ObjectKey(Kind<T>.Definition.Namespaced ? child.Metadata.Namespace : null, name);
         }
     }
 

@@ -18,11 +18,11 @@ public static class KubeRequests
 
     public static KubeRequest Get<T>(ObjectKey key)
         where T : class, IKubeResource<T> =>
-        new(HttpMethod.Get, ObjectPath(T.Definition, key, null), T.Definition.ResourceName, T.MetadataOnly ? MetadataOnly : Json);
+        new(HttpMethod.Get, ObjectPath(Kind<T>.Definition, key, null), Kind<T>.Definition.ResourceName, Kind<T>.MetadataOnly ? MetadataOnly : Json);
 
     public static KubeRequest GetMetadata<T>(ObjectKey key)
         where T : class, IKubeResource<T> =>
-        new(HttpMethod.Get, ObjectPath(T.Definition, key, null), T.Definition.ResourceName, MetadataOnly);
+        new(HttpMethod.Get, ObjectPath(Kind<T>.Definition, key, null), Kind<T>.Definition.ResourceName, MetadataOnly);
 
     /// <param name="scope">Where to look.</param>
     /// <param name="options">Selectors and page size.</param>
@@ -30,7 +30,7 @@ public static class KubeRequests
     public static KubeRequest List<T>(NamespaceScope scope, ListOptions options, string? next)
         where T : class, IKubeResource<T>
     {
-        var url = Collection(T.Definition, scope.Namespace);
+        var url = Collection(Kind<T>.Definition, scope.Namespace);
         AppendSelectors(url, options.LabelSelector, options.FieldSelector);
         if (next is null && options.ResourceVersion is { } version)
         {
@@ -39,47 +39,47 @@ public static class KubeRequests
 
         Append(url, "limit", options.PageSize.ToString(CultureInfo.InvariantCulture));
         Append(url, "continue", next);
-        return new(HttpMethod.Get, url.ToString(), T.Definition.ResourceName, T.MetadataOnly ? MetadataListOnly : Json);
+        return new(HttpMethod.Get, url.ToString(), Kind<T>.Definition.ResourceName, Kind<T>.MetadataOnly ? MetadataListOnly : Json);
     }
 
     public static KubeRequest Watch<T>(NamespaceScope scope, WatchOptions options)
         where T : class, IKubeResource<T>
     {
-        var url = Collection(T.Definition, scope.Namespace);
+        var url = Collection(Kind<T>.Definition, scope.Namespace);
         Append(url, "watch", "true");
         AppendSelectors(url, options.LabelSelector, options.FieldSelector);
         Append(url, "resourceVersion", options.ResourceVersion);
         Append(url, "allowWatchBookmarks", "true");
         Append(url, "timeoutSeconds", ((long)options.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        return new(HttpMethod.Get, url.ToString(), T.Definition.ResourceName, T.MetadataOnly ? MetadataOnly : Json);
+        return new(HttpMethod.Get, url.ToString(), Kind<T>.Definition.ResourceName, Kind<T>.MetadataOnly ? MetadataOnly : Json);
     }
 
     public static KubeRequest Create<T>(string? ns, ReadOnlyMemory<byte> body)
         where T : class, IKubeResource<T> =>
-        new(HttpMethod.Post, Collection(T.Definition, Required(T.Definition, ns)).ToString(), T.Definition.ResourceName, Json, Json, body);
+        new(HttpMethod.Post, Collection(Kind<T>.Definition, Required(Kind<T>.Definition, ns)).ToString(), Kind<T>.Definition.ResourceName, Json, Json, body);
 
     public static KubeRequest Apply<T>(ObjectKey key, ReadOnlyMemory<byte> body, ApplyOptions options, string? subresource = null)
         where T : class, IKubeResource<T>
     {
-        var url = new StringBuilder(ObjectPath(T.Definition, key, subresource));
+        var url = new StringBuilder(ObjectPath(Kind<T>.Definition, key, subresource));
         Append(url, "fieldManager", options.FieldManager);
         Append(url, "force", options.Force ? "true" : null);
         Append(url, "dryRun", options.DryRun ? "All" : null);
-        return new(HttpMethod.Patch, url.ToString(), Resource(T.Definition, subresource), Json, ApplyPatch, body);
+        return new(HttpMethod.Patch, url.ToString(), Resource(Kind<T>.Definition, subresource), Json, ApplyPatch, body);
     }
 
     public static KubeRequest Patch<T>(ObjectKey key, KubePatch patch, PatchOptions? options, string? subresource = null)
         where T : class, IKubeResource<T>
     {
-        var url = new StringBuilder(ObjectPath(T.Definition, key, subresource));
+        var url = new StringBuilder(ObjectPath(Kind<T>.Definition, key, subresource));
         Append(url, "fieldManager", options?.FieldManager);
         Append(url, "dryRun", options?.DryRun == true ? "All" : null);
-        return new(HttpMethod.Patch, url.ToString(), Resource(T.Definition, subresource), Json, MergePatch, patch.Body);
+        return new(HttpMethod.Patch, url.ToString(), Resource(Kind<T>.Definition, subresource), Json, MergePatch, patch.Body);
     }
 
     public static KubeRequest Delete<T>(ObjectKey key, DeleteOptions options)
         where T : class, IKubeResource<T> =>
-        new(HttpMethod.Delete, ObjectPath(T.Definition, key, null), T.Definition.ResourceName, Json, Json, DeleteBody.Write(options));
+        new(HttpMethod.Delete, ObjectPath(Kind<T>.Definition, key, null), Kind<T>.Definition.ResourceName, Json, Json, DeleteBody.Write(options));
 
     private static string Resource(ResourceDefinition type, string? subresource) =>
         subresource is null ? type.ResourceName : $"{type.ResourceName}/{subresource}";

@@ -12,7 +12,7 @@ internal static class ObjectDecoder
         try
         {
             invalid = null;
-            var obj = JsonSerializer.Deserialize(utf8, T.JsonTypeInfo);
+            var obj = JsonSerializer.Deserialize(utf8, Kind<T>.JsonTypeInfo);
             if (!string.IsNullOrEmpty(obj?.Metadata?.Name))
             {
                 return obj;

@@ -12,7 +12,7 @@ public static class AppliedObject
     public static IReadOnlyDictionary<string, string> HashOf<T>(T obj)
         where T : class, IKubeResource<T> => new Dictionary<string, string>
         {
-            [Labels.AppliedHash] = Names.Hash(16, JsonSerializer.SerializeToUtf8Bytes(obj, T.JsonTypeInfo)),
+            [Labels.AppliedHash] = Names.Hash(16, JsonSerializer.SerializeToUtf8Bytes(obj, Kind<T>.JsonTypeInfo)),
         };
 
     /// <summary>True when an apply would change nothing that is ours.</summary>
@@ -22,7 +22,7 @@ public static class AppliedObject
         && Containment.Contains(Normalized(live), Normalized(wanted));
 
     private static JsonNode? Normalized<T>(T obj)
-        where T : class, IKubeResource<T> => JsonSerializer.SerializeToNode(obj, T.JsonTypeInfo);
+        where T : class, IKubeResource<T> => JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo);
 
     /// <summary>Metadata of a child that the owner controls; it goes with the owner.</summary>
     public static V1ObjectMeta MetadataFor(IKubeObject owner, string name, IReadOnlyDictionary<string, string> labels) => new()

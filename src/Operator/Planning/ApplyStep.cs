@@ -11,7 +11,7 @@ namespace IrisOperator.Operator.Planning;
 public sealed record ApplyStep<T>(T Object, bool Seen) : PlanStep
     where T : class, IKubeResource<T>
 {
-    public override string Action => $"Apply{T.Definition.Kind}";
+    public override string Action => $"Apply{Kind<T>.Definition.Kind}";
 
     /// <summary>An apply can be repeated, and one from a stale view is put right by the next pass.</summary>
     public override bool NeedsFreshOwner => false;

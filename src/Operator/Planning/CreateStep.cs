@@ -8,7 +8,7 @@ namespace IrisOperator.Operator.Planning;
 public sealed record CreateStep<T>(T Object, bool Shared = false) : PlanStep
     where T : class, IKubeResource<T>
 {
-    public override string Action => $"Create{T.Definition.Kind}";
+    public override string Action => $"Create{Kind<T>.Definition.Kind}";
 
     public override bool NeedsFreshOwner => true;
 

@@ -6,7 +6,7 @@ namespace IrisOperator.Operator.Planning;
 public sealed record DeleteStep<T>(ObjectKey Key, string? Uid) : PlanStep
     where T : class, IKubeResource<T>
 {
-    public override string Action => $"Delete{T.Definition.Kind}";
+    public override string Action => $"Delete{Kind<T>.Definition.Kind}";
 
     public override bool NeedsFreshOwner => true;
 

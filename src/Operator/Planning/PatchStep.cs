@@ -10,7 +10,7 @@ namespace IrisOperator.Operator.Planning;
 public sealed record PatchStep<T>(T Object, JsonObject Patch) : PlanStep
     where T : class, IKubeResource<T>
 {
-    public override string Action => $"Patch{T.Definition.Kind}";
+    public override string Action => $"Patch{Kind<T>.Definition.Kind}";
 
     public override bool NeedsFreshOwner => false;
 

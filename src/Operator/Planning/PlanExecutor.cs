@@ -102,5 +102,5 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
 
     private static JsonObject? StatusOf<T>(T obj)
         where T : class, IKubeResource<T> =>
-        JsonSerializer.SerializeToNode(obj, T.JsonTypeInfo)?["status"] as JsonObject;
+        JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo)?["status"] as JsonObject;
 }
