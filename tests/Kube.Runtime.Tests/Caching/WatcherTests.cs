@@ -6,7 +6,7 @@ using State = IrisOperator.Kube.Runtime.Caching.WatcherState<IrisOperator.Kube.M
 
 namespace IrisOperator.Kube.Runtime.Tests.Caching;
 
-/// <summary>One test for each transition of the state machine.</summary>
+/// <summary>One test for each transition of the state machine, and one for hours of them.</summary>
 public sealed class WatcherTests
 {
     private readonly ManualTimeProvider _time = new();
@@ -272,7 +272,7 @@ public sealed class WatcherTests
             var current = _server.Current;
             _time.Advance(TimeSpan.FromSeconds(270));
             current.Writer.Complete();
-            await WaitUntilAsync(() => _server.Watches.Count > i && !ReferenceEquals(_server.Current, current));
+            await ManualTimeProvider.UntilAsync(() => _server.Watches.Count > i && !ReferenceEquals(_server.Current, current));
         }
 
         _server.Current.Writer.TryWrite(Event(WatchEventType.Added, "first", "11"));
@@ -281,15 +281,6 @@ public sealed class WatcherTests
         Assert.True(_time.Elapsed > TimeSpan.FromHours(2));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            Stop.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     private async Task<State.Watching> ConnectAsync() =>
