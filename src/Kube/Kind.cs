@@ -9,9 +9,11 @@ namespace IrisOperator.Kube;
 public static class Kind<T>
     where T : class, IKubeResource<T>
 {
+#pragma warning disable RS0030 // This is the one place that asks.
     public static readonly ResourceDefinition Definition = T.Definition;
 
     public static readonly JsonTypeInfo<T> JsonTypeInfo = T.JsonTypeInfo;
 
     public static readonly bool MetadataOnly = T.MetadataOnly;
+#pragma warning restore RS0030
 }

@@ -18,7 +18,9 @@ public static class KubeRequests
 
     public static KubeRequest Get<T>(ObjectKey key)
         where T : class, IKubeResource<T> =>
-        new(HttpMethod.Get, ObjectPath(Kind<T>.Definition, key, null), Kind<T>.Definition.ResourceName, Kind<T>.MetadataOnly ? MetadataOnly : Json);
+        Kind<T>.MetadataOnly
+            ? GetMetadata<T>(key)
+            : new(HttpMethod.Get, ObjectPath(Kind<T>.Definition, key, null), Kind<T>.Definition.ResourceName, Json);
 
     public static KubeRequest GetMetadata<T>(ObjectKey key)
         where T : class, IKubeResource<T> =>
@@ -55,8 +57,11 @@ public static class KubeRequests
     }
 
     public static KubeRequest Create<T>(string? ns, ReadOnlyMemory<byte> body)
-        where T : class, IKubeResource<T> =>
-        new(HttpMethod.Post, Collection(Kind<T>.Definition, Required(Kind<T>.Definition, ns)).ToString(), Kind<T>.Definition.ResourceName, Json, Json, body);
+        where T : class, IKubeResource<T>
+    {
+        var url = Collection(Kind<T>.Definition, Required(Kind<T>.Definition, ns));
+        return new(HttpMethod.Post, url.ToString(), Kind<T>.Definition.ResourceName, Json, Json, body);
+    }
 
     public static KubeRequest Apply<T>(ObjectKey key, ReadOnlyMemory<byte> body, ApplyOptions options, string? subresource = null)
         where T : class, IKubeResource<T>

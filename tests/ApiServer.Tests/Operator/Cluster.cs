@@ -179,7 +179,7 @@ internal sealed class Cluster : IAsyncDisposable
         where T : class, IKubeResource<T>
         where TOwner : class, IKubeResource<TOwner>
     {
-        var children = (await _world.ListAsync<T>()).Where(child => child.Controller()?.Kind == TOwner.Definition.Kind).ToList();
+        var children = (await _world.ListAsync<T>()).Where(child => child.Controller()?.Kind == Kind<TOwner>.Definition.Kind).ToList();
         if (children.Count == 0)
         {
             return;

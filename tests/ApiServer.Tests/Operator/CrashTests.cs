@@ -162,7 +162,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
 
     private static async Task<IEnumerable<string>> PrintAsync<T>(World world)
         where T : class, IKubeResource<T> =>
-        (await world.ListAsync<T>()).Select(obj => JsonSerializer.Serialize(obj, T.JsonTypeInfo)).Select(text => Comparable(text, world.Space)).Order(StringComparer.Ordinal);
+        (await world.ListAsync<T>()).Select(obj => JsonSerializer.Serialize(obj, Kind<T>.JsonTypeInfo)).Select(text => Comparable(text, world.Space)).Order(StringComparer.Ordinal);
 
     private static string Comparable(string text, string space) =>
         Varying().Replace(Uninteresting().Replace(text, "").Replace(space, "space", StringComparison.Ordinal), "~");

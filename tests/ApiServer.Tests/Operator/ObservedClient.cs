@@ -53,7 +53,7 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
     private async Task<TResult> WriteAsync<T, TResult>(string verb, string? name, Func<Task<TResult>> send)
         where T : class, IKubeResource<T>
     {
-        if (T.Definition.Kind is "Event" or "Lease")
+        if (Kind<T>.Definition.Kind is "Event" or "Lease")
         {
             return await Alive(send);
         }
@@ -71,7 +71,7 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
             if (result is not false)
             {
                 // A delete of what is gone already changes nothing.
-                Writes.Enqueue($"{verb} {T.Definition.Kind} {name}");
+                Writes.Enqueue($"{verb} {Kind<T>.Definition.Kind} {name}");
             }
         }
         finally

@@ -78,7 +78,7 @@ internal sealed class World : IDisposable
         where T : class, IKubeResource<T>
     {
         var last = default(T);
-        await UntilAsync($"{T.Definition.Kind} {name}", async () => (last = await Client.GetAsync<T>(Key(name), Stop)) is not null && holds(last), () => Print(last));
+        await UntilAsync($"{Kind<T>.Definition.Kind} {name}", async () => (last = await Client.GetAsync<T>(Key(name), Stop)) is not null && holds(last), () => Print(last));
         return last!;
     }
 
@@ -115,7 +115,7 @@ internal sealed class World : IDisposable
     public void Dispose() => Client.Dispose();
 
     private static string Print<T>(T? obj)
-        where T : class, IKubeResource<T> => obj is null ? "it does not exist" : JsonSerializer.Serialize(obj, T.JsonTypeInfo);
+        where T : class, IKubeResource<T> => obj is null ? "it does not exist" : JsonSerializer.Serialize(obj, Kind<T>.JsonTypeInfo);
 
     private static async Task InstallAsync(KubeClient client)
     {

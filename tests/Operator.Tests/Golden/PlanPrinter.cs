@@ -62,10 +62,10 @@ internal static class PlanPrinter
     }
 
     private static (string, JsonNode?) Child<T>(T obj)
-        where T : class, IKubeResource<T> => (obj.Key().ToString(), JsonSerializer.SerializeToNode(obj, T.JsonTypeInfo));
+        where T : class, IKubeResource<T> => (obj.Key().ToString(), JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo));
 
     private static JsonObject? Status<T>(T obj)
-        where T : class, IKubeResource<T> => JsonSerializer.SerializeToNode(obj, T.JsonTypeInfo)?["status"] as JsonObject;
+        where T : class, IKubeResource<T> => JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo)?["status"] as JsonObject;
 
     // One line a condition; those that say nothing special are left out.
     private static JsonObject Readable(JsonObject diff)

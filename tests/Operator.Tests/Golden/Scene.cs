@@ -95,7 +95,7 @@ internal static partial class Scene
             return written?.DeepClone();
         }
 
-        var live = JsonSerializer.SerializeToNode(wanted, T.JsonTypeInfo)!.AsObject();
+        var live = JsonSerializer.SerializeToNode(wanted, Kind<T>.JsonTypeInfo)!.AsObject();
         live["metadata"]!["generation"] = 1;
         Merge(live, written.AsObject());
         live.Remove("current");
