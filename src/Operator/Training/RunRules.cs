@@ -84,7 +84,7 @@ internal static class RunRules
     {
         if (run.Publication is { } publication && JobReading.IsPublishing(job, context.Seen.Pods))
         {
-            return $"its model is being published to {publication.Repository}, which takes ten minutes at the most";
+            return $"its model is being published to {publication.Repository}";
         }
 
         return JobReading.LastFailure(job, context.Seen.Pods) is { } failure ? $"the job tries again after {failure}" : null;
