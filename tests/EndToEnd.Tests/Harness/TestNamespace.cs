@@ -62,6 +62,11 @@ public sealed class TestNamespace : IAsyncDisposable
         WaitAsync(Resource.Trainings, training, $"run {number} {state}", TimeSpan.FromSeconds(seconds), found =>
             found.LastRun() is { } run && run.Number("number") == number && run.Text("state") == state);
 
+    /// <summary>A training's pod runs.</summary>
+    public Task WaitUntilTrainingAsync() => Eventually.TrueAsync("a running training pod", TimeSpan.FromSeconds(40), async cancellation =>
+        (await ListAsync(Resource.Pods, cancellation)).Any(pod =>
+            pod.At("metadata/labels")?["iris-operator.dev/training"] is not null && pod.Text("status/phase") == "Running"));
+
     /// <summary>The Service of a model that is ready, once it takes connections: kube-proxy writes its routes a moment after readiness.</summary>
     public async Task<ServingAddress> AddressAsync(string model)
     {

@@ -12,8 +12,7 @@ public abstract class LossStory(Cluster cluster, Undisturbed undisturbed) : Stor
     {
         var expected = await undisturbed.GetAsync(Cluster);
         await Undisturbed.StartFirstRunAsync(Space);
-        await Eventually.TrueAsync("a running training pod", TimeSpan.FromSeconds(40), async cancellation =>
-            (await Space.ListAsync(Resource.Pods, cancellation)).Any(pod => pod.Text("status/phase") == "Running"));
+        await Space.WaitUntilTrainingAsync();
 
         await loseAsync();
 

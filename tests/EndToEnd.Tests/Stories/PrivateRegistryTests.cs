@@ -16,7 +16,7 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
 {
     private const string OperatorAgent = "iris-operator";
 
-    private static readonly TimeSpan BadDay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BadDay = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
         int.Parse(Environment.GetEnvironmentVariable("OUTAGE_SECONDS") ?? "10", CultureInfo.InvariantCulture));

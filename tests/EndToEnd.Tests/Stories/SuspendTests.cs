@@ -26,7 +26,7 @@ public sealed class SuspendTests(Cluster cluster) : Story(cluster, "suspend")
     {
         await Space.CreateIrisAsync();
         await Space.ApplyAsync(Manifests.Training("iris", more: Manifests.LongRun));
-        await WaitForActivePodAsync();
+        await Space.WaitUntilTrainingAsync();
         await PatchAsync("irt", """{"spec":{"suspend":true}}""");
         await Eventually.TrueAsync("the Job is gone", TimeSpan.FromSeconds(20), async cancellation =>
             (await Space.ListAsync(Resource.Jobs, cancellation)).Count == 0);
@@ -86,8 +86,4 @@ public sealed class SuspendTests(Cluster cluster) : Story(cluster, "suspend")
 
     private Task<string> PatchAsync(string kind, string patch) =>
         Space.KubectlAsync("patch", kind, "iris", "--type=merge", "--patch", patch);
-
-    private Task WaitForActivePodAsync() =>
-        Eventually.TrueAsync("a running training pod", TimeSpan.FromSeconds(30), async cancellation =>
-            (await Space.ListAsync(Resource.Pods, cancellation)).Any(pod => pod.Text("status/phase") == "Running"));
 }

@@ -9,22 +9,16 @@ namespace IrisOperator.EndToEnd.Tests.Stories;
 /// <summary>The way that disturbed stories go too: train, serve with two replicas, change the seed, roll forward.</summary>
 public sealed class Undisturbed
 {
-    private string? _end;
+    private readonly Lock _gate = new();
+    private Task<string>? _end;
 
-    /// <summary>Its end, gone once for all.</summary>
-    public async Task<string> GetAsync(Cluster cluster)
+    /// <summary>Its end; the way is gone once for all.</summary>
+    public Task<string> GetAsync(Cluster cluster)
     {
-        if (_end is null)
+        lock (_gate)
         {
-            await using var space = await TestNamespace.CreateAsync(cluster, "undisturbed");
-            await StartFirstRunAsync(space);
-            await FinishFirstRunAsync(space);
-            await RunAgainAsync(space);
-            await SettleAsync(space);
-            _end = await EndState.CaptureAsync(space);
+            return _end ??= GoAsync(cluster);
         }
-
-        return _end;
     }
 
     public static async Task StartFirstRunAsync(TestNamespace space)
@@ -51,6 +45,16 @@ public sealed class Undisturbed
             (await space.ListAsync(Resource.Pods, cancellation)).Count(IsKeptPod) == 2,
             cancellation => space.ExplainAsync(Resource.Models, "iris", cancellation));
         await space.WaitUntilReadyAsync(Resource.Models, "iris");
+    }
+
+    private static async Task<string> GoAsync(Cluster cluster)
+    {
+        await using var space = await TestNamespace.CreateAsync(cluster, "undisturbed");
+        await StartFirstRunAsync(space);
+        await FinishFirstRunAsync(space);
+        await RunAgainAsync(space);
+        await SettleAsync(space);
+        return await EndState.CaptureAsync(space);
     }
 
     // A pod that was deleted may stay listed for more than a minute, until the kubelet's next collection of containers.
