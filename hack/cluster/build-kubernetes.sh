@@ -103,6 +103,6 @@ func main() {
 }
 GO
     (cd "$1/pause" && go build -ldflags "-s -w" -o rootfs/pause main.go)
-    oci_image "$1/pause/rootfs" "$1/pause/oci" "$LOCAL_REGISTRY/pause:1" '{"Entrypoint": ["/pause"], "User": "65532:65532"}'
+    oci_image "$1/pause/oci" "$LOCAL_REGISTRY/pause:1" '{"Entrypoint": ["/pause"], "User": "65532:65532"}' '{}' "" "$1/pause/rootfs"
     tar -cf "$2" -C "$1/pause/oci" .
 }
