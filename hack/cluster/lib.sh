@@ -7,7 +7,31 @@ cluster_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../lib/cache.sh
 . "$cluster_here/../lib/cache.sh"
 
-readonly STATE_DIR="$STATE_ROOT/cluster"
+# Each kind of cluster has a folder of its name here, with functions <kind>_up, _down and _running; while it is up its state
+# folder, $STATE_ROOT/<kind>, has an admin.kubeconfig and, in the file `registry`, host:port of its registry.
+readonly CLUSTER_KINDS=(debian k3s kind existing)
+for cluster_each in "${CLUSTER_KINDS[@]}"; do
+    # shellcheck disable=SC1090
+    . "$cluster_here/$cluster_each/$cluster_each.sh"
+done
+
+# Prints a folder with kubectl and helm.
+cluster_clients() { "$cluster_here/clients"; }
+
+# Prints the kind that CLUSTER says, else the one that runs, else nothing.
+cluster_kind() {
+    local each
+    if [[ ${CLUSTER:-} ]]; then
+        [[ " ${CLUSTER_KINDS[*]} " == *" $CLUSTER "* ]] || die "CLUSTER is '$CLUSTER'; it can be k3s, debian, kind or existing"
+        echo "$CLUSTER"
+        return
+    fi
+    for each in debian k3s; do
+        ! "${each}_running" || { echo "$each"; return; }
+    done
+}
+
+readonly STATE_DIR="$STATE_ROOT/debian"
 # The programs of the node and the clients of a user. KUBERNETES_ASSETS points to a folder with other ones.
 readonly RECIPE=("$cluster_here"/kubernetes/*.sh "$cluster_here/../lib/debs.sh")
 readonly ASSETS_DIR="${KUBERNETES_ASSETS:-$CACHE_DIR/kubernetes/$(cache_key "${RECIPE[@]}")}"

@@ -31,8 +31,10 @@ make_cached() {
     trap 'say "interrupted; nothing half made was left. Repeat the command to start again."; exit 130' INT
     trap 'say "ended; nothing half made was left. Repeat the command to start again."; exit 143' TERM HUP
     mkdir -p "$scratch/result"
-    # The lock is closed to what the function starts: an orphan of a killed build must not make the next one wait.
-    "$function" "$scratch" "$scratch/result" {lock}>&-
+    # Without the lock: what a killed build leaves behind must not make the next one wait. And beside this shell, which heeds
+    # a signal only while it waits.
+    (exec 200>&-; "$function" "$scratch" "$scratch/result") &
+    wait $!
     mv "$scratch/result" "$folder"
     remove_others "$folder"
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What every script shares: where things are kept, how progress is told, how one waits and how one gives up.
 # Sourced, never run.
+# shellcheck disable=SC2034   # the constants are for the scripts that source this
 
 shopt -s inherit_errexit   # an error inside $(…) is one, too
 
@@ -10,7 +11,8 @@ readonly STATE_ROOT="${XDG_STATE_HOME:-$HOME/.local/state}/iris-operator"
 
 export PATH="$PATH:/usr/sbin:/sbin"   # a plain user's shell on Debian lacks the folders of ip and iptables
 
-say() { printf '[%4ds] %s\n' "$SECONDS" "$*" >&2; }
+# On a terminal the line of a progress that is told in place makes room.
+say() { printf '%s[%4ds] %s\n' "$([[ ! -t 2 ]] || printf '\r\e[K')" "$SECONDS" "$*" >&2; }
 die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # wait_until <seconds> <what> <command> ...   Asks until the command succeeds; fails after the limit and says what it waited for.
@@ -22,14 +24,14 @@ wait_until() {
     done
 }
 
-# take_lock <file> <what its holder does>   Holds the lock, on the descriptor $lock, until this shell ends; says so when it
-# must wait.
+# take_lock <file> <what its holder does>   Holds the lock, on descriptor 200, until this shell ends; says so when it must wait.
+# What must not hold it any longer than the shell is started with 200>&-.
 take_lock() {
     mkdir -p "$(dirname "$1")"
-    exec {lock}>"$1"
-    flock --nonblock "$lock" && return
+    exec 200>"$1"
+    flock --nonblock 200 && return
     say "waiting for another process that $2"
-    flock --timeout 5400 "$lock" || die "gave up after 90 minutes of waiting for another process that $2 (it holds $1)"
+    flock --timeout 5400 200 || die "gave up after 90 minutes of waiting for another process that $2 (it holds $1)"
 }
 
 # ensure_commands command:package ...   Installs what a brand-new machine lacks.

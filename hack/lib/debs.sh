@@ -34,10 +34,11 @@ debs_apt() {
 
 # debs_unpack <folder> <package> ...
 debs_unpack() {
-    local into=$1 deb; shift
-    mkdir -p "$into" "$DEBS_ROOT/debs"
-    (cd "$DEBS_ROOT/debs" && debs_apt download -qq "$@") || die "could not download the Debian packages: $*"
-    for deb in "$DEBS_ROOT"/debs/*.deb; do
+    local into=$1 deb debs; shift
+    debs=$(mktemp -d -p "$DEBS_ROOT")   # its own: two may be fetching at once
+    mkdir -p "$into"
+    (cd "$debs" && debs_apt download -qq "$@") || die "could not download the Debian packages: $*"
+    for deb in "$debs"/*.deb; do
         dpkg-deb -x "$deb" "$into"
         deb_record "$into" "$deb"
         rm "$deb"

