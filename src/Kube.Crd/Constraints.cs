@@ -80,7 +80,9 @@ internal static class Constraints
         }
 
         var required = schema["items"]?["required"] as JsonArray;
-        Demand(required?.Any(name => name?.GetValue<string>() == map.Key) == true, $"the key {map.Key} must be a required field of the items");
+        Demand(
+            required?.Any(name => name?.GetValue<string>() == map.Key) == true,
+            $"the key {map.Key} must be a required field of the items");
         Set(schema, "x-kubernetes-list-type", "map");
         Set(schema, "x-kubernetes-list-map-keys", new JsonArray(map.Key));
     }

@@ -11,7 +11,9 @@ public static class RbacBuilder
 
     /// <param name="types">The types of the operator's assembly.</param>
     /// <param name="ownNamespace">Which half: the rights in the operator's own namespace, or those wherever it watches.</param>
-    /// <returns>One rule for each set of verbs in a group, sorted by group and resource. An unknown verb, <c>*</c> too, is an error.</returns>
+    /// <returns>
+    /// One rule for each set of verbs in a group, sorted by group and resource. An unknown verb, <c>*</c> too, is an error.
+    /// </returns>
     public static JsonArray BuildRules(IEnumerable<Type> types, bool ownNamespace)
     {
         var grants =
@@ -43,7 +45,9 @@ public static class RbacBuilder
     }
 
     private static string Known(string resource, Type type) =>
-        resource.Contains('*', StringComparison.Ordinal) ? throw new SchemaException($"{type.Name}: name the resources, not '{resource}'") : resource;
+        resource.Contains('*', StringComparison.Ordinal)
+            ? throw new SchemaException($"{type.Name}: name the resources, not '{resource}'")
+            : resource;
 
     private static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)value)]);
 }

@@ -22,8 +22,12 @@ internal static class WellKnownSchemas
           "properties": {
             "type": {"description": "The condition's name.", "type": "string", "maxLength": 316},
             "status": {"description": "True, False or Unknown.", "type": "string", "enum": ["True", "False", "Unknown"]},
-            "observedGeneration": {"description": "The metadata.generation this was computed for.", "type": "integer", "format": "int64", "minimum": 0},
-            "lastTransitionTime": {"description": "When the status last changed from one value to another.", "type": "string", "format": "date-time"},
+            "observedGeneration": {
+              "description": "The metadata.generation this was computed for.", "type": "integer", "format": "int64", "minimum": 0
+            },
+            "lastTransitionTime": {
+              "description": "When the status last changed from one value to another.", "type": "string", "format": "date-time"
+            },
             "reason": {
               "description": "One word for programs.", "type": "string", "minLength": 1, "maxLength": 1024,
               "pattern": "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"

@@ -8,7 +8,9 @@ using YamlDotNet.RepresentationModel;
 namespace IrisOperator.Kube.Crd;
 
 /// <summary>JSON as YAML and back, by the JSON schema of YAML 1.2 as Kubernetes tools read it.</summary>
-/// <remarks>The keys keep their order and the same node gives the same bytes. A string that YAML 1.1 would read as something else is quoted.</remarks>
+/// <remarks>
+/// The keys keep their order and the same node gives the same bytes. A string that YAML 1.1 would read as something else is quoted.
+/// </remarks>
 public static class Yaml
 {
     private static readonly HashSet<string> WordsOfYaml11 =

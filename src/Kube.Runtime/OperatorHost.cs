@@ -71,7 +71,9 @@ public sealed partial class OperatorHost : IDisposable
 
     public OperatorHostOptions Options { get; }
 
-    /// <summary>The store of a type, filled once the host runs. Options count at the first call for the type; later ones must pass null.</summary>
+    /// <summary>
+    /// The store of a type, filled once the host runs. Options count at the first call for the type; later ones must pass null.
+    /// </summary>
     public StoreReader<T> Store<T>(ReflectorOptions<T>? options = null)
         where T : class, IKubeResource<T>
     {
@@ -100,7 +102,9 @@ public sealed partial class OperatorHost : IDisposable
         _controllers.Add(new Controller<T>(settings, Store<T>(), reconciler, _loggers.CreateLogger<Controller<T>>(), _time, _jitter));
     }
 
-    /// <summary>What else is done as long as this process leads, such as looking at things outside of the cluster. A failure of it ends the process.</summary>
+    /// <summary>
+    /// What else is done as long as this process leads, such as looking at things outside of the cluster. A failure of it ends the process.
+    /// </summary>
     /// <param name="work">Runs until its token is cancelled.</param>
     public void AddWork(Func<CancellationToken, Task> work)
     {
@@ -144,16 +148,22 @@ public sealed partial class OperatorHost : IDisposable
     public HealthReport Live()
     {
         var silent = _reflectors.Where(reflector => _running && reflector.Silence > Options.SilenceLimit).ToArray();
-        return silent.Length == 0
-            ? new HealthReport(true, "ok")
-            : new HealthReport(false, string.Join("; ", silent.Select(r => $"no sign of {r.Resource} for {r.Silence.TotalSeconds:F0} s: {r.LastError}")));
+        if (silent.Length == 0)
+        {
+            return new HealthReport(true, "ok");
+        }
+
+        var complaints = silent.Select(r => $"no sign of {r.Resource} for {r.Silence.TotalSeconds:F0} s: {r.LastError}");
+        return new HealthReport(false, string.Join("; ", complaints));
     }
 
     /// <summary>For <c>/readyz</c>: true once every cache is filled. A standby is ready too.</summary>
     public HealthReport Ready()
     {
         var missing = Unsynced();
-        return _running && missing.Length == 0 ? new HealthReport(true, "ok") : new HealthReport(false, missing.Length > 0 ? missing : "not started");
+        return _running && missing.Length == 0
+            ? new HealthReport(true, "ok")
+            : new HealthReport(false, missing.Length > 0 ? missing : "not started");
     }
 
     public void Dispose()
@@ -171,7 +181,10 @@ public sealed partial class OperatorHost : IDisposable
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var synced = WaitUntilSyncedAsync(stopping);
         _ = synced.ContinueWith(
-            _ => failed.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => failed.Cancel(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             if (Options.LeaderElection is not { } election)
@@ -198,7 +211,8 @@ public sealed partial class OperatorHost : IDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
         var end = WhenCancelledAsync(ending.Token);
         Task[] others = [.. _work.Select(run => UntilCancelledAsync(run, ending.Token))];
-        var work = Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, aborting.Token)).Append(end).Concat(others));
+        var running = _controllers.Select(controller => controller.RunAsync(stopping, aborting.Token));
+        var work = Task.WhenAll(running.Append(end).Concat(others));
         await await Task.WhenAny([work, end, .. others]);
         if (await EndsWithinAsync(work, Options.DrainTimeout, lost))
         {

@@ -8,6 +8,7 @@ public interface IKubeClient : IKubeReader, IKubeWriter
     /// after an event of type <see cref="WatchEventType.Error"/>, or with an exception when the connection breaks.
     /// </summary>
     /// <remarks>Nothing is swallowed: what cannot be decoded is an event of type <see cref="WatchEventType.Invalid"/>.</remarks>
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T>;
 }

@@ -9,7 +9,8 @@ namespace IrisOperator.Kube;
 /// <example><code>
 /// public sealed record IrisModel : IKubeResource&lt;IrisModel&gt;
 /// {
-///     public static ResourceDefinition Definition { get; } = new("iris-operator.dev", "v1alpha1", "IrisModel", "irismodels", Namespaced: true);
+///     public static ResourceDefinition Definition { get; } = new(
+///         "iris-operator.dev", "v1alpha1", "IrisModel", "irismodels", Namespaced: true);
 ///     public static JsonTypeInfo&lt;IrisModel&gt; JsonTypeInfo => ApiJsonContext.Default.IrisModel;
 ///     public string ApiVersion => Definition.ApiVersion;   // written to JSON, ignored when read: lists omit both
 ///     public string Kind => Definition.Kind;
@@ -23,6 +24,8 @@ public interface IKubeResource<TSelf> : IKubeObject
 
     public static abstract JsonTypeInfo<TSelf> JsonTypeInfo { get; }
 
-    /// <summary>True where reads, lists and watches ask the server for <c>PartialObjectMetadata</c>. Such a type cannot be written whole.</summary>
+    /// <summary>
+    /// True where reads, lists and watches ask the server for <c>PartialObjectMetadata</c>. Such a type cannot be written whole.
+    /// </summary>
     public static virtual bool MetadataOnly => false;
 }

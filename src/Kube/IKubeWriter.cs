@@ -11,7 +11,9 @@ public interface IKubeWriter
         where T : class, IKubeResource<T>;
 
     /// <summary>Server-side apply: creates or changes; a field sent before and left out now is removed.</summary>
-    /// <remarks>With <c>metadata.resourceVersion</c> set it fails on conflict; with <c>metadata.uid</c> set it cannot hit another incarnation.</remarks>
+    /// <remarks>
+    /// With <c>metadata.resourceVersion</c> set it fails on conflict; with <c>metadata.uid</c> set it cannot hit another incarnation.
+    /// </remarks>
     public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T>;
 
@@ -23,10 +25,12 @@ public interface IKubeWriter
     public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T>;
 
-    public Task<T> PatchAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<T> PatchAsync<T>(
+        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T>;
 
-    public Task<T> PatchStatusAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<T> PatchStatusAsync<T>(
+        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T>;
 
     /// <returns>False when the server answers 404: it is gone already.</returns>

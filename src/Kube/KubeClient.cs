@@ -87,7 +87,9 @@ public sealed class KubeClient : IKubeClient, IDisposable
         where T : class, IKubeResource<T>
     {
         using var response = await LimitAsync(
-            static (self, request, token) => self._sender.SendAsync(request, token), KubeRequests.Watch<T>(scope, options), cancellationToken);
+            static (self, request, token) => self._sender.SendAsync(request, token),
+            KubeRequests.Watch<T>(scope, options),
+            cancellationToken);
         yield return new WatchEvent<T> { Type = WatchEventType.Opened };
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var lines = new LineReader(stream, _options.MaxObjectBytes);
@@ -119,12 +121,14 @@ public sealed class KubeClient : IKubeClient, IDisposable
     public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => ApplyAsync(obj, options, "status", cancellationToken);
 
-    public Task<T> PatchAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<T> PatchAsync<T>(
+        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => SendAsync(KubeRequests.Patch<T>(key, patch, options), Kind<T>.JsonTypeInfo, cancellationToken);
 
     public Task<T> PatchStatusAsync<T>(
         ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => SendAsync(KubeRequests.Patch<T>(key, patch, options, "status"), Kind<T>.JsonTypeInfo, cancellationToken);
+        where T : class, IKubeResource<T> =>
+        SendAsync(KubeRequests.Patch<T>(key, patch, options, "status"), Kind<T>.JsonTypeInfo, cancellationToken);
 
     public async Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T>

@@ -17,7 +17,9 @@ public sealed record KubeClientOptions
     /// <summary>For one page of a list.</summary>
     public int MaxListBytes { get; init; } = 64 << 20;
 
-    /// <summary>How often a request that the server put off (429, 503 with Retry-After) is sent again before the caller learns of it.</summary>
+    /// <summary>
+    /// How often a request that the server put off (429, 503 with Retry-After) is sent again before the caller learns of it.
+    /// </summary>
     public int MaxRetries { get; init; } = 4;
 
     /// <summary>What Retry-After is cut to.</summary>

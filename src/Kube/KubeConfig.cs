@@ -48,7 +48,8 @@ public sealed record KubeConfig
             : throw new KubeConfigException($"no cluster: KUBECONFIG is not set, this is not a pod, and {home} does not exist");
     }
 
-    public static KubeConfig InCluster(TimeProvider time) => InClusterConfig.Read(InClusterConfig.DefaultFolder, Environment.GetEnvironmentVariable, time);
+    public static KubeConfig InCluster(TimeProvider time) =>
+        InClusterConfig.Read(InClusterConfig.DefaultFolder, Environment.GetEnvironmentVariable, time);
 
     /// <param name="path">YAML or JSON.</param>
     /// <param name="context">Null takes <c>current-context</c>.</param>

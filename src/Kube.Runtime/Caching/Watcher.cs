@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace IrisOperator.Kube.Runtime.Caching;
 
-/// <summary>Lists, then watches, and starts over as often as it must. It ends with its token only; there is no error it gives up on.</summary>
+/// <summary>
+/// Lists, then watches, and starts over as often as it must. It ends with its token only; there is no error it gives up on.
+/// </summary>
 /// <remarks>
 /// Guarantees: nothing that happened stays untold; an object may be told twice; <see cref="WatcherEventType.Listed"/> replaces all that
 /// was told before. Every watch has a time limit, bookmarks and an idle watchdog.

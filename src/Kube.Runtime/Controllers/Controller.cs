@@ -19,7 +19,8 @@ internal sealed partial class Controller<T> : IController, IDisposable
     private readonly WorkQueue<ObjectKey> _queue;
 
     public Controller(
-        ControllerBuilder<T> settings, StoreReader<T> store, IReconciler<T> reconciler, ILogger logger, TimeProvider time, Func<double> jitter)
+        ControllerBuilder<T> settings, StoreReader<T> store, IReconciler<T> reconciler, ILogger logger, TimeProvider time,
+        Func<double> jitter)
     {
         _settings = settings;
         _store = store;

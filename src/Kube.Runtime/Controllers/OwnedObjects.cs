@@ -9,7 +9,8 @@ public static class OwnedObjects
     /// </summary>
     /// <returns>The child as the server has it, and whether this call made it.</returns>
     /// <exception cref="ReconcileException">
-    /// Stalled when an object of that name belongs to somebody else, or to an earlier incarnation of the owner; Wait while one is being deleted.
+    /// Stalled when an object of that name belongs to somebody else, or to an earlier incarnation of the owner;
+    /// Wait while one is being deleted.
     /// </exception>
     public static async Task<(T Child, bool Created)> CreateOnceAsync<T>(
         this IKubeClient client, IKubeObject owner, T child, CancellationToken cancellationToken)
@@ -17,7 +18,8 @@ public static class OwnedObjects
     {
         if (!child.IsControlledBy(owner))
         {
-            throw new ArgumentException($"{child.Kind} {child.Metadata.Name} does not name {owner.Kind} {owner.Metadata.Name} as its controller");
+            throw new ArgumentException(
+                $"{child.Kind} {child.Metadata.Name} does not name {owner.Kind} {owner.Metadata.Name} as its controller");
         }
 
         try
@@ -43,7 +45,9 @@ public static class OwnedObjects
 
     /// <summary>Deletes exactly this incarnation of a child, if it is still as it was read.</summary>
     /// <returns>False when it is gone.</returns>
-    /// <exception cref="KubeApiException">IsConflict when it has changed since, or another incarnation took its name: look again.</exception>
+    /// <exception cref="KubeApiException">
+    /// IsConflict when it has changed since, or another incarnation took its name: look again.
+    /// </exception>
     /// <exception cref="ReconcileException">Stalled when the child is not the owner's.</exception>
     public static async Task<bool> DeleteOwnedAsync<T>(
         this IKubeClient client, IKubeObject owner, T child, CancellationToken cancellationToken)

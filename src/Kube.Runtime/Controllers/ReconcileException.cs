@@ -1,6 +1,8 @@
 namespace IrisOperator.Kube.Runtime.Controllers;
 
-/// <summary>A failure that carries its meaning. Expected waits are better returned as a result; this is for the depth of a call stack.</summary>
+/// <summary>
+/// A failure that carries its meaning. Expected waits are better returned as a result; this is for the depth of a call stack.
+/// </summary>
 public sealed class ReconcileException : Exception
 {
     private ReconcileException(ReconcileIntent intent, string reason, string message, TimeSpan? retryAfter, Exception? cause)

@@ -12,6 +12,8 @@ public enum ReconcileIntent
     /// <summary>The user has to change something: no retry before a change or the resync.</summary>
     Stalled,
 
-    /// <summary>It cannot succeed and should not have happened: logged and counted as an error, no retry before a change or the resync.</summary>
+    /// <summary>
+    /// It cannot succeed and should not have happened: logged and counted as an error, no retry before a change or the resync.
+    /// </summary>
     Terminal,
 }

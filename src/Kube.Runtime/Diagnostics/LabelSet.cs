@@ -43,7 +43,8 @@ internal readonly record struct LabelSet
         return text.Length == 0 ? "" : text.Append('}').ToString();
     }
 
-    private static bool Same(KeyValuePair<string, object?> a, KeyValuePair<string, object?> b) => a.Key == b.Key && Equals(a.Value, b.Value);
+    private static bool Same(KeyValuePair<string, object?> a, KeyValuePair<string, object?> b) =>
+        a.Key == b.Key && Equals(a.Value, b.Value);
 
     private static void Append(StringBuilder text, string name, string value)
     {

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Kube.Runtime.Events;
 
-/// <summary>Tells users what happened to an object, as events.k8s.io/v1. Best effort: an event may be lost, a pass is never held up.</summary>
+/// <summary>
+/// Tells users what happened to an object, as events.k8s.io/v1. Best effort: an event may be lost, a pass is never held up.
+/// </summary>
 /// <remarks>
 /// Guarantees: <see cref="Publish"/> neither waits nor throws for the server; at most 50 writes in a burst and 5 a second after it; the
 /// same note about the same object within ten minutes raises a count, and that at most every half minute.

@@ -27,7 +27,8 @@ public sealed class GatedKubeClient(IKubeClient client, LeadershipGate gate) : I
     public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => Writer.ApplyStatusAsync(obj, options, cancellationToken);
 
-    public Task<T> PatchAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<T> PatchAsync<T>(
+        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => Writer.PatchAsync<T>(key, patch, options, cancellationToken);
 
     public Task<T> PatchStatusAsync<T>(

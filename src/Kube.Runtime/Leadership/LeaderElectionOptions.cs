@@ -12,7 +12,9 @@ public sealed record LeaderElectionOptions
 
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Leadership ends when no renewal succeeded for this long. The rest of the lease is the margin for writes under way.</summary>
+    /// <summary>
+    /// Leadership ends when no renewal succeeded for this long. The rest of the lease is the margin for writes under way.
+    /// </summary>
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);

@@ -1,6 +1,8 @@
 namespace IrisOperator.Kube.Runtime.Leadership;
 
-/// <summary>Answers whether a write may begin. Closes by itself when the lease was not renewed in time, whatever any task is doing.</summary>
+/// <summary>
+/// Answers whether a write may begin. Closes by itself when the lease was not renewed in time, whatever any task is doing.
+/// </summary>
 public sealed class LeadershipGate(TimeProvider time)
 {
     private const long Closed = long.MinValue;

@@ -4,7 +4,9 @@ using IrisOperator.Kube.Models;
 
 namespace IrisOperator.Kube.Runtime.Leadership;
 
-/// <summary>The two changes an elector makes to a lease that exists. Both carry the version that was read, so only one of two rivals wins.</summary>
+/// <summary>
+/// The two changes an elector makes to a lease that exists. Both carry the version that was read, so only one of two rivals wins.
+/// </summary>
 internal static class LeasePatch
 {
     public static KubePatch Hold(string version, V1LeaseSpec spec) => Write(version, json =>

@@ -84,7 +84,8 @@ internal sealed class ExecCredentials(ExecPlugin plugin, TimeProvider time) : Cr
             await process.WaitForExitAsync(linked.Token);
             return process.ExitCode == 0
                 ? await output
-                : throw new KubeConfigException($"credential plugin {plugin.Command} exited with {process.ExitCode}: {(await errors).Trim()}");
+                : throw new KubeConfigException(
+                    $"credential plugin {plugin.Command} exited with {process.ExitCode}: {(await errors).Trim()}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -21,7 +21,9 @@ internal sealed class ConfigNode
     /// <summary>The text, or null when it is absent or empty.</summary>
     public string? Value => string.IsNullOrEmpty(Text) ? null : Text;
 
-    /// <summary>The member <paramref name="part"/> of the item of that name, as in <c>clusters</c>, <c>users</c> and <c>contexts</c>.</summary>
+    /// <summary>
+    /// The member <paramref name="part"/> of the item of that name, as in <c>clusters</c>, <c>users</c> and <c>contexts</c>.
+    /// </summary>
     public ConfigNode Named(string name, string part)
     {
         foreach (var item in Items ?? [])

@@ -10,7 +10,8 @@ internal static class InClusterConfig
     public const string DefaultFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     public static bool IsPresent =>
-        Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(Path.Combine(DefaultFolder, "token"));
+        Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 }
+        && File.Exists(Path.Combine(DefaultFolder, "token"));
 
     public static KubeConfig Read(string folder, Func<string, string?> environment, TimeProvider time)
     {

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace IrisOperator.Kube.Models;
 
-/// <summary>events.k8s.io/v1, as written by us. EventTime, Action, Reason, Type, ReportingController and ReportingInstance are required by the server.</summary>
+/// <summary>
+/// events.k8s.io/v1, as written by us. EventTime, Action, Reason, Type, ReportingController and ReportingInstance are required by
+/// the server.
+/// </summary>
 public sealed record EventsV1Event : IKubeResource<EventsV1Event>
 {
     public static ResourceDefinition Definition { get; } = new("events.k8s.io", "v1", "Event", "events", Namespaced: true);

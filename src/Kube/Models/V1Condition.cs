@@ -1,6 +1,8 @@
 namespace IrisOperator.Kube.Models;
 
-/// <summary>The condition type of metav1, used in the status of custom resources. The server requires every field but observedGeneration.</summary>
+/// <summary>
+/// The condition type of metav1, used in the status of custom resources. The server requires every field but observedGeneration.
+/// </summary>
 public sealed record V1Condition
 {
     public string? Type { get; init; }

@@ -1,6 +1,8 @@
 namespace IrisOperator.Kube.Models;
 
-/// <summary>Reason is for example ContainerCreating, ImagePullBackOff, ErrImagePull, CrashLoopBackOff, CreateContainerConfigError.</summary>
+/// <summary>
+/// Reason is for example ContainerCreating, ImagePullBackOff, ErrImagePull, CrashLoopBackOff, CreateContainerConfigError.
+/// </summary>
 public sealed record V1ContainerStateWaiting
 {
     public string? Reason { get; init; }

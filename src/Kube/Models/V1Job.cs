@@ -2,7 +2,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace IrisOperator.Kube.Models;
 
-/// <summary>batch/v1. The program of a pod may be started twice even with one completion and restartPolicy Never (Kubernetes documentation, "Jobs").</summary>
+/// <summary>
+/// batch/v1. The program of a pod may be started twice even with one completion and restartPolicy Never (Kubernetes documentation, "Jobs").
+/// </summary>
 public sealed record V1Job : IKubeResource<V1Job>
 {
     public static ResourceDefinition Definition { get; } = new("batch", "v1", "Job", "jobs", Namespaced: true);

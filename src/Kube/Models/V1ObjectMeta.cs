@@ -1,6 +1,9 @@
 namespace IrisOperator.Kube.Models;
 
-/// <summary>The part of every object that the server keeps beside spec and status. <c>managedFields</c> is left out on purpose: it is large and we never read it.</summary>
+/// <summary>
+/// The part of every object that the server keeps beside spec and status. <c>managedFields</c> is left out on purpose:
+/// it is large and we never read it.
+/// </summary>
 public sealed record V1ObjectMeta
 {
     public string? Name { get; init; }

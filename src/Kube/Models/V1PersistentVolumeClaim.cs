@@ -5,7 +5,8 @@ namespace IrisOperator.Kube.Models;
 /// <summary>A claim; the server fills <c>spec.volumeName</c> when it is bound.</summary>
 public sealed record V1PersistentVolumeClaim : IKubeResource<V1PersistentVolumeClaim>
 {
-    public static ResourceDefinition Definition { get; } = new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", Namespaced: true);
+    public static ResourceDefinition Definition { get; } = new(
+        "", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", Namespaced: true);
 
     public static JsonTypeInfo<V1PersistentVolumeClaim> JsonTypeInfo => KubeJsonContext.Default.V1PersistentVolumeClaim;
 

@@ -1,6 +1,8 @@
 namespace IrisOperator.Kube.Models;
 
-/// <summary>Phase is Pending, Running, Succeeded, Failed or Unknown. Reason is set for evictions and node loss, not for crashing containers.</summary>
+/// <summary>
+/// Phase is Pending, Running, Succeeded, Failed or Unknown. Reason is set for evictions and node loss, not for crashing containers.
+/// </summary>
 public sealed record V1PodStatus
 {
     public string? Phase { get; init; }

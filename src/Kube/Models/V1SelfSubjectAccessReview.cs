@@ -5,7 +5,8 @@ namespace IrisOperator.Kube.Models;
 /// <summary>Created, never stored: the answer to the create call is in Status.</summary>
 public sealed record V1SelfSubjectAccessReview : IKubeResource<V1SelfSubjectAccessReview>
 {
-    public static ResourceDefinition Definition { get; } = new("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", Namespaced: false);
+    public static ResourceDefinition Definition { get; } = new(
+        "authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", Namespaced: false);
 
     public static JsonTypeInfo<V1SelfSubjectAccessReview> JsonTypeInfo => KubeJsonContext.Default.V1SelfSubjectAccessReview;
 

@@ -1,6 +1,8 @@
 namespace IrisOperator.Kube.Schema;
 
-/// <summary>A right the annotated code needs. The roles of the operator are the union of all, so a right is deleted with the code that used it.</summary>
+/// <summary>
+/// A right the annotated code needs. The roles of the operator are the union of all, so a right is deleted with the code that used it.
+/// </summary>
 /// <example><code>[Rbac("apps", "deployments", "get", "list", "watch", "create", "patch", "delete")]</code></example>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class RbacAttribute(string group, string resources, params string[] verbs) : Attribute

@@ -27,7 +27,11 @@ internal static class ErrorDecoder
         }
 
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxText)]).Trim();
-        return new V1Status { Code = code, Message = text.Length > 0 ? text : string.Create(CultureInfo.InvariantCulture, $"HTTP status {code}") };
+        return new V1Status
+        {
+            Code = code,
+            Message = text.Length > 0 ? text : string.Create(CultureInfo.InvariantCulture, $"HTTP status {code}"),
+        };
     }
 
     public static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider time) => header switch

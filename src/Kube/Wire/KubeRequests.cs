@@ -84,7 +84,13 @@ public static class KubeRequests
 
     public static KubeRequest Delete<T>(ObjectKey key, DeleteOptions options)
         where T : class, IKubeResource<T> =>
-        new(HttpMethod.Delete, ObjectPath(Kind<T>.Definition, key, null), Kind<T>.Definition.ResourceName, Json, Json, DeleteBody.Write(options));
+        new(
+            HttpMethod.Delete,
+            ObjectPath(Kind<T>.Definition, key, null),
+            Kind<T>.Definition.ResourceName,
+            Json,
+            Json,
+            DeleteBody.Write(options));
 
     private static string Resource(ResourceDefinition type, string? subresource) =>
         subresource is null ? type.ResourceName : $"{type.ResourceName}/{subresource}";

@@ -112,7 +112,8 @@ internal sealed class KubeSender : IDisposable
         return message;
     }
 
-    private async Task<KubeApiException> ReadErrorAsync(KubeRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<KubeApiException> ReadErrorAsync(
+        KubeRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var body = new RentedBuffer(_options.MaxObjectBytes);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace IrisOperator.Kube.Wire;
 
-/// <summary>Splits a stream at line feeds without copying a line more than once. What is left at the end is a line too: a truncated one.</summary>
+/// <summary>
+/// Splits a stream at line feeds without copying a line more than once. What is left at the end is a line too: a truncated one.
+/// </summary>
 internal sealed class LineReader(Stream stream, int maxLine) : IAsyncDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);

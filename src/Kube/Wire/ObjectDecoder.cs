@@ -69,7 +69,8 @@ internal static class ObjectDecoder
             // Cut off or not text: what was found so far has to do.
         }
 
-        return new InvalidObject(string.IsNullOrEmpty(name) ? null : new ObjectKey(string.IsNullOrEmpty(ns) ? null : ns, name), version, error);
+        return new InvalidObject(
+            string.IsNullOrEmpty(name) ? null : new ObjectKey(string.IsNullOrEmpty(ns) ? null : ns, name), version, error);
     }
 
     // Leaves the reader on the opening brace of an object-valued member of the outermost object.
