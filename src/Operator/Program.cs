@@ -17,7 +17,8 @@ try
     }
 
     using var loggers = JsonLines.CreateFactory(Console.OpenStandardError(), arguments.LogLevel, TimeProvider.System);
-    return await new OperatorProgram(arguments, loggers, TimeProvider.System).RunAsync(KubeConfig.Infer(TimeProvider.System), CancellationToken.None);
+    var program = new OperatorProgram(arguments, loggers, TimeProvider.System);
+    return await program.RunAsync(KubeConfig.Infer(TimeProvider.System), CancellationToken.None);
 }
 catch (Exception error) when (error is FormatException or KubeConfigException or SocketException)
 {

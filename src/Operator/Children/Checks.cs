@@ -15,7 +15,8 @@ public static partial class Checks
             var length = name.Length > Names.MaxOwnerName ? $" (it has {name.Length.ToString(CultureInfo.InvariantCulture)})" : "";
             yield return new(
                 "metadata.name",
-                $"must have at most {Names.MaxOwnerName} characters{length}, of a-z, 0-9 and \"-\", and begin with a letter: children are named after it");
+                $"must have at most {Names.MaxOwnerName} characters{length}, of a-z, 0-9 and \"-\", and begin with a letter: "
+                + "children are named after it");
         }
     }
 

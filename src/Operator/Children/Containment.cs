@@ -23,7 +23,8 @@ public static class Containment
     {
         if (wanted.Count > 0 && wanted[0] is JsonObject first && MergeKeys.FirstOrDefault(first.ContainsKey) is { } key)
         {
-            return wanted.All(item => live.Any(candidate => JsonNode.DeepEquals(candidate?[key], item?[key]) && Contains(candidate, item, quantities)));
+            return wanted.All(item => live.Any(candidate =>
+                JsonNode.DeepEquals(candidate?[key], item?[key]) && Contains(candidate, item, quantities)));
         }
 
         return live.Count == wanted.Count && wanted.Index().All(item => Contains(live[item.Index], item.Item, quantities));

@@ -23,7 +23,9 @@ public static partial class ExactImage
 
         if (!Repository().IsMatch(image.Repository))
         {
-            yield return new($"{path}.repository", $"\"{image.Repository}\" is not a registry and path without a tag, such as registry.example/iris-serving");
+            yield return new(
+                $"{path}.repository",
+                $"\"{image.Repository}\" is not a registry and path without a tag, such as registry.example/iris-serving");
         }
 
         var version = image.Version ?? "";
@@ -33,11 +35,16 @@ public static partial class ExactImage
         }
         else if (version == "latest")
         {
-            yield return new($"{path}.version", "\"latest\" is refused, because it names another image tomorrow; name an exact version such as 1.2.3 or a digest");
+            yield return new(
+                $"{path}.version",
+                "\"latest\" is refused, because it names another image tomorrow; name an exact version such as 1.2.3 or a digest");
         }
         else if (!Version().IsMatch(version))
         {
-            yield return new($"{path}.version", $"\"{version}\" is neither an exact semantic version such as 1.2.3 nor a digest sha256:<64 hex digits>; ranges are not supported");
+            yield return new(
+                $"{path}.version",
+                $"\"{version}\" is neither an exact semantic version such as 1.2.3 nor a digest sha256:<64 hex digits>; "
+                + "ranges are not supported");
         }
     }
 

@@ -1,6 +1,8 @@
 namespace IrisOperator.Operator.Children;
 
-/// <summary>Labels and annotations of children. Selectors of running Deployments hold them: they cannot change without a migration.</summary>
+/// <summary>
+/// Labels and annotations of children. Selectors of running Deployments hold them: they cannot change without a migration.
+/// </summary>
 public static class Labels
 {
     public const string ManagedBy = "app.kubernetes.io/managed-by";
@@ -35,7 +37,9 @@ public static class Labels
     /// <summary>Annotation on an IrisModel: any new value lets rejected images be tried again.</summary>
     public const string Release = "iris-operator.dev/release";
 
-    /// <summary>Annotation on applied children: hash of what was applied, so that a field that is no longer wanted is noticed too.</summary>
+    /// <summary>
+    /// Annotation on applied children: hash of what was applied, so that a field that is no longer wanted is noticed too.
+    /// </summary>
     public const string AppliedHash = "iris-operator.dev/applied-hash";
 
     /// <summary>Selects everything that the operator made.</summary>

@@ -19,7 +19,9 @@ public static partial class Names
     public static string LabelValue(string name) =>
         name.Length <= MaxLabelValue ? name : $"{name[..52]}-{Hash(10, name)}";
 
-    /// <summary>Hex digits of a SHA-256 over the parts, each with its length before it, so that no two lists of parts read the same.</summary>
+    /// <summary>
+    /// Hex digits of a SHA-256 over the parts, each with its length before it, so that no two lists of parts read the same.
+    /// </summary>
     public static string Hash(int digits, params IEnumerable<string?> parts)
     {
         var text = new StringBuilder();
@@ -31,7 +33,9 @@ public static partial class Names
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..digits];
     }
 
-    /// <summary>The same for one ASCII part, such as JSON as we write it: objects are hashed at every pass, and text has twice the bytes.</summary>
+    /// <summary>
+    /// The same for one ASCII part, such as JSON as we write it: objects are hashed at every pass, and text has twice the bytes.
+    /// </summary>
     public static string Hash(int digits, ReadOnlySpan<byte> ascii)
     {
         Span<byte> length = stackalloc byte[12];

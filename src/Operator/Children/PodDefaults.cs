@@ -29,30 +29,34 @@ public static class PodDefaults
 
     /// <summary>Required affinity to the other pods of a claim that only one node can mount; null where several nodes can.</summary>
     /// <remarks>The first pod matches its own term, which the scheduler takes as satisfied. Finished pods do not count.</remarks>
-    public static V1Affinity? SameNodeFor(string? claim, string? accessMode) => claim is null || accessMode is null or "ReadWriteMany" or "ReadOnlyMany"
-        ? null
-        : new V1Affinity
-        {
-            PodAffinity = new V1PodAffinity
+    public static V1Affinity? SameNodeFor(string? claim, string? accessMode) =>
+        claim is null || accessMode is null or "ReadWriteMany" or "ReadOnlyMany"
+            ? null
+            : new V1Affinity
             {
-                RequiredDuringSchedulingIgnoredDuringExecution =
-                [
-                    new V1PodAffinityTerm
-                    {
-                        LabelSelector = new V1LabelSelector
+                PodAffinity = new V1PodAffinity
+                {
+                    RequiredDuringSchedulingIgnoredDuringExecution =
+                    [
+                        new V1PodAffinityTerm
                         {
-                            MatchLabels = new Dictionary<string, string> { [Labels.Claim] = Names.LabelValue(claim) },
+                            LabelSelector = new V1LabelSelector
+                            {
+                                MatchLabels = new Dictionary<string, string> { [Labels.Claim] = Names.LabelValue(claim) },
+                            },
+                            TopologyKey = "kubernetes.io/hostname",
                         },
-                        TopologyKey = "kubernetes.io/hostname",
-                    },
-                ],
-            },
-        };
+                    ],
+                },
+            };
 
-    /// <summary>The spec's requests and limits over the defaults. A request above a limit that the spec leaves open lifts the limit.</summary>
+    /// <summary>
+    /// The spec's requests and limits over the defaults. A request above a limit that the spec leaves open lifts the limit.
+    /// </summary>
     public static V1ResourceRequirements Resources(ResourceSpec? spec, string cpu, string memory, string memoryLimit)
     {
-        var requests = Merge(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = cpu, ["memory"] = memory }, spec?.Requests);
+        var defaults = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = cpu, ["memory"] = memory };
+        var requests = Merge(defaults, spec?.Requests);
         var limits = Merge(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["memory"] = memoryLimit }, spec?.Limits);
         foreach (var (name, limit) in limits.ToArray())
         {
@@ -74,7 +78,8 @@ public static class PodDefaults
         return new V1ResourceRequirements { Requests = requests, Limits = limits };
     }
 
-    private static SortedDictionary<string, string> Merge(SortedDictionary<string, string> defaults, IReadOnlyDictionary<string, IntOrString>? values)
+    private static SortedDictionary<string, string> Merge(
+        SortedDictionary<string, string> defaults, IReadOnlyDictionary<string, IntOrString>? values)
     {
         foreach (var (name, value) in values ?? new Dictionary<string, IntOrString>())
         {

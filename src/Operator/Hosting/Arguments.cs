@@ -69,7 +69,10 @@ public sealed record Arguments
             Check = flags.TryGetValue("--check", out var check) ? Address("--check", check) : null,
             Namespace = NullIfEmpty(Value("--namespace", "IRIS_NAMESPACE")),
             LeaderElect = Truth("--leader-elect", Value("--leader-elect", "IRIS_LEADER_ELECT") ?? "false"),
-            Port = Number("--metrics-port", flags.GetValueOrDefault("--health-port") ?? Value("--metrics-port", "IRIS_METRICS_PORT") ?? "8080", 65535),
+            Port = Number(
+                "--metrics-port",
+                flags.GetValueOrDefault("--health-port") ?? Value("--metrics-port", "IRIS_METRICS_PORT") ?? "8080",
+                65535),
             Workers = Number("--workers", Value("--workers", "IRIS_WORKERS") ?? "4", 256),
             Registry = new RegistryArguments
             {
@@ -98,7 +101,8 @@ public sealed record Arguments
             {
                 "--leader-elect" or "--help" or "--only-named-registries" => value ?? "true",
                 "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" or "--check"
-                    or "--registries" or "--insecure-registries" or "--registry-config" or "--registry-ca" or "--registry-events-secret" => value ?? Next(args, ref index),
+                    or "--registries" or "--insecure-registries" or "--registry-config" or "--registry-ca"
+                    or "--registry-events-secret" => value ?? Next(args, ref index),
                 _ => throw new FormatException($"unknown argument \"{args[index]}\"; try --help"),
             };
         }
@@ -110,7 +114,8 @@ public sealed record Arguments
         ? args[++index]
         : throw new FormatException($"{args[index]} needs a value");
 
-    private static string[] List(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    private static string[] List(string? text) =>
+        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static int Number(string flag, string text, int max) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max

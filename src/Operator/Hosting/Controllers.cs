@@ -17,18 +17,21 @@ namespace IrisOperator.Operator.Hosting;
 public static class Controllers
 {
     public static RepositoryScanner AddTo(
-        OperatorHost host, OperatorOptions options, IImageSource images, IPodMetrics metrics, ILoggerFactory loggers, TimeProvider time, Func<double> jitter, int workers = 4)
+        OperatorHost host, OperatorOptions options, IImageSource images, IPodMetrics metrics, ILoggerFactory loggers, TimeProvider time,
+        Func<double> jitter, int workers = 4)
     {
         var stores = new Stores(host, options);
         var executor = new PlanExecutor(host.Client, host.Events, loggers.CreateLogger<PlanExecutor>());
         var events = new PodEvents(host.Client, time);
         var registries = new RepositoryScanner(images, stores.FollowersOf, loggers.CreateLogger<RepositoryScanner>(), time, jitter);
         host.AddWork(registries.RunAsync);
-        stores.Trainings.Subscribe((before, after) => WakeForImage(registries, RunList.NewestImage(before?.Status?.Runs), RunList.NewestImage(after?.Status?.Runs)));
+        stores.Trainings.Subscribe((before, after) =>
+            WakeForImage(registries, RunList.NewestImage(before?.Status?.Runs), RunList.NewestImage(after?.Status?.Runs)));
 
         host.AddController(
             "iristraining",
-            new TrainingReconciler(stores.Trainings, new TrainingObserver(stores, host.Client, events, registries, options), executor, options, time),
+            new TrainingReconciler(
+                stores.Trainings, new TrainingObserver(stores, host.Client, events, registries, options), executor, options, time),
             // Status changes count: a run that is recorded opens the way for its job, and a plan dropped as stale waits for them.
             training => training.When(Predicates.Any).Workers(workers)
                 .Owns<V1Job>()

@@ -33,9 +33,12 @@ public static class HealthCheck
         try
         {
             using var response = await http.GetAsync(address, cancellationToken);
-            return response.StatusCode == HttpStatusCode.OK ? "200" : $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}";
+            return response.StatusCode == HttpStatusCode.OK
+                ? "200"
+                : $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}";
         }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (
+            error is HttpRequestException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return error.Message;
         }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace IrisOperator.Operator.Hosting;
 
-/// <summary>Answers a fixed set of paths, one request a connection. Enough for kubelet, Prometheus and the notifications of registries.</summary>
+/// <summary>
+/// Answers a fixed set of paths, one request a connection. Enough for kubelet, Prometheus and the notifications of registries.
+/// </summary>
 /// <remarks>
 /// Kestrel would do, at the price of some 20 MB of memory and a tenth of a second at the start (docs/benchmarks.md).
 /// Listens on every address: kubelet probes the pod's, IPv4 on most clusters and IPv6 on some.
@@ -83,9 +85,17 @@ public sealed class HealthServer(int port, Func<HttpExchange, HealthServer.Answe
 
     private static byte[] Encode(Answer answer)
     {
-        var reason = answer.Status switch { 200 => "OK", 400 => "Bad Request", 401 => "Unauthorized", 404 => "Not Found", _ => "Service Unavailable" };
+        var reason = answer.Status switch
+        {
+            200 => "OK",
+            400 => "Bad Request",
+            401 => "Unauthorized",
+            404 => "Not Found",
+            _ => "Service Unavailable",
+        };
         var body = Encoding.UTF8.GetBytes(answer.Body);
-        var head = $"HTTP/1.1 {answer.Status} {reason}\r\nContent-Type: {answer.ContentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
+        var head = $"HTTP/1.1 {answer.Status} {reason}\r\nContent-Type: {answer.ContentType}\r\n"
+            + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 }

@@ -25,7 +25,8 @@ public sealed class JsonLines(Stream output, TimeProvider time) : ILoggerProvide
 
     public void Dispose() => output.Flush();
 
-    private void Write(string category, LogLevel level, string message, IEnumerable<KeyValuePair<string, object?>>? values, Exception? error)
+    private void Write(
+        string category, LogLevel level, string message, IEnumerable<KeyValuePair<string, object?>>? values, Exception? error)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
@@ -65,7 +66,8 @@ public sealed class JsonLines(Stream output, TimeProvider time) : ILoggerProvide
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             owner.Write(category, logLevel, formatter(state, exception), state as IEnumerable<KeyValuePair<string, object?>>, exception);
     }
 }

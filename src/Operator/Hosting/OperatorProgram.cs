@@ -85,7 +85,8 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         LeaderElection = arguments.LeaderElect
             ? new LeaderElectionOptions
             {
-                Namespace = arguments.PodNamespace ?? throw new FormatException("--leader-elect needs POD_NAMESPACE, where the lease is kept"),
+                Namespace = arguments.PodNamespace
+                    ?? throw new FormatException("--leader-elect needs POD_NAMESPACE, where the lease is kept"),
                 LeaseName = Name,
                 // Not the pod's name alone: a container that was started again must not take its predecessor's lease for its own.
                 Identity = $"{arguments.PodName ?? Environment.MachineName}_{Guid.NewGuid():N}",

@@ -29,7 +29,11 @@ public sealed record RegistryArguments
     {
         Registries =
         [
-            .. Named.Except(Insecure).Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), CertificateAuthorityFile = CertificateAuthorityFile ?? Public }),
+            .. Named.Except(Insecure).Select(host => new RegistryEndpoint
+            {
+                Host = RegistryHost.Parse(host),
+                CertificateAuthorityFile = CertificateAuthorityFile ?? Public,
+            }),
             .. Insecure.Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), PlainHttp = true }),
         ],
         OnlyNamedRegistries = OnlyNamed,

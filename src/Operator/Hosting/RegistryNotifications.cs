@@ -42,7 +42,8 @@ public sealed class RegistryNotifications(string? secretFile, Func<bool> isLeadi
             var expected = File.ReadAllText(secretFile!).Trim();
             return expected.Length > 0
                 && authorization is not null
-                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes($"Bearer {expected}"));
+                && CryptographicOperations.FixedTimeEquals(
+                    Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes($"Bearer {expected}"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -32,11 +32,13 @@ internal static class RequestReader
             return null;
         }
 
-        var body = await ReadBodyAsync(stream, method == "GET" ? "0" : Header(head, "Content-Length"), buffer.AsMemory((end + 4)..length), cancellationToken);
+        var bodyLength = method == "GET" ? "0" : Header(head, "Content-Length");
+        var body = await ReadBodyAsync(stream, bodyLength, buffer.AsMemory((end + 4)..length), cancellationToken);
         return body is null ? null : new HttpExchange(method, target.Split('?', 2)[0], Header(head, "Authorization"), body);
     }
 
-    private static async Task<byte[]?> ReadBodyAsync(Stream stream, string? length, ReadOnlyMemory<byte> begun, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadBodyAsync(
+        Stream stream, string? length, ReadOnlyMemory<byte> begun, CancellationToken cancellationToken)
     {
         if (!int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size > MaxBody || begun.Length > size)
         {

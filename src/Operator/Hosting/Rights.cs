@@ -5,7 +5,9 @@ using IrisOperator.Operator.Api.V1Alpha1;
 namespace IrisOperator.Operator.Hosting;
 
 /// <summary>Asks the server at the start whether the operator may do what it will have to do, so that a missing right has a name.</summary>
-/// <remarks>What is listed and watched shows by itself: the caches would not fill, and the host says which. These are the writes and single reads.</remarks>
+/// <remarks>
+/// What is listed and watched shows by itself: the caches would not fill, and the host says which. These are the writes and single reads.
+/// </remarks>
 public static class Rights
 {
     private static readonly (string Group, string Resource, string[] Verbs)[] Needed =
@@ -21,9 +23,11 @@ public static class Rights
     ];
 
     /// <returns>One entry for each right that is missing, such as: create jobs.batch.</returns>
-    public static async Task<IReadOnlyList<string>> FindMissingAsync(IKubeClient client, string? inNamespace, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> FindMissingAsync(
+        IKubeClient client, string? inNamespace, CancellationToken cancellationToken)
     {
-        var questions = Needed.SelectMany(need => need.Verbs.Select(verb => AskAsync(client, inNamespace, need.Group, need.Resource, verb, cancellationToken)));
+        var questions = Needed.SelectMany(need => need.Verbs.Select(
+            verb => AskAsync(client, inNamespace, need.Group, need.Resource, verb, cancellationToken)));
         return [.. (await Task.WhenAll(questions)).OfType<string>()];
     }
 
@@ -48,6 +52,8 @@ public static class Rights
                 },
             },
             cancellationToken);
-        return review.Status?.Allowed == true ? null : $"{verb} {resource}{(group.Length == 0 ? "" : $".{group}")} in {inNamespace ?? "all namespaces"}";
+        return review.Status?.Allowed == true
+            ? null
+            : $"{verb} {resource}{(group.Length == 0 ? "" : $".{group}")} in {inNamespace ?? "all namespaces"}";
     }
 }

@@ -29,10 +29,19 @@ public sealed class Stores
         Scope = host.Options.Scope;
         Trainings = host.Store(new ReflectorOptions<IrisTraining> { Indexes = TrainingIndexes(options) });
         Models = host.Store(new ReflectorOptions<IrisModel> { Indexes = ModelIndexes() });
-        Jobs = host.Store(new ReflectorOptions<V1Job> { LabelSelector = Labels.Selector, Indexes = Index<V1Job>(OwnerIndex, ControllerOf) });
+        Jobs = host.Store(new ReflectorOptions<V1Job>
+        {
+            LabelSelector = Labels.Selector,
+            Indexes = Index<V1Job>(OwnerIndex, ControllerOf),
+        });
         Deployments = host.Store(new ReflectorOptions<V1Deployment> { LabelSelector = Labels.Selector });
         Services = host.Store(new ReflectorOptions<V1Service> { LabelSelector = Labels.Selector });
-        Pods = host.Store(new ReflectorOptions<V1Pod> { LabelSelector = Labels.Selector, Transform = Slim, Indexes = Index<V1Pod>(OwnerIndex, OwnersOf) });
+        Pods = host.Store(new ReflectorOptions<V1Pod>
+        {
+            LabelSelector = Labels.Selector,
+            Transform = Slim,
+            Indexes = Index<V1Pod>(OwnerIndex, OwnersOf),
+        });
         Claims = host.Store(new ReflectorOptions<V1PersistentVolumeClaim> { Transform = Slim });
     }
 
@@ -76,7 +85,11 @@ public sealed class Stores
                [.. ModelObserver.SelectionsOf(model).Select(selection => selection.Version)],
                TimeSpan.FromSeconds(model.Spec.Image?.PollIntervalSeconds ?? 60)),
         .. from training in Trainings.ByIndex(RepositoryIndex, repository)
-           select new Follower(IrisTraining.Definition.Kind, training.Key(), [PublicationBase.SelectionOf(training, _options)!.Version], BaseInterval),
+           select new Follower(
+               IrisTraining.Definition.Kind,
+               training.Key(),
+               [PublicationBase.SelectionOf(training, _options)!.Version],
+               BaseInterval),
     ];
 
     private static Dictionary<string, Func<IrisTraining, IEnumerable<string>>> TrainingIndexes(OperatorOptions options) => new()
@@ -99,7 +112,8 @@ public sealed class Stores
     private static IEnumerable<string> TrainingsOf(IrisModel model) =>
         model.Spec.Model?.TrainingRef is { } reference ? [new ObjectKey(model.Metadata.Namespace, reference.Name).ToString()] : [];
 
-    private static IEnumerable<string> RepositoriesOf(IrisModel model) => ModelObserver.SelectionsOf(model).Select(selection => selection.Repository).Distinct();
+    private static IEnumerable<string> RepositoriesOf(IrisModel model) =>
+        ModelObserver.SelectionsOf(model).Select(selection => selection.Repository).Distinct();
 
     private static IEnumerable<string> ControllerOf(V1Job job) => job.Controller()?.Uid is { } uid ? [uid] : [];
 

@@ -11,5 +11,6 @@ public interface IImageSource
     /// <returns>For each of the versions what was found, or null where the repository has none that matches.</returns>
     /// <exception cref="ImageSourceException">Nothing was learned.</exception>
     public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
-        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken);
+        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken);
 }

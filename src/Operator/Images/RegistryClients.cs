@@ -3,7 +3,9 @@ using IrisOperator.Registry.Authentication;
 
 namespace IrisOperator.Operator.Images;
 
-/// <summary>The client of the installation's credentials. It is kept, and with it the tokens it was given, until the credentials change.</summary>
+/// <summary>
+/// The client of the installation's credentials. It is kept, and with it the tokens it was given, until the credentials change.
+/// </summary>
 /// <param name="transport">Shared by all.</param>
 /// <param name="credentialsFile">As docker writes it; null without.</param>
 public sealed class RegistryClients(RegistryTransport transport, string? credentialsFile)
@@ -22,7 +24,10 @@ public sealed class RegistryClients(RegistryTransport transport, string? credent
             {
                 if (_client is null || !content.AsSpan().SequenceEqual(_read))
                 {
-                    _client = new RegistryClient(transport, credentialsFile is null ? RegistryCredentials.None : RegistryCredentials.FromDockerConfig(content));
+                    var credentials = credentialsFile is null
+                        ? RegistryCredentials.None
+                        : RegistryCredentials.FromDockerConfig(content);
+                    _client = new RegistryClient(transport, credentials);
                     _read = content;
                 }
 
@@ -31,7 +36,8 @@ public sealed class RegistryClients(RegistryTransport transport, string? credent
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new RegistryException(RegistryProblem.Unauthorized, $"the credentials in {credentialsFile} cannot be read: {error.Message}", error);
+            throw new RegistryException(
+                RegistryProblem.Unauthorized, $"the credentials in {credentialsFile} cannot be read: {error.Message}", error);
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace IrisOperator.Operator.Images;
 
-/// <summary>What registries send when something was pushed. Only the names of repositories are read, and only to look there sooner.</summary>
+/// <summary>
+/// What registries send when something was pushed. Only the names of repositories are read, and only to look there sooner.
+/// </summary>
 public static class RegistryEvents
 {
     private const int MaxRepositories = 100;

@@ -12,7 +12,8 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         [RegistryProblem.Unreachable, RegistryProblem.RateLimited, RegistryProblem.ServerError, RegistryProblem.TooSlow];
 
     public async Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
-        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken)
+        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -27,7 +28,9 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
                 FoundImage? found = null;
                 foreach (var tag in tags.TakeWhile(_ => found is null))
                 {
-                    found = looked.TryGetValue(tag, out var before) ? before : looked[tag] = await FindAsync(client, name.With(tag), tag, known, cancellationToken);
+                    found = looked.TryGetValue(tag, out var before)
+                        ? before
+                        : looked[tag] = await FindAsync(client, name.With(tag), tag, known, cancellationToken);
                 }
 
                 answers[version] = found;
@@ -80,11 +83,13 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
 
         return ranges.ToDictionary(
             entry => entry.Key,
-            entry => (entry.Value.IsExact ? entry.Value.ExactTags : best.TryGetValue(entry.Key, out var highest) ? [highest] : []).Select(tag => tag.Tag));
+            entry => (entry.Value.IsExact ? entry.Value.ExactTags : best.TryGetValue(entry.Key, out var highest) ? [highest] : [])
+                .Select(tag => tag.Tag));
     }
 
     private static async Task<FoundImage?> FindAsync(
-        RegistryClient client, ImageReference image, Tag tag, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken)
+        RegistryClient client, ImageReference image, Tag tag, IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken)
     {
         if (await client.HeadManifestAsync(image, cancellationToken) is not { } descriptor)
         {

@@ -8,8 +8,8 @@ namespace IrisOperator.Operator.Images;
 /// <summary>Looks at each repository that somebody follows: one look for all its followers, at intervals, and at once when woken.</summary>
 /// <remarks>
 /// Guarantees: at most two looks a second at a repository, however often it is woken; after a failure the next look is at most
-/// <see cref="MaxBackOff"/> away, or <see cref="MaxPatience"/> where the registry asked for more; a repository without followers is forgotten.
-/// A reader never waits: it gets what is known, and a pass when that changes.
+/// <see cref="MaxBackOff"/> away, or <see cref="MaxPatience"/> where the registry asked for more; a repository without followers
+/// is forgotten. A reader never waits: it gets what is known, and a pass when that changes.
 /// </remarks>
 /// <param name="source">The registries.</param>
 /// <param name="followersOf">Who follows a repository, from a cache.</param>
@@ -17,7 +17,8 @@ namespace IrisOperator.Operator.Images;
 /// <param name="time">The only clock.</param>
 /// <param name="jitter">Numbers from 0 to below 1.</param>
 public sealed partial class RepositoryScanner(
-    IImageSource source, Func<string, IReadOnlyList<Follower>> followersOf, ILogger<RepositoryScanner> logger, TimeProvider time, Func<double> jitter)
+    IImageSource source, Func<string, IReadOnlyList<Follower>> followersOf, ILogger<RepositoryScanner> logger, TimeProvider time,
+    Func<double> jitter)
 {
     public static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(20);
 
@@ -58,7 +59,10 @@ public sealed partial class RepositoryScanner(
     /// <returns>False when nobody follows such a repository.</returns>
     public bool Wake(string path)
     {
-        var meant = _states.Values.Where(state => state.Repository.EndsWith($"/{path}", StringComparison.Ordinal) && state.Repository.IndexOf('/', StringComparison.Ordinal) == state.Repository.Length - path.Length - 1).ToList();
+        var meant = _states.Values
+            .Where(state => state.Repository.EndsWith($"/{path}", StringComparison.Ordinal)
+                && state.Repository.IndexOf('/', StringComparison.Ordinal) == state.Repository.Length - path.Length - 1)
+            .ToList();
         meant.ForEach(state => state.Wake());
         return meant.Count > 0;
     }

@@ -43,7 +43,10 @@ internal sealed class RepositoryState(string repository)
         Failures = 0;
         return Replace(answers.ToImmutableDictionary(answer => answer.Key, answer => answer.Value is { } found
             ? new ImageView(found)
-            : new ImageView(null, new ImageProblem(ImageProblem.NoMatchingVersion, $"{Repository} has no version that matches \"{answer.Key}\"; tags that are no semantic versions do not count", NeedsUser: false))));
+            : new ImageView(null, new ImageProblem(
+                ImageProblem.NoMatchingVersion,
+                $"{Repository} has no version that matches \"{answer.Key}\"; tags that are no semantic versions do not count",
+                NeedsUser: false))));
     }
 
     /// <returns>True when a reader would decide otherwise now.</returns>

@@ -21,7 +21,10 @@ public sealed record PatchStep<T>(T Object, JsonObject Patch) : PlanStep
         try
         {
             await client.PatchAsync<T>(
-                Object.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(patch.ToJsonString())), new PatchOptions { FieldManager = FieldManager.Name }, cancellationToken);
+                Object.Key(),
+                KubePatch.Merge(Encoding.UTF8.GetBytes(patch.ToJsonString())),
+                new PatchOptions { FieldManager = FieldManager.Name },
+                cancellationToken);
         }
         catch (KubeApiException error) when (error.IsConflict || error.IsNotFound)
         {

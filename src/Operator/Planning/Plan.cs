@@ -12,7 +12,9 @@ public sealed record Plan<T>
 
     public IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
-    /// <summary>The owner as seen but for its status. The status is written after every step has succeeded, and only if it differs.</summary>
+    /// <summary>
+    /// The owner as seen but for its status. The status is written after every step has succeeded, and only if it differs.
+    /// </summary>
     public required T Wanted { get; init; }
 
     public IReadOnlyList<EventNote> Events { get; init; } = [];

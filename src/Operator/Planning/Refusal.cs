@@ -26,7 +26,10 @@ public sealed record Refusal(string Reason, string Message, bool NeedsUser)
         var holder = found.Controller() is { } controller ? $"belongs to {controller.Kind} {controller.Name}" : "was made by somebody else";
         return SameName(found, owner)
             ? new("WaitingForDeletion", $"{found.Kind} {found.Metadata.Name} of the deleted predecessor is still there", false)
-            : new("NameConflict", $"{found.Kind} {found.Metadata.Name} {holder}; it is left alone: delete it, or choose another metadata.name", true);
+            : new(
+                "NameConflict",
+                $"{found.Kind} {found.Metadata.Name} {holder}; it is left alone: delete it, or choose another metadata.name",
+                true);
     }
 
     private static bool SameName(IKubeObject found, IKubeObject owner) =>

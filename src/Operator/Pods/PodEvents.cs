@@ -3,7 +3,9 @@ using IrisOperator.Kube.Models;
 
 namespace IrisOperator.Operator.Pods;
 
-/// <summary>Reads what kubelet reports about pods that do not start. Events are not cached: most clusters have more of them than of all else.</summary>
+/// <summary>
+/// Reads what kubelet reports about pods that do not start. Events are not cached: most clusters have more of them than of all else.
+/// </summary>
 public sealed class PodEvents(IKubeReader reader, TimeProvider time)
 {
     // Long enough for a pod to start in silence.

@@ -3,7 +3,9 @@ using IrisOperator.Kube.Models;
 namespace IrisOperator.Operator.Pods;
 
 /// <summary>Why a pod does not do its work, in the words of kubelet and scheduler.</summary>
-/// <param name="Reason">Theirs, but one word for things that alternate: ErrImagePull and ImagePullBackOff would make the status flap.</param>
+/// <param name="Reason">
+/// Theirs, but one word for things that alternate: ErrImagePull and ImagePullBackOff would make the status flap.
+/// </param>
 /// <param name="Message">Stable while nothing changes: no counters, no times, no pod names.</param>
 /// <param name="NeedsUser">True where waiting is not likely to help.</param>
 public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
@@ -20,7 +22,8 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
     /// <param name="pods">In a stable order.</param>
     /// <param name="events">Warnings about these pods.</param>
     public static PodTrouble? Find(IEnumerable<V1Pod> pods, IReadOnlyList<V1Event> events) =>
-        pods.Select(pod => Of(pod, [.. events.Where(note => note.InvolvedObject?.Uid == pod.Metadata.Uid)])).FirstOrDefault(trouble => trouble is not null);
+        pods.Select(pod => Of(pod, [.. events.Where(note => note.InvolvedObject?.Uid == pod.Metadata.Uid)]))
+            .FirstOrDefault(trouble => trouble is not null);
 
     /// <summary>True for a pod whose state does not say why it does not start: volumes and sandboxes fail in events only.</summary>
     public static bool NeedsEvents(V1Pod pod) => IsStarting(pod) || IsWaitingFor(pod, "ImagePullBackOff");
@@ -34,16 +37,20 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
          where pod.Metadata.DeletionTimestamp is null
          from status in Containers(pod)
          where status.RestartCount > 0
-         select CrashTrouble(status.LastState?.Terminated ?? new V1ContainerStateTerminated { Message = "the container was started again" })).FirstOrDefault();
+         let ended = status.LastState?.Terminated ?? new V1ContainerStateTerminated { Message = "the container was started again" }
+         select CrashTrouble(ended)).FirstOrDefault();
 
     /// <summary>True for a pod that runs and has not been ready from before that time on.</summary>
-    public static bool IsUnreadySince(V1Pod pod, DateTimeOffset latest) => pod is { Metadata.DeletionTimestamp: null, Status.Phase: "Running" }
-        && pod.Status.Conditions?.Any(condition => condition is { Type: "Ready", Status: "False" } && condition.LastTransitionTime < latest) == true;
+    public static bool IsUnreadySince(V1Pod pod, DateTimeOffset latest) =>
+        pod is { Metadata.DeletionTimestamp: null, Status.Phase: "Running" }
+        && pod.Status.Conditions?.Any(condition =>
+            condition is { Type: "Ready", Status: "False" } && condition.LastTransitionTime < latest) == true;
 
     private static bool IsWaitingFor(V1Pod pod, params string?[] reasons) => pod.Metadata.DeletionTimestamp is null
         && IsScheduled(pod)
         && pod.Status?.Phase is "Pending"
-        && Containers(pod).All(status => status.State is null or { Running: null, Terminated: null } && reasons.Contains(status.State?.Waiting?.Reason));
+        && Containers(pod).All(status =>
+            status.State is null or { Running: null, Terminated: null } && reasons.Contains(status.State?.Waiting?.Reason));
 
     private static PodTrouble? Of(V1Pod pod, IReadOnlyList<V1Event> events)
     {
@@ -54,12 +61,15 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
 
         if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
         {
-            return new PodTrouble(unscheduled.Reason ?? "Unschedulable", Cut(unscheduled.Message ?? "no node takes the pod"), NeedsUser: false);
+            return new PodTrouble(
+                unscheduled.Reason ?? "Unschedulable", Cut(unscheduled.Message ?? "no node takes the pod"), NeedsUser: false);
         }
 
         return Containers(pod).Select(status => OfContainer(status, events)).FirstOrDefault(trouble => trouble is not null)
             ?? (IsStarting(pod) ? OfEvents(events) : null)
-            ?? (pod.Status is { Phase: "Failed", Reason: { } reason } ? new PodTrouble(reason, Cut(pod.Status.Message ?? ""), NeedsUser: false) : null);
+            ?? (pod.Status is { Phase: "Failed", Reason: { } reason }
+                ? new PodTrouble(reason, Cut(pod.Status.Message ?? ""), NeedsUser: false)
+                : null);
     }
 
     private static PodTrouble? OfContainer(V1ContainerStatus status, IReadOnlyList<V1Event> events) => status.State?.Waiting switch
@@ -69,7 +79,9 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
             new PodTrouble(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), NeedsUser: true) { IsLasting = true },
         { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
             new PodTrouble(waiting.Reason, Cut(waiting.Message ?? ""), NeedsUser: true),
-        _ => status.Ready != true && Crash(status) is { } ended ? CrashTrouble(ended) with { IsLasting = ended.ExitCode == BadInput || status.RestartCount > 0 } : null,
+        _ => status.Ready != true && Crash(status) is { } ended
+            ? CrashTrouble(ended) with { IsLasting = ended.ExitCode == BadInput || status.RestartCount > 0 }
+            : null,
     };
 
     // A container that was started again should not have ended, even with exit code 0: a server that does is of no use.
@@ -82,9 +94,13 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
         var prefix = $"Failed to pull image \"{status.Image}\": ";
         var detail = waiting.Reason == "ErrImagePull"
             ? waiting.Message
-            : events.Select(note => note.Message).LastOrDefault(message => message?.StartsWith(prefix, StringComparison.Ordinal) == true)?[prefix.Length..];
+            : events.Select(note => note.Message)
+                .LastOrDefault(message => message?.StartsWith(prefix, StringComparison.Ordinal) == true)?[prefix.Length..];
         var cause = string.IsNullOrEmpty(detail) ? "" : $": {detail}";
-        return new PodTrouble("ImagePullBackOff", Cut($"image \"{status.Image}\" cannot be pulled{cause}"), NeedsUser: true) { IsLasting = waiting.Reason == "ImagePullBackOff" };
+        return new PodTrouble("ImagePullBackOff", Cut($"image \"{status.Image}\" cannot be pulled{cause}"), NeedsUser: true)
+        {
+            IsLasting = waiting.Reason == "ImagePullBackOff",
+        };
     }
 
     private static PodTrouble CrashTrouble(V1ContainerStateTerminated ended) => ended switch
@@ -92,7 +108,9 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
         { Reason: "OOMKilled" } => new PodTrouble("OOMKilled", "the container needed more memory than its limit", NeedsUser: true),
         _ => new PodTrouble(
             ended.ExitCode == BadInput ? "BadInput" : "CrashLoopBackOff",
-            Cut(string.IsNullOrWhiteSpace(ended.Message) ? $"the container ended with exit code {ended.ExitCode}" : LastLine(ended.Message)),
+            Cut(string.IsNullOrWhiteSpace(ended.Message)
+                ? $"the container ended with exit code {ended.ExitCode}"
+                : LastLine(ended.Message)),
             NeedsUser: true),
     };
 

@@ -47,7 +47,8 @@ public static class RequestCounter
         // A timestamp may follow the value.
         var value = line[(end + 1)..].Trim();
         var space = value.IndexOf(' ');
-        return int.TryParse(line.Slice(code + Code.Length, Math.Min(3, end - code - Code.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+        var digits = line.Slice(code + Code.Length, Math.Min(3, end - code - Code.Length));
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             && double.TryParse(space < 0 ? value : value[..space], NumberStyles.Float, CultureInfo.InvariantCulture, out var count)
             && count is >= 0 and <= MaxCount
             ? (status, (long)count)

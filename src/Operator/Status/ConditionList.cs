@@ -44,9 +44,10 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     {
         var (phase, reason, message) = situation;
         var changing = phase is Phase.Reconciling or Phase.Trying;
+        var stalled = phase == Phase.Stalled;
         Set(ConditionTypes.Ready, phase is Phase.Ready or Phase.Trying, reason, message);
         Set(ConditionTypes.Reconciling, changing, changing ? reason : "Settled", changing ? message : "no change is under way");
-        Set(ConditionTypes.Stalled, phase == Phase.Stalled, phase == Phase.Stalled ? reason : "NotStalled", phase == Phase.Stalled ? message : "nothing waits for the user");
+        Set(ConditionTypes.Stalled, stalled, stalled ? reason : "NotStalled", stalled ? message : "nothing waits for the user");
         return Set(
             ConditionTypes.Suspended,
             suspended,

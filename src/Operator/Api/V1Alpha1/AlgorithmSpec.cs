@@ -2,7 +2,9 @@ using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
-/// <summary>Passed to the trainer as it stands: the trainer is the authority on names and values, and its refusal ends up in the status.</summary>
+/// <summary>
+/// Passed to the trainer as it stands: the trainer is the authority on names and values, and its refusal ends up in the status.
+/// </summary>
 public sealed record AlgorithmSpec
 {
     [Description("xgboost or svm with the default trainer.")]

@@ -11,7 +11,9 @@ public sealed record IrisModelSpec
     [Default(1)]
     public int? Replicas { get; init; }
 
-    [Description("The image that holds the model, or the server for a model on a volume. Omitted: the server that the operator was installed with.")]
+    [Description(
+        "The image that holds the model, or the server for a model on a volume. "
+        + "Omitted: the server that the operator was installed with.")]
     public ModelImageSpec? Image { get; init; }
 
     [Description("Where the model comes from. Omitted: the image holds it.")]

@@ -2,7 +2,9 @@ using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
-/// <summary>Either an existing claim, or the properties of one to be made. A claim that was made is never deleted with the training.</summary>
+/// <summary>
+/// Either an existing claim, or the properties of one to be made. A claim that was made is never deleted with the training.
+/// </summary>
 public sealed record OutputSpec
 {
     [Description("An existing PersistentVolumeClaim of the same namespace. Excludes the other fields.")]

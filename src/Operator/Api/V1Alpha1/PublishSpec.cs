@@ -21,7 +21,9 @@ public sealed record PublishSpec
     [Description("True publishes the newest accepted model again, without training, whenever the base means another image.")]
     public bool? Rebase { get; init; }
 
-    [Description("How many versions of the repository stay in any case, the highest. Older ones that no IrisModel uses or remembers are removed after each publication. Omitted: nothing is removed.")]
+    [Description(
+        "How many versions of the repository stay in any case, the highest. "
+        + "Older ones that no IrisModel uses or remembers are removed after each publication. Omitted: nothing is removed.")]
     [Minimum(1)]
     [Maximum(1000)]
     public int? Retain { get; init; }

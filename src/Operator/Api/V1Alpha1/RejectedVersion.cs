@@ -2,7 +2,9 @@ using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
-/// <summary>An image that failed and is not taken again, until a newer version comes or the annotation iris-operator.dev/release changes.</summary>
+/// <summary>
+/// An image that failed and is not taken again, until a newer version comes or the annotation iris-operator.dev/release changes.
+/// </summary>
 public sealed record RejectedVersion
 {
     [Description("Its tag.")]

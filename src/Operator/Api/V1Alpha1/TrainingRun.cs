@@ -2,7 +2,10 @@ using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
-/// <summary>One run. Final once its state is not Running: nothing that happens to its Job afterwards changes it. Only a rebase gives its publication another image.</summary>
+/// <summary>
+/// One run. Final once its state is not Running: nothing that happens to its Job afterwards changes it.
+/// Only a rebase gives its publication another image.
+/// </summary>
 public sealed record TrainingRun
 {
     [Description("Counts from 1 and never repeats.")]

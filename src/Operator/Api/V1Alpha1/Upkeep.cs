@@ -14,7 +14,9 @@ public sealed record Upkeep
     [Description("Number of the run whose publication it is for.")]
     public required int Run { get; init; }
 
-    [Description("What it is done for: of a rebase, the digest of the base; of a removal, the image that was published and how many versions stay.")]
+    [Description(
+        "What it is done for: of a rebase, the digest of the base; "
+        + "of a removal, the image that was published and how many versions stay.")]
     public required string Cause { get; init; }
 
     [Description("Generation of the spec at the start.")]
