@@ -52,7 +52,8 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
         {
             return new(CanaryVerdict.Reject, "CanaryErrorRate", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{facts.Errors} of {facts.Requests} requests to the canary were answered with a status of 500 or above; spec.rollout.canary.maxErrorRate allows {spec.MaxErrorRate ?? DefaultMaxErrorRate} of them"));
+                $"{facts.Errors} of {facts.Requests} requests to the canary were answered with a status of 500 or above; "
+                + $"spec.rollout.canary.maxErrorRate allows {spec.MaxErrorRate ?? DefaultMaxErrorRate} of them"));
         }
 
         var duration = DurationOf(spec);
@@ -63,7 +64,8 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
             { IsWhole: true, IsMeasured: true } => new(CanaryVerdict.Promote, "CanaryPromoted", isConclusive
                 ? $"{facts.Errors} of {facts.Requests} requests failed"
                 : $"it answered its golden requests, and {facts.Requests} requests are too few to tell more"),
-            { IsWhole: true, Tried: { } tried } when tried >= duration + Patience => new(CanaryVerdict.Unmeasured, "CanaryUnmeasured", "its pods cannot be asked what they answered"),
+            { IsWhole: true, Tried: { } tried } when tried >= duration + Patience => new(
+                CanaryVerdict.Unmeasured, "CanaryUnmeasured", "its pods cannot be asked what they answered"),
             _ => GoOn,
         };
     }
@@ -72,5 +74,8 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
 
     /// <returns>From 0 to 1; null for anything else.</returns>
     public static decimal? ParseRate(string? rate) =>
-        decimal.TryParse(rate ?? DefaultMaxErrorRate, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value : null;
+        decimal.TryParse(rate ?? DefaultMaxErrorRate, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        && value is >= 0 and <= 1
+            ? value
+            : null;
 }

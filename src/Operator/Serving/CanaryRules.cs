@@ -36,7 +36,8 @@ internal static class CanaryRules
             Time = context.Now,
         };
         var message = $"{ImageRules.Describe(rejected)}; {Name(context.Choice.Image!)} serves on";
-        return new ModelDecision(Beside(context, new Situation(Phase.Trying, "CanaryRejected", message))) { Rejects = rejected, GoOn = true };
+        var situation = new Situation(Phase.Trying, "CanaryRejected", message);
+        return new ModelDecision(Beside(context, situation)) { Rejects = rejected, GoOn = true };
     }
 
     /// <summary>It passed: status.image says so, by which the next plan rolls it out. No crash in between lets it be tried again.</summary>
@@ -47,7 +48,8 @@ internal static class CanaryRules
             return null;
         }
 
-        return new ModelDecision(Beside(context, new Situation(Phase.Trying, judgement.Reason, $"{Name(trial.Image)} passed: {judgement.Message}; rolling it out")))
+        var message = $"{Name(trial.Image)} passed: {judgement.Message}; rolling it out";
+        return new ModelDecision(Beside(context, new Situation(Phase.Trying, judgement.Reason, message)))
         {
             Resolved = ModelRules.Resolve(context, trial.Image),
             GoOn = true,
@@ -91,7 +93,9 @@ internal static class CanaryRules
 
     // What is wrong with the pods that serve matters more than a trial.
     private static Situation Beside(Context context, Situation trial) =>
-        ModelRules.Serve(context).Situation is { Phase: not Phase.Ready } main ? main with { Message = $"{main.Message}; {trial.Message}" } : trial;
+        ModelRules.Serve(context).Situation is { Phase: not Phase.Ready } main
+            ? main with { Message = $"{main.Message}; {trial.Message}" }
+            : trial;
 
     private static Situation Describe(Context context, CanaryTrial trial, Situation main)
     {
@@ -118,7 +122,9 @@ internal static class CanaryRules
         var until = since + CanaryJudgement.DurationOf(context.Spec.Rollout!.Canary!);
         var share = trial.Facts.IsWhole ? $"{status.Replicas} of {all} pods serve {what}" : trial.Rollout.Judge(what, before: null).Message;
         var answers = status.Requests is null ? "" : $", {status.Requests} requests, {status.Errors} errors";
-        var unknown = trial.Problem is null ? "" : $"; a pod cannot be asked at port {ModelDeployment.Port(context.Model)}: {trial.Problem}";
+        var unknown = trial.Problem is null
+            ? ""
+            : $"; a pod cannot be asked at port {ModelDeployment.Port(context.Model)}: {trial.Problem}";
         return string.Create(CultureInfo.InvariantCulture, $"{share} until {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}{answers}{unknown}");
     }
 

@@ -14,13 +14,15 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Facts">What it is judged by.</param>
 /// <param name="Judgement">What is to become of it.</param>
 /// <param name="Problem">Why the first pod that could not be asked could not; null when all could.</param>
-internal sealed record CanaryTrial(ServedImage Image, Rollout Rollout, CanaryStatus Status, CanaryFacts Facts, CanaryJudgement Judgement, string? Problem)
+internal sealed record CanaryTrial(
+    ServedImage Image, Rollout Rollout, CanaryStatus Status, CanaryFacts Facts, CanaryJudgement Judgement, string? Problem)
 {
     /// <returns>Null when there is nothing to try, or no pod serves beside which it could be.</returns>
     public static CanaryTrial? Of(Context context)
     {
         var (model, seen) = (context.Model, context.Seen);
-        if (context.Choice.Trial is not { } image || context.Spec.Rollout?.Canary is not { } spec || Replicas(spec, ModelDeployment.Replicas(model)) is not (> 0 and var replicas))
+        if (context.Choice.Trial is not { } image || context.Spec.Rollout?.Canary is not { } spec
+            || Replicas(spec, ModelDeployment.Replicas(model)) is not (> 0 and var replicas))
         {
             return null;
         }
@@ -34,7 +36,11 @@ internal sealed record CanaryTrial(ServedImage Image, Rollout Rollout, CanarySta
         var before = model.Status?.Canary is { } status && status.Reference == image.Reference ? status : null;
         var since = before?.Since ?? (isWhole ? context.Now : null);
         var facts = new CanaryFacts(
-            context.Now - since, isWhole, known.Count == replicas, known.Sum(requests => requests.Requests), known.Sum(requests => requests.Errors),
+            context.Now - since,
+            isWhole,
+            known.Count == replicas,
+            known.Sum(requests => requests.Requests),
+            known.Sum(requests => requests.Errors),
             Failure(context, rollout));
         var remembered = new CanaryStatus
         {
@@ -46,12 +52,15 @@ internal sealed record CanaryTrial(ServedImage Image, Rollout Rollout, CanarySta
             Requests = known.Count == 0 ? before?.Requests : Coarse(facts.Requests),
             Errors = known.Count == 0 ? before?.Errors : Coarse(facts.Errors),
         };
-        return new CanaryTrial(image, rollout, remembered, facts, CanaryJudgement.Of(spec, facts), asked.FirstOrDefault(requests => requests.Problem is not null)?.Problem);
+        var problem = asked.FirstOrDefault(requests => requests.Problem is not null)?.Problem;
+        return new CanaryTrial(image, rollout, remembered, facts, CanaryJudgement.Of(spec, facts), problem);
     }
 
-    private static int Replicas(CanarySpec spec, int serving) => serving == 0 ? 0 : spec.Replicas ?? (((serving * (spec.Weight ?? 0)) + 99) / 100);
+    private static int Replicas(CanarySpec spec, int serving) =>
+        serving == 0 ? 0 : spec.Replicas ?? (((serving * (spec.Weight ?? 0)) + 99) / 100);
 
-    // What a rollout forgives is none of it forgiven here: a container that was started again, and a pod that was ready once and is not any more.
+    // What a rollout forgives is none of it forgiven here: a container that was started again, and a pod that was ready once
+    // and is not any more.
     private static PodTrouble? Failure(Context context, Rollout rollout)
     {
         var seconds = context.Spec.Rollout?.ProgressDeadlineSeconds ?? 600;
@@ -59,7 +68,10 @@ internal sealed record CanaryTrial(ServedImage Image, Rollout Rollout, CanarySta
         return rollout.Failure(context.Choice.Problem is null)
             ?? rollout.Restart()
             ?? (rollout.WantedPods.Any(pod => PodTrouble.IsUnreadySince(pod, latest))
-                ? new PodTrouble("ProgressDeadlineExceeded", string.Create(CultureInfo.InvariantCulture, $"a pod that runs was not ready for {seconds} seconds"), NeedsUser: true)
+                ? new PodTrouble(
+                    "ProgressDeadlineExceeded",
+                    string.Create(CultureInfo.InvariantCulture, $"a pod that runs was not ready for {seconds} seconds"),
+                    NeedsUser: true)
                 : null);
     }
 

@@ -14,7 +14,8 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Rejection">Set when the range's best failed before and is therefore not served.</param>
 /// <param name="Trial">A newer image that a canary has to try, while <paramref name="Image"/> serves.</param>
 internal sealed record ImageChoice(
-    ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null, ServedImage? Trial = null)
+    ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null,
+    ServedImage? Trial = null)
 {
     public static ImageChoice Of(Context context)
     {
@@ -28,16 +29,19 @@ internal sealed record ImageChoice(
             return Pinned(context, spec, pin.Version, pin.Reason);
         }
 
-        return ImageVersion.IsDigest(spec.Version) ? new(Take(spec, new FoundImage(null, spec.Version!))) : Follow(context, spec, context.Seen.Image ?? ImageView.Pending);
+        return ImageVersion.IsDigest(spec.Version)
+            ? new(Take(spec, new FoundImage(null, spec.Version!)))
+            : Follow(context, spec, context.Seen.Image ?? ImageView.Pending);
     }
 
     /// <summary>The version that must be served whatever the range has, and the word for it.</summary>
-    public static (string Version, string Reason)? PinOf(IrisModel model) => (model.Annotation(Labels.RollbackTo), model.Spec.Image?.Pin) switch
-    {
-        ({ Length: > 0 } version, _) => (version, "RolledBackTo"),
-        (_, { } version) => (version, "Pinned"),
-        _ => null,
-    };
+    public static (string Version, string Reason)? PinOf(IrisModel model) =>
+        (model.Annotation(Labels.RollbackTo), model.Spec.Image?.Pin) switch
+        {
+            ({ Length: > 0 } version, _) => (version, "RolledBackTo"),
+            (_, { } version) => (version, "Pinned"),
+            _ => null,
+        };
 
     private static ImageChoice Pinned(Context context, ModelImageSpec spec, string version, string reason)
     {
@@ -64,13 +68,15 @@ internal sealed record ImageChoice(
             return new(current with { Candidate = Candidate(best, current.Digest!, "Held") }, Problem: view.Problem);
         }
 
-        if (context.Rejected.FirstOrDefault(rejected => rejected.Digest == best.Digest) is { } rejection && LastGood(context, spec) is { } good)
+        if (context.Rejected.FirstOrDefault(rejected => rejected.Digest == best.Digest) is { } rejection
+            && LastGood(context, spec) is { } good)
         {
             return new(good with { Candidate = Candidate(best, good.Digest!, "Rejected") }, Problem: view.Problem, Rejection: rejection);
         }
 
         // What status.image names has passed its trial, or began to be rolled out when there was none.
-        return context.Spec.Rollout?.Canary is not null && context.Model.Status?.Image?.Digest != best.Digest && LastGood(context, spec) is { } main && main.Digest != best.Digest
+        return context.Spec.Rollout?.Canary is not null && context.Model.Status?.Image?.Digest != best.Digest
+            && LastGood(context, spec) is { } main && main.Digest != best.Digest
             ? new(main with { Candidate = Candidate(best, main.Digest!, "Canary") }, Problem: view.Problem, Trial: Take(spec, best))
             : new(Take(spec, best), Problem: view.Problem);
     }
@@ -78,7 +84,7 @@ internal sealed record ImageChoice(
     /// <summary>The last image of this repository that all pods served; null when there was none.</summary>
     public static ServedImage? LastGood(Context context, ModelImageSpec spec)
     {
-        var good = context.Model.Status?.History?.LastOrDefault(served => served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal));
+        var good = context.Model.Status?.History?.LastOrDefault(served => IsOf(served, spec));
         return good is null ? null : new ServedImage
         {
             Version = good.Version,
@@ -113,17 +119,22 @@ internal sealed record ImageChoice(
 
     // The registry may be gone while one wants to go back.
     private static FoundImage? Remembered(Context context, ModelImageSpec spec, string version) =>
-        context.Model.Status?.History?.LastOrDefault(served => served.Version == version && served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal)) is { } served
+        context.Model.Status?.History?.LastOrDefault(served => served.Version == version && IsOf(served, spec)) is { } served
             ? new FoundImage(served.Version, served.Digest, LineageOf(served))
             : null;
 
     // A trial goes on while the registry is asked anew by an operator that has just begun, or does not answer.
     private static FoundImage? Tried(Context context, ModelImageSpec spec, ImageView view) =>
-        context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}" && view.Problem?.Reason != ImageProblem.NoMatchingVersion
+        context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}"
+        && view.Problem?.Reason != ImageProblem.NoMatchingVersion
             ? new FoundImage(canary.Version, canary.Digest)
             : null;
 
-    private static ImageLineage? LineageOf(ServedVersion served) => served.ModelDigest is { } digest ? new ImageLineage { ModelDigest = digest } : null;
+    private static bool IsOf(ServedVersion served, ModelImageSpec spec) =>
+        served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal);
+
+    private static ImageLineage? LineageOf(ServedVersion served) =>
+        served.ModelDigest is { } digest ? new ImageLineage { ModelDigest = digest } : null;
 
     private static ServedImage Take(ModelImageSpec spec, FoundImage found, CandidateImage? candidate = null) => new()
     {

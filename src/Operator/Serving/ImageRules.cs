@@ -20,7 +20,8 @@ internal static class ImageRules
     /// </summary>
     public static ModelDecision? RollBack(Context context)
     {
-        if (context.Spec.Rollout?.AutoRollback == false || context.Spec.Image is not { } spec || context.Choice.Image is not { Digest: { } digest } image
+        if (context.Spec.Rollout?.AutoRollback == false || context.Spec.Image is not { } spec
+            || context.Choice.Image is not { Digest: { } digest } image
             || ImageChoice.PinOf(context.Model) is not null || ImageVersion.IsDigest(spec.Version)
             || ImageChoice.LastGood(context, spec) is not { } good || good.Digest == digest || context.Seen.Deployment is not { } live)
         {
@@ -28,18 +29,28 @@ internal static class ImageRules
         }
 
         var wanted = ModelDeployment.Build(context.Model, context.Run, image);
-        if (!AppliedObject.IsCurrent(live, wanted) || Rollout.Of(context.Seen, wanted, isCurrent: true).Failure(context.Choice.Problem is null) is not { } failure)
+        if (!AppliedObject.IsCurrent(live, wanted)
+            || Rollout.Of(context.Seen, wanted, isCurrent: true).Failure(context.Choice.Problem is null) is not { } failure)
         {
             return null;
         }
 
-        var rejected = new RejectedVersion { Version = image.Version, Digest = digest, Reason = failure.Reason, Message = failure.Message, Time = context.Now };
-        return new ModelDecision(new Situation(Phase.Reconciling, "RollingBack", $"{Describe(rejected)}; going back to {good.Version ?? good.Digest}"))
+        var rejected = new RejectedVersion
+        {
+            Version = image.Version,
+            Digest = digest,
+            Reason = failure.Reason,
+            Message = failure.Message,
+            Time = context.Now,
+        };
+        var message = $"{Describe(rejected)}; going back to {good.Version ?? good.Digest}";
+        return new ModelDecision(new Situation(Phase.Reconciling, "RollingBack", message))
         {
             Rejects = rejected,
             GoOn = true,
         };
     }
 
-    public static string Describe(RejectedVersion rejected) => $"{rejected.Version ?? rejected.Digest} failed: {rejected.Reason}: {rejected.Message}";
+    public static string Describe(RejectedVersion rejected) =>
+        $"{rejected.Version ?? rejected.Digest} failed: {rejected.Reason}: {rejected.Message}";
 }

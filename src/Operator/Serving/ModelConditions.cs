@@ -51,11 +51,23 @@ internal static class ModelConditions
         _ = (choice.Problem, choice.Image) switch
         {
             ({ } problem, _) => conditions.Set(ConditionTypes.VersionResolved, false, problem.Reason, problem.Message),
-            (_, { } image) => conditions.Set(ConditionTypes.VersionResolved, true, "Resolved", $"\"{context.Spec.Image.Version}\" is served as {image.Version ?? image.Digest}"),
-            _ => conditions.Set(ConditionTypes.VersionResolved, choice.Waiting!.Reason == "ResolvingVersion" ? null : false, choice.Waiting.Reason, choice.Waiting.Message),
+            (_, { } image) => conditions.Set(
+                ConditionTypes.VersionResolved,
+                true,
+                "Resolved",
+                $"\"{context.Spec.Image.Version}\" is served as {image.Version ?? image.Digest}"),
+            _ => conditions.Set(
+                ConditionTypes.VersionResolved,
+                choice.Waiting!.Reason == "ResolvingVersion" ? null : false,
+                choice.Waiting.Reason,
+                choice.Waiting.Message),
         };
         return choice.Rejection is { } rejected
-            ? conditions.Set(ConditionTypes.RolledBack, true, rejected.Reason, $"{ImageRules.Describe(rejected)}; serving {choice.Image!.Version ?? choice.Image.Digest} instead")
+            ? conditions.Set(
+                ConditionTypes.RolledBack,
+                true,
+                rejected.Reason,
+                $"{ImageRules.Describe(rejected)}; serving {choice.Image!.Version ?? choice.Image.Digest} instead")
             : conditions.Set(ConditionTypes.RolledBack, false, "NotRolledBack", "the version that was resolved is not a rejected one");
     }
 
@@ -68,7 +80,14 @@ internal static class ModelConditions
             return before;
         }
 
-        var now = new ServedVersion { Version = image.Version, Reference = image.Reference!, Digest = digest, ModelDigest = resolved.Model?.Digest, Since = context.Now };
+        var now = new ServedVersion
+        {
+            Version = image.Version,
+            Reference = image.Reference!,
+            Digest = digest,
+            ModelDigest = resolved.Model?.Digest,
+            Since = context.Now,
+        };
         return [.. (before ?? []).Append(now).TakeLast(MaxRemembered)];
     }
 

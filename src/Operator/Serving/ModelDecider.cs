@@ -7,7 +7,9 @@ using IrisOperator.Operator.Status;
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
-/// <remarks>Guarantees: whatever cannot be resolved leaves Deployment and Service as they are; nothing is ever deleted but a canary.</remarks>
+/// <remarks>
+/// Guarantees: whatever cannot be resolved leaves Deployment and Service as they are; nothing is ever deleted but a canary.
+/// </remarks>
 public static class ModelDecider
 {
     private static readonly (string Name, Func<Context, ModelDecision?> Decide)[] Rules =

@@ -12,7 +12,8 @@ namespace IrisOperator.Operator.Serving;
 public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryScanner registries, IPodMetrics metrics)
 {
     /// <summary>The versions that a model wants to be asked for: none where it names a digest or something invalid.</summary>
-    public static IEnumerable<ImageSelection> SelectionsOf(IrisModel model) => new[] { RangeOf(model), PinOf(model) }.OfType<ImageSelection>();
+    public static IEnumerable<ImageSelection> SelectionsOf(IrisModel model) =>
+        new[] { RangeOf(model), PinOf(model) }.OfType<ImageSelection>();
 
     public async Task<ModelSeen> ObserveAsync(IrisModel model, CancellationToken cancellationToken)
     {
@@ -24,7 +25,10 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositorySca
             Training = model.Spec.Model?.TrainingRef is { } reference ? stores.Trainings.Get(key with { Name = reference.Name }) : null,
             Deployment = stores.Deployments.Get(key),
             Canary = stores.Deployments.Get(key with { Name = ModelDeployment.CanaryName(model) }),
-            CanaryRequests = IsTrying(model) ? await metrics.ReadAsync([.. pods.Where(pod => Rollout.IsCanary(pod) && Rollout.IsReady(pod))], ModelDeployment.Port(model), cancellationToken) : [],
+            CanaryRequests = IsTrying(model)
+                ? await metrics.ReadAsync(
+                    [.. pods.Where(pod => Rollout.IsCanary(pod) && Rollout.IsReady(pod))], ModelDeployment.Port(model), cancellationToken)
+                : [],
             Service = stores.Services.Get(key),
             Image = RangeOf(model) is { } range ? registries.Look(range) : null,
             PinnedImage = PinOf(model) is { } pin ? registries.Look(pin) : null,
@@ -33,14 +37,16 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositorySca
         };
     }
 
-    private static bool IsTrying(IrisModel model) => model is { Status.Canary: not null, Spec: { Suspend: not true, Rollout.Canary: not null } };
+    private static bool IsTrying(IrisModel model) =>
+        model is { Status.Canary: not null, Spec: { Suspend: not true, Rollout.Canary: not null } };
 
     private static ImageSelection? RangeOf(IrisModel model) => Selection(model, model.Spec.Image?.Version);
 
     private static ImageSelection? PinOf(IrisModel model) => Selection(model, ImageChoice.PinOf(model)?.Version);
 
     private static ImageSelection? Selection(IrisModel model, string? version) =>
-        model.Spec.Image is { } image && !ImageVersion.IsDigest(version) && !ImageVersion.Check("", image with { Version = version, Pin = null }).Any()
+        model.Spec.Image is { } image && !ImageVersion.IsDigest(version)
+        && !ImageVersion.Check("", image with { Version = version, Pin = null }).Any()
             ? new ImageSelection(image.Repository, version!)
             : null;
 }

@@ -19,7 +19,8 @@ internal static class ModelRules
     // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
     private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
-    public static ModelDecision? InvalidName(Context context) => Stalled("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
+    public static ModelDecision? InvalidName(Context context) =>
+        Stalled("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
 
     public static ModelDecision? InvalidSpec(Context context) => Stalled("InvalidSpec", ModelValidator.Check(context.Model));
 
@@ -46,12 +47,16 @@ internal static class ModelRules
         }
 
         var ready = context.Seen.Deployment?.Status?.ReadyReplicas ?? 0;
-        return new ModelDecision(new Situation(Phase.Suspended, "Suspended", $"frozen while spec.suspend is true; {ready} replicas serve on{Kept(context)}"));
+        var message = $"frozen while spec.suspend is true; {ready} replicas serve on{Kept(context)}";
+        return new ModelDecision(new Situation(Phase.Suspended, "Suspended", message));
     }
 
     public static ModelDecision? AwaitTraining(Context context) =>
         context.Spec.Model?.TrainingRef is { } reference && context.Seen.Training is null
-            ? Waiting(context, "TrainingNotFound", $"spec.model.trainingRef.name: there is no IrisTraining \"{reference.Name}\" in this namespace")
+            ? Waiting(
+                context,
+                "TrainingNotFound",
+                $"spec.model.trainingRef.name: there is no IrisTraining \"{reference.Name}\" in this namespace")
             : null;
 
     public static ModelDecision? AwaitRun(Context context)
@@ -71,8 +76,14 @@ internal static class ModelRules
 
         var run = training.Status?.Runs?.FirstOrDefault(candidate => candidate.Number == number);
         return run is null
-            ? Waiting(context, "RunNotFound", $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record")
-            : Waiting(context, "RunNotAccepted", $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {run.State}, not Accepted");
+            ? Waiting(
+                context,
+                "RunNotFound",
+                $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record")
+            : Waiting(
+                context,
+                "RunNotAccepted",
+                $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {run.State}, not Accepted");
     }
 
     /// <summary>An apply would bring changes onto an object that is going away; once it is gone it is made anew.</summary>
@@ -113,7 +124,8 @@ internal static class ModelRules
             steps.Add(new DeleteStep<V1Deployment>(canary.Key(), canary.Metadata.Uid));
         }
 
-        return new ModelDecision(rollout.Judge(Describe(context, resolved), context.Model.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready)))
+        var before = model.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+        return new ModelDecision(rollout.Judge(Describe(context, resolved), before))
         {
             Steps = steps,
             Resolved = resolved,
@@ -123,13 +135,20 @@ internal static class ModelRules
 
     /// <summary>A trial is over. Where all pods get its version, its own serve until those are there.</summary>
     private static bool IsPast(V1Deployment canary, IrisModel model, V1Deployment wanted, Rollout rollout) =>
-        canary.Metadata.DeletionTimestamp is null && canary.IsControlledBy(model) && (rollout.IsDone || ModelDeployment.Image(canary) != ModelDeployment.Image(wanted));
+        canary.Metadata.DeletionTimestamp is null && canary.IsControlledBy(model)
+        && (rollout.IsDone || ModelDeployment.Image(canary) != ModelDeployment.Image(wanted));
 
     public static Resolution Resolve(Context context, ServedImage image)
     {
         if (context.Run is { } run && context.Spec.Model?.TrainingRef is { } training)
         {
-            return new(image, new ServedModel { Training = training.Name, Run = run.Number, Source = $"{training.Name}/{run.Number}", Digest = run.ModelDigest });
+            return new(image, new ServedModel
+            {
+                Training = training.Name,
+                Run = run.Number,
+                Source = $"{training.Name}/{run.Number}",
+                Digest = run.ModelDigest,
+            });
         }
 
         return new(image, image.Lineage?.ModelDigest is { } digest ? new ServedModel { Digest = digest } : null);
@@ -137,7 +156,9 @@ internal static class ModelRules
 
     public static string Describe(Context context, Resolution resolved) => context.Run is { } run
         ? $"{resolved.Model!.Training} {RunList.Describe(run)}"
-        : resolved.Image.Version is { } version ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})" : $"the model of image {resolved.Image.Reference}";
+        : resolved.Image.Version is { } version
+            ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})"
+            : $"the model of image {resolved.Image.Reference}";
 
     private static Situation Of(Refusal refusal) =>
         new(refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling, refusal.Reason, refusal.Message);

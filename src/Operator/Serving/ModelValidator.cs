@@ -39,9 +39,13 @@ public static class ModelValidator
         const string path = "spec.rollout.canary";
         FieldError?[] errors =
         [
-            spec.Image is not null && spec.Model?.TrainingRef is null ? null : new(path, "is for versions of spec.image; runs of spec.model.trainingRef are rolled out at once"),
+            spec.Image is not null && spec.Model?.TrainingRef is null
+                ? null
+                : new(path, "is for versions of spec.image; runs of spec.model.trainingRef are rolled out at once"),
             (canary.Replicas is null) != (canary.Weight is null) ? null : new(path, "exactly one of replicas and weight must be set"),
-            CanaryJudgement.ParseRate(canary.MaxErrorRate) is null ? new($"{path}.maxErrorRate", $"\"{canary.MaxErrorRate}\" is not a number from 0 to 1, such as \"0.01\"") : null,
+            CanaryJudgement.ParseRate(canary.MaxErrorRate) is null
+                ? new($"{path}.maxErrorRate", $"\"{canary.MaxErrorRate}\" is not a number from 0 to 1, such as \"0.01\"")
+                : null,
         ];
         return
         [

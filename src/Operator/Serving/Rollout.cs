@@ -13,7 +13,8 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="IsCurrent">True when the live one is what is wanted, so that its counters speak about it.</param>
 /// <param name="Pods">Of all versions.</param>
 /// <param name="Events">Warnings about the pods.</param>
-internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<V1Event> Events)
+internal sealed record Rollout(
+    V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<V1Event> Events)
 {
     public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) =>
         new(seen.Deployment, wanted, isCurrent, [.. seen.Pods.Where(pod => !IsCanary(pod))], seen.Events);
@@ -49,7 +50,8 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
 
         // An annotation from anybody makes a new generation of a Deployment. Until its controller has looked at that, what was said
         // of the same version still holds; without this Ready would blink at each of them.
-        if (IsDone || (IsCurrent && !Counted && before?.Status == "True" && before.Message?.StartsWith(done.Message, StringComparison.Ordinal) == true))
+        var wasDone = before?.Status == "True" && before.Message?.StartsWith(done.Message, StringComparison.Ordinal) == true;
+        if (IsDone || (IsCurrent && !Counted && wasDone))
         {
             return done;
         }
@@ -68,7 +70,10 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
         }
 
         return deadline is not null
-            ? new Situation(Phase.Stalled, deadline.Reason ?? "ProgressDeadlineExceeded", $"{progress}: no progress for spec.rollout.progressDeadlineSeconds{Earlier()}")
+            ? new Situation(
+                Phase.Stalled,
+                deadline.Reason ?? "ProgressDeadlineExceeded",
+                $"{progress}: no progress for spec.rollout.progressDeadlineSeconds{Earlier()}")
             : new Situation(Phase.Reconciling, "RollingOut", progress + Earlier());
     }
 
@@ -82,7 +87,10 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
         }
 
         return Counted && Condition("Progressing", "False") is { } deadline
-            ? new PodTrouble(deadline.Reason ?? "ProgressDeadlineExceeded", Trouble()?.Message ?? "the pods did not become ready within spec.rollout.progressDeadlineSeconds", NeedsUser: true)
+            ? new PodTrouble(
+                deadline.Reason ?? "ProgressDeadlineExceeded",
+                Trouble()?.Message ?? "the pods did not become ready within spec.rollout.progressDeadlineSeconds",
+                NeedsUser: true)
             : null;
     }
 
@@ -113,7 +121,8 @@ internal sealed record Rollout(V1Deployment? Live, V1Deployment Wanted, bool IsC
     private bool IsWanted(V1Pod pod) => pod.Label(Labels.Revision) == ModelDeployment.Revision(Wanted);
 
     public static bool IsReady(V1Pod pod) =>
-        pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+        pod.Metadata.DeletionTimestamp is null
+        && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 
     private V1DeploymentCondition? Condition(string type, string status) =>
         Live?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == status);

@@ -34,9 +34,11 @@ public static class ModelDeployment
 
     public static string CanaryName(IrisModel model) => $"{model.Metadata.Name}-canary";
 
-    public static string? Image(V1Deployment deployment) => deployment.Spec?.Template?.Spec?.Containers?.FirstOrDefault(container => container.Name == ServerContainer)?.Image;
+    public static string? Image(V1Deployment deployment) =>
+        deployment.Spec?.Template?.Spec?.Containers?.FirstOrDefault(container => container.Name == ServerContainer)?.Image;
 
-    private static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image, string name, int replicas, Dictionary<string, string> track)
+    private static V1Deployment Build(
+        IrisModel model, TrainingRun? run, ServedImage image, string name, int replicas, Dictionary<string, string> track)
     {
         var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!).Concat(track).ToDictionary();
         var deployment = new V1Deployment
@@ -65,7 +67,8 @@ public static class ModelDeployment
 
     public static Dictionary<string, string> Selector(IrisModel model) => new() { [Labels.Model] = model.Metadata.Name! };
 
-    public static string? Revision(V1Deployment deployment) => deployment.Spec?.Template?.Metadata?.Labels?.GetValueOrDefault(Labels.Revision);
+    public static string? Revision(V1Deployment deployment) =>
+        deployment.Spec?.Template?.Metadata?.Labels?.GetValueOrDefault(Labels.Revision);
 
     private static V1PodTemplateSpec Template(IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels)
     {
@@ -80,7 +83,9 @@ public static class ModelDeployment
             Metadata = new V1ObjectMeta
             {
                 Labels = podLabels,
-                Annotations = Source(model, run, image) is { } source ? new Dictionary<string, string> { [SourceAnnotation] = source } : null,
+                Annotations = Source(model, run, image) is { } source
+                    ? new Dictionary<string, string> { [SourceAnnotation] = source }
+                    : null,
             },
             Spec = Pod(model, run, image),
         };
@@ -145,9 +150,16 @@ public static class ModelDeployment
         yield return new V1EnvVar { Name = "IRIS_DRAIN_SECONDS", Value = DrainSeconds.ToString(null, null) };
     }
 
-    private static IEnumerable<V1Volume> ModelVolume(TrainingRun? run) => run is null
-        ? []
-        : [new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true } }];
+    private static IEnumerable<V1Volume> ModelVolume(TrainingRun? run)
+    {
+        if (run is null)
+        {
+            return [];
+        }
+
+        var claim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true };
+        return [new V1Volume { Name = "models", PersistentVolumeClaim = claim }];
+    }
 
     private static V1Probe Probe(string path, int period, int failures) => new()
     {

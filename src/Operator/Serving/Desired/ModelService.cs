@@ -30,9 +30,13 @@ public static class ModelService
     public static JsonObject? WithoutForeignSelector(V1Service live, V1Service wanted)
     {
         var foreign = (live.Spec?.Selector ?? new Dictionary<string, string>()).Keys.Except(wanted.Spec!.Selector!.Keys).ToList();
-        return foreign.Count == 0
-            ? null
-            : new JsonObject { ["spec"] = new JsonObject { ["selector"] = new JsonObject(foreign.Select(key => KeyValuePair.Create(key, (JsonNode?)null))) } };
+        if (foreign.Count == 0)
+        {
+            return null;
+        }
+
+        var removed = new JsonObject(foreign.Select(key => KeyValuePair.Create(key, (JsonNode?)null)));
+        return new JsonObject { ["spec"] = new JsonObject { ["selector"] = removed } };
     }
 
     public static string Url(IrisModel model) => $"http://{model.Metadata.Name}.{model.Metadata.Namespace}.svc";
