@@ -10,7 +10,9 @@ internal interface IUpkeepTask
     /// <summary>One of <see cref="UpkeepTask"/>.</summary>
     public string Name { get; }
 
-    /// <summary>Null while there is nothing to do, or what there is was tried already. Generation and start are the caller's to set.</summary>
+    /// <summary>
+    /// Null while there is nothing to do, or what there is was tried already. Generation and start are the caller's to set.
+    /// </summary>
     public Upkeep? Due(Context context);
 
     /// <summary>False stops one that is going on.</summary>

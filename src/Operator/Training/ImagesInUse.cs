@@ -7,7 +7,9 @@ using IrisOperator.Registry.Versions;
 namespace IrisOperator.Operator.Training;
 
 /// <summary>What of a repository must not be removed: whatever a model uses, remembers or may take next.</summary>
-/// <remarks>Too much is better than too little: the port of a registry does not count, and what cannot be read as an image is passed over.</remarks>
+/// <remarks>
+/// Too much is better than too little: the port of a registry does not count, and what cannot be read as an image is passed over.
+/// </remarks>
 internal static class ImagesInUse
 {
     /// <param name="repository">Registry and path.</param>
@@ -43,12 +45,16 @@ internal static class ImagesInUse
         ];
     }
 
-    private static IEnumerable<string?> Of(IrisTraining training, string? wanted) =>
-        training.Status?.Runs?.LastOrDefault(run => run.State == RunState.Accepted)?.Publication is { Version: { } version, Digest: { } digest } image && Key(image.Repository) == wanted
+    private static IEnumerable<string?> Of(IrisTraining training, string? wanted)
+    {
+        var accepted = training.Status?.Runs?.LastOrDefault(run => run.State == RunState.Accepted);
+        return accepted?.Publication is { Version: { } version, Digest: { } digest } image && Key(image.Repository) == wanted
             ? [version, digest]
             : [];
+    }
 
-    private static bool IsOf(string? reference, string? wanted) => ImageReference.TryParse(reference, out var image, out _) && Key(image.Repository.ToString()) == wanted;
+    private static bool IsOf(string? reference, string? wanted) =>
+        ImageReference.TryParse(reference, out var image, out _) && Key(image.Repository.ToString()) == wanted;
 
     private static string? Key(string repository) =>
         RepositoryName.TryParse(repository, out var name, out _) ? $"{name.Registry.Name}/{name.Path}" : null;

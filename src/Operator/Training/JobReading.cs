@@ -39,7 +39,8 @@ public sealed record JobReading(
         return (Condition(job, "Complete"), Condition(job, "Failed"), ended.LastOrDefault()) switch
         {
             ({ }, _, _) => new(null, "ReportLost", "the pods of the finished job are gone with their report", IsReportLost: true),
-            (_, { Reason: "DeadlineExceeded" } condition, _) => Failure("DeadlineExceeded", condition.Message ?? "the run took longer than spec.activeDeadlineSeconds"),
+            (_, { Reason: "DeadlineExceeded" } condition, _) =>
+                Failure("DeadlineExceeded", condition.Message ?? "the run took longer than spec.activeDeadlineSeconds"),
             (_, { } condition, null) => Failure(condition.Reason ?? "JobFailed", condition.Message ?? "the job failed, its pods are gone"),
             (_, { }, { } last) => Crash(last),
             (_, null, { } last) when IsFinal(last) => Crash(last),
@@ -51,12 +52,14 @@ public sealed record JobReading(
     public static string? LastFailure(V1Job job, IEnumerable<V1Pod> pods) => Tries(job, pods).LastOrDefault() switch
     {
         { Train: { ExitCode: not 0 } last } => Crash(last).Message,
-        { Publish: { ExitCode: not 0 } last } => PublishReport.Parse(last.Message)?.Message ?? $"the publisher ended with exit code {last.ExitCode}",
+        { Publish: { ExitCode: not 0 } last } =>
+            PublishReport.Parse(last.Message)?.Message ?? $"the publisher ended with exit code {last.ExitCode}",
         _ => null,
     };
 
     /// <summary>The trainer of the last try ended well, and the publisher has yet to end.</summary>
-    public static bool IsPublishing(V1Job job, IEnumerable<V1Pod> pods) => Tries(job, pods).LastOrDefault() is { Train.ExitCode: 0, Publish: null };
+    public static bool IsPublishing(V1Job job, IEnumerable<V1Pod> pods) =>
+        Tries(job, pods).LastOrDefault() is { Train.ExitCode: 0, Publish: null };
 
     public static bool IsFinished(V1Job job) => Condition(job, "Complete") is not null || Condition(job, "Failed") is not null;
 
@@ -64,7 +67,8 @@ public sealed record JobReading(
         job.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == "True");
 
     // Of each pod whose trainer has ended, in the order of their ends; the publisher may still be at work.
-    private static List<(V1ContainerStateTerminated Train, V1ContainerStateTerminated? Publish)> Tries(V1Job job, IEnumerable<V1Pod> pods) =>
+    private static List<(V1ContainerStateTerminated Train, V1ContainerStateTerminated? Publish)> Tries(
+        V1Job job, IEnumerable<V1Pod> pods) =>
     [
         .. from pod in pods
            where pod.IsControlledBy(job)
@@ -75,23 +79,33 @@ public sealed record JobReading(
     ];
 
     private static V1ContainerStateTerminated? Terminated(V1Pod pod, string container) =>
-        (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []).FirstOrDefault(status => status.Name == container)?.State?.Terminated;
+        (pod.Status?.InitContainerStatuses ?? [])
+            .Concat(pod.Status?.ContainerStatuses ?? [])
+            .FirstOrDefault(status => status.Name == container)?.State?.Terminated;
 
     private static JobReading Publishing(JobReading trained, Publication pending, V1Job job, V1ContainerStateTerminated? ended)
     {
         if (ended is null)
         {
             // Evicted or over its deadline between the two: the job does not try again, and the model is there all the same.
-            return Condition(job, "Failed") is { } failed
-                ? trained with { Publication = PublishReport.End(pending, null, failed.Message ?? "the job failed before the model was published") }
-                : Active;
+            if (Condition(job, "Failed") is not { } failed)
+            {
+                return Active;
+            }
+
+            var otherwise = failed.Message ?? "the job failed before the model was published";
+            return trained with { Publication = PublishReport.End(pending, null, otherwise) };
         }
 
         var report = PublishReport.Parse(ended.Message);
         var isFinal = ended.ExitCode is 0 or BadInput || Condition(job, "Failed") is not null;
-        return isFinal
-            ? trained with { Publication = PublishReport.End(pending, report, $"the publisher ended with exit code {ended.ExitCode}{LastWords(ended)}") }
-            : Active;
+        if (!isFinal)
+        {
+            return Active;
+        }
+
+        var words = $"the publisher ended with exit code {ended.ExitCode}{LastWords(ended)}";
+        return trained with { Publication = PublishReport.End(pending, report, words) };
     }
 
     private static JobReading Success(V1ContainerStateTerminated ended)
@@ -99,7 +113,9 @@ public sealed record JobReading(
         var report = TrainerReport.Parse(ended.Message);
         if (report is null)
         {
-            return Failure("NoModelReported", "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust");
+            return Failure(
+                "NoModelReported",
+                "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust");
         }
 
         return report.FindFlaw() is { } flaw
@@ -119,7 +135,9 @@ public sealed record JobReading(
             return Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}");
         }
 
-        return Failure(ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed", $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}");
+        return Failure(
+            ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed",
+            $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}");
     }
 
     internal static string LastWords(V1ContainerStateTerminated ended) =>

@@ -6,7 +6,9 @@ using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 
 namespace IrisOperator.Operator.Training;
 
-/// <summary>Removes old versions after a publication, with the namespace's own credentials: the operator's must not do what a user asks for.</summary>
+/// <summary>
+/// Removes old versions after a publication, with the namespace's own credentials: the operator's must not do what a user asks for.
+/// </summary>
 internal sealed class PruneTask : IUpkeepTask
 {
     public string Name => UpkeepTask.Prune;
@@ -22,13 +24,22 @@ internal sealed class PruneTask : IUpkeepTask
         var isDone = last is not null
             && (last.Image, last.Retain, last.DryRun == true) == (Image(context), retain, publish.RetainDryRun == true)
             && (last.State == UpkeepState.Succeeded || last.Generation == context.Training.Metadata.Generation);
-        return isDone ? null : new Upkeep { Task = Name, JobName = UpkeepRules.JobName(context, Name, cause), Run = context.Seen.LastAccepted!.Number, Cause = cause };
+        return isDone ? null : new Upkeep
+        {
+            Task = Name,
+            JobName = UpkeepRules.JobName(context, Name, cause),
+            Run = context.Seen.LastAccepted!.Number,
+            Cause = cause,
+        };
     }
 
     public bool IsWanted(Context context, Upkeep upkeep) => Cause(context) == upkeep.Cause;
 
     public V1Job Build(Context context, Upkeep upkeep) => UpkeepJob.Prune(
-        context.Training, upkeep.JobName, ImagesInUse.Of(context.Spec.Publish!.Repository, context.Seen.Models, context.Seen.Trainings.Append(context.Training)), context.Options);
+        context.Training,
+        upkeep.JobName,
+        ImagesInUse.Of(context.Spec.Publish!.Repository, context.Seen.Models, context.Seen.Trainings.Append(context.Training)),
+        context.Options);
 
     public TrainingDecision End(Context context, Upkeep upkeep, UpkeepReading reading)
     {
@@ -52,7 +63,14 @@ internal sealed class PruneTask : IUpkeepTask
         return UpkeepRules.AsBefore(context) with
         {
             Upkeep = UpkeepRecord.Of(context.Training) with { Running = null, Retention = ended },
-            Events = [new EventNote(ended.Reason ?? (ended.DryRun == true ? "PrunedDryRun" : "Pruned"), $"old versions of {context.Spec.Publish.Repository}: {ended.Message}", Name, IsWarning: !succeeded)],
+            Events =
+            [
+                new EventNote(
+                    ended.Reason ?? (ended.DryRun == true ? "PrunedDryRun" : "Pruned"),
+                    $"old versions of {context.Spec.Publish.Repository}: {ended.Message}",
+                    Name,
+                    IsWarning: !succeeded),
+            ],
         };
     }
 
@@ -62,7 +80,8 @@ internal sealed class PruneTask : IUpkeepTask
 
     // The newest accepted image, if it is where the spec publishes now.
     private static string? Image(Context context) =>
-        context.Seen.LastAccepted?.Publication is { Version: not null, Digest: not null } image && image.Repository == context.Spec.Publish?.Repository
+        context.Seen.LastAccepted?.Publication is { Version: not null, Digest: not null } image
+        && image.Repository == context.Spec.Publish?.Repository
             ? $"{image.Repository}:{image.Version}@{image.Digest}"
             : null;
 }

@@ -36,15 +36,21 @@ public sealed record PublishReport
     /// <summary>The end of a publication that was Pending.</summary>
     public static Publication End(Publication pending, PublishReport? report, string otherwise) => report switch
     {
-        { Outcome: PublicationState.Published or PublicationState.Unchanged } when Registry.Digest.TryParse(report.Digest, out _) => pending with
-        {
-            State = report.Outcome,
-            Version = report.Version,
-            Digest = report.Digest,
-            BaseDigest = report.BaseDigest,
-            Message = report.Message,
-        },
+        { Outcome: PublicationState.Published or PublicationState.Unchanged }
+            when Registry.Digest.TryParse(report.Digest, out _) => pending with
+            {
+                State = report.Outcome,
+                Version = report.Version,
+                Digest = report.Digest,
+                BaseDigest = report.BaseDigest,
+                Message = report.Message,
+            },
         { Outcome: PublicationState.Skipped } => pending with { State = PublicationState.Skipped, Message = report.Message },
-        _ => pending with { State = PublicationState.Failed, Reason = report?.Reason ?? "PublisherFailed", Message = report?.Message ?? otherwise },
+        _ => pending with
+        {
+            State = PublicationState.Failed,
+            Reason = report?.Reason ?? "PublisherFailed",
+            Message = report?.Message ?? otherwise,
+        },
     };
 }

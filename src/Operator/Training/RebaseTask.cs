@@ -19,20 +19,23 @@ internal sealed class RebaseTask : IUpkeepTask
 
     public Upkeep? Due(Context context)
     {
-        if (Published(context) is not { } run || context.Seen.Base?.Found is not { Digest: var digest } || digest == run.Publication!.BaseDigest)
+        if (Published(context) is not { } run
+            || context.Seen.Base?.Found is not { Digest: var digest } || digest == run.Publication!.BaseDigest)
         {
             return null;
         }
 
         var last = context.Training.Status?.Rebase;
-        return last is not null && (last.Run, last.BaseDigest, last.Generation) == (run.Number, digest, context.Training.Metadata.Generation)
+        return last is not null
+            && (last.Run, last.BaseDigest, last.Generation) == (run.Number, digest, context.Training.Metadata.Generation)
             ? null
             : new Upkeep { Task = Name, JobName = UpkeepRules.JobName(context, Name, digest), Run = run.Number, Cause = digest };
     }
 
     public bool IsWanted(Context context, Upkeep upkeep) => Published(context)?.Number == upkeep.Run;
 
-    public V1Job Build(Context context, Upkeep upkeep) => UpkeepJob.Rebase(context.Training, upkeep.JobName, Published(context)!, context.Options);
+    public V1Job Build(Context context, Upkeep upkeep) =>
+        UpkeepJob.Rebase(context.Training, upkeep.JobName, Published(context)!, context.Options);
 
     public TrainingDecision End(Context context, Upkeep upkeep, UpkeepReading reading)
     {
@@ -55,17 +58,28 @@ internal sealed class RebaseTask : IUpkeepTask
             Message = end.Message,
             Time = context.Now,
         };
-        var runs = state == UpkeepState.Succeeded ? context.Seen.Runs.Select(one => one == run ? run with { Publication = end } : one).ToList() : context.Seen.Runs;
+        var runs = state == UpkeepState.Succeeded
+            ? context.Seen.Runs.Select(one => one == run ? run with { Publication = end } : one).ToList()
+            : context.Seen.Runs;
+        var note = state == UpkeepState.Succeeded
+            ? new EventNote(
+                "Rebased",
+                $"{end.Repository}:{end.Version} has the model of {RunList.Describe(run)} on {RunList.ShortDigest(end.BaseDigest)}",
+                Name)
+            : new EventNote(
+                end.Reason ?? "RebaseSkipped",
+                $"{end.Repository}:{run.Publication!.Version} stays on its base: {end.Message}",
+                Name,
+                IsWarning: state == UpkeepState.Failed);
 
         // How things stand now is for the rules about an ended run to say.
-        var after = context with { Seen = context.Seen with { Training = context.Training with { Status = context.Training.Status! with { Runs = runs } } } };
+        var training = context.Training with { Status = context.Training.Status! with { Runs = runs } };
+        var after = context with { Seen = context.Seen with { Training = training } };
         return UpkeepRules.AsBefore(after) with
         {
             Runs = runs,
             Upkeep = UpkeepRecord.Of(context.Training) with { Running = null, Rebase = ended },
-            Events = state == UpkeepState.Succeeded
-                ? [new EventNote("Rebased", $"{end.Repository}:{end.Version} has the model of {RunList.Describe(run)} on {RunList.ShortDigest(end.BaseDigest)}", Name)]
-                : [new EventNote(end.Reason ?? "RebaseSkipped", $"{end.Repository}:{run.Publication!.Version} stays on its base: {end.Message}", Name, IsWarning: state == UpkeepState.Failed)],
+            Events = [note],
         };
     }
 
@@ -82,20 +96,37 @@ internal sealed class RebaseTask : IUpkeepTask
         var target = view?.Found is { } found ? found.Version ?? RunList.ShortDigest(found.Digest) : null;
         _ = (publication, upkeep) switch
         {
-            ({ Version: null } or null, _) => conditions.Set(ConditionTypes.Rebased, null, "NothingPublished", "there is no image yet that could get another base"),
-            (_, { Running: { Task: UpkeepTask.Rebase } running }) => conditions.Set(ConditionTypes.Rebased, false, "Rebasing", running.Message ?? $"the model of run {running.Run} is being published on {RunList.ShortDigest(running.Cause)}"),
-            _ when context.Spec.Suspend == true => conditions.Set(ConditionTypes.Rebased, null, "Suspended", "the base is not followed while spec.suspend is true"),
+            ({ Version: null } or null, _) =>
+                conditions.Set(ConditionTypes.Rebased, null, "NothingPublished", "there is no image yet that could get another base"),
+            (_, { Running: { Task: UpkeepTask.Rebase } running }) => conditions.Set(
+                ConditionTypes.Rebased,
+                false,
+                "Rebasing",
+                running.Message ?? $"the model of run {running.Run} is being published on {RunList.ShortDigest(running.Cause)}"),
+            _ when context.Spec.Suspend == true =>
+                conditions.Set(ConditionTypes.Rebased, null, "Suspended", "the base is not followed while spec.suspend is true"),
             _ when view is null => conditions.Set(ConditionTypes.Rebased, true, "FixedBase", "the base is one image, which never changes"),
-            _ when view.Found?.Digest == publication.BaseDigest => conditions.Set(ConditionTypes.Rebased, true, "UpToDate", $"{publication.Version} stands on what the base means now ({target})"),
-            (_, { Rebase: { State: not UpkeepState.Succeeded } last }) when last.BaseDigest == view.Found?.Digest => conditions.Set(ConditionTypes.Rebased, false, last.Reason ?? last.State, last.Message ?? "the publisher said nothing"),
-            _ when view.Found is null => conditions.Set(ConditionTypes.Rebased, null, view.Problem?.Reason ?? "ResolvingVersion", view.Problem?.Message ?? "asking the registry what the base means"),
+            _ when view.Found?.Digest == publication.BaseDigest => conditions.Set(
+                ConditionTypes.Rebased, true, "UpToDate", $"{publication.Version} stands on what the base means now ({target})"),
+            (_, { Rebase: { State: not UpkeepState.Succeeded } last }) when last.BaseDigest == view.Found?.Digest => conditions.Set(
+                ConditionTypes.Rebased, false, last.Reason ?? last.State, last.Message ?? "the publisher said nothing"),
+            _ when view.Found is null => conditions.Set(
+                ConditionTypes.Rebased,
+                null,
+                view.Problem?.Reason ?? "ResolvingVersion",
+                view.Problem?.Message ?? "asking the registry what the base means"),
             _ => conditions.Set(ConditionTypes.Rebased, false, "Outdated", $"the base means {target} now"),
         };
     }
 
-    /// <summary>What to remember of the last rebase: a failure for a base that is none any more may be tried again when it comes back.</summary>
+    /// <summary>
+    /// What to remember of the last rebase: a failure for a base that is none any more may be tried again when it comes back.
+    /// </summary>
     public static RebaseStatus? Remember(Context context, Publication? publication, RebaseStatus? last) =>
-        last is not null && context.Seen.Base?.Found?.Digest is { } digest && digest == publication?.BaseDigest && last.BaseDigest != digest ? null : last;
+        last is not null && context.Seen.Base?.Found?.Digest is { } digest
+        && digest == publication?.BaseDigest && last.BaseDigest != digest
+            ? null
+            : last;
 
     // The newest accepted run, if it is where the spec publishes now: in its repository and series.
     private static TrainingRun? Published(Context context) =>

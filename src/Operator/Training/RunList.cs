@@ -16,7 +16,8 @@ public static class RunList
     /// <summary>Such as: run 3 (accuracy 0.9533, sha256:0123456789ab).</summary>
     public static string Describe(TrainingRun run)
     {
-        string?[] facts = [run.Metrics?.GetValueOrDefault("accuracy") is { } accuracy ? $"accuracy {accuracy}" : null, ShortDigest(run.ModelDigest)];
+        var accuracy = run.Metrics?.GetValueOrDefault("accuracy") is { } value ? $"accuracy {value}" : null;
+        string?[] facts = [accuracy, ShortDigest(run.ModelDigest)];
         var known = string.Join(", ", facts.Where(fact => fact is not null));
         return known.Length == 0 ? $"run {run.Number}" : $"run {run.Number} ({known})";
     }
@@ -28,7 +29,8 @@ public static class RunList
     }
 
     /// <summary>Of the newest run that has an image; null when none has.</summary>
-    public static Publication? NewestImage(IReadOnlyList<TrainingRun>? runs) => runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
+    public static Publication? NewestImage(IReadOnlyList<TrainingRun>? runs) =>
+        runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
 
     /// <summary>The newest runs up to the limit; the newest accepted one always stays, because models are served from it.</summary>
     public static IReadOnlyList<TrainingRun> Trim(IReadOnlyList<TrainingRun> runs, int limit)
@@ -43,7 +45,8 @@ public static class RunList
     public static IEnumerable<PlanStep> CleanUp(TrainingSeen seen)
     {
         var status = seen.Training.Status;
-        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName).Concat([status?.Rebase?.JobName, status?.Retention?.JobName]).ToHashSet();
+        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName)
+            .Concat([status?.Rebase?.JobName, status?.Retention?.JobName]).ToHashSet();
         var ending = new[] { (status?.Rebase?.JobName, status?.Rebase?.State), (status?.Retention?.JobName, status?.Retention?.State) }
             .Where(upkeep => upkeep.State is not UpkeepState.Failed).Select(upkeep => upkeep.JobName).ToHashSet();
         foreach (var job in seen.Jobs.Where(job => job.IsControlledBy(seen.Training) && job.Metadata.DeletionTimestamp is null))
@@ -51,7 +54,9 @@ public static class RunList
             var run = seen.Runs.FirstOrDefault(candidate => candidate.JobName == job.Metadata.Name);
             var isUseless = JobReading.IsFinished(job)
                 ? !recent.Contains(job.Metadata.Name)
-                : run is null ? !ending.Contains(job.Metadata.Name) : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
+                : run is null
+                    ? !ending.Contains(job.Metadata.Name)
+                    : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
             if (isUseless)
             {
                 yield return new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid);

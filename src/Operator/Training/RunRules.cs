@@ -57,7 +57,9 @@ internal static class RunRules
             DatasetDigest = reading.Report?.DatasetDigest,
             ModelDigest = reading.Report?.ModelDigest,
             Metrics = reading.Report?.Metrics,
-            Publication = state == RunState.Accepted ? reading.Publication : run.Publication is { } pending ? pending with { State = PublicationState.Skipped } : null,
+            Publication = state == RunState.Accepted
+                ? reading.Publication
+                : run.Publication is { } pending ? pending with { State = PublicationState.Skipped } : null,
         });
     }
 
@@ -91,18 +93,23 @@ internal static class RunRules
     }
 
     public static Situation Training(TrainingRun run, TrainingSeen seen, string? because) =>
-        new(Phase.Reconciling, "Training", $"run {run.Number} is going on{(because is null ? "" : $": {because}")}{TrainingRules.StillGood(seen)}");
+        new(
+            Phase.Reconciling,
+            "Training",
+            $"run {run.Number} is going on{(because is null ? "" : $": {because}")}{TrainingRules.StillGood(seen)}");
 
     private static TrainingRun? Running(Context context) => context.Last is { State: RunState.Running } run ? run : null;
 
     private static TrainingDecision Ended(Context context, TrainingRun run)
     {
-        var runs = RunList.Trim(RunList.ReplaceLast(context.Seen.Runs, run with { Finished = context.Now }), context.Spec.HistoryLimit ?? 10);
+        var recorded = RunList.ReplaceLast(context.Seen.Runs, run with { Finished = context.Now });
+        var runs = RunList.Trim(recorded, context.Spec.HistoryLimit ?? 10);
         var training = context.Training with { Status = (context.Training.Status ?? new()) with { Runs = runs } };
 
         // How things stand now is for the rules about an ended run to say.
         var after = context with { Seen = context.Seen with { Training = training, Jobs = [] } };
-        var decision = TrainingRules.Settled(after) ?? new TrainingDecision(new Situation(Phase.Reconciling, "Training", $"run {run.Number} was superseded: {run.Message}"));
+        var decision = TrainingRules.Settled(after) ?? new TrainingDecision(
+            new Situation(Phase.Reconciling, "Training", $"run {run.Number} was superseded: {run.Message}"));
         return decision with { Steps = [], Runs = runs, GoOn = true };
     }
 }

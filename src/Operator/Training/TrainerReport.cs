@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace IrisOperator.Operator.Training;
 
-/// <summary>What a trainer leaves as termination message, at most 4096 bytes of JSON. Any image may be the trainer: nothing in it is trusted.</summary>
+/// <summary>
+/// What a trainer leaves as termination message, at most 4096 bytes of JSON. Any image may be the trainer: nothing in it is trusted.
+/// </summary>
 public sealed partial record TrainerReport
 {
     private const int MaxMetrics = 20;

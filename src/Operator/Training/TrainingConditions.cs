@@ -17,9 +17,21 @@ internal static class TrainingConditions
 
         var conditions = new ConditionList(context.Training.Status?.Conditions, generation, context.Now)
             .SetCommon(situation, context.Spec.Suspend == true)
-            .Set(ConditionTypes.Complete, last?.State is RunState.Accepted or RunState.Rejected, last?.State ?? "NoRun", Message(last, "was judged", RunState.Accepted, RunState.Rejected))
-            .Set(ConditionTypes.Failed, last?.State == RunState.Failed, last?.State == RunState.Failed ? last.Reason ?? "RunFailed" : last?.State ?? "NoRun", last is { State: RunState.Failed, Message: { Length: > 0 } why } ? why : "the last run did not fail")
-            .Set(ConditionTypes.QualityGatePassed, judged is null ? null : judged.State == RunState.Accepted, judged?.State ?? "NoRunJudged", Gate(judged));
+            .Set(
+                ConditionTypes.Complete,
+                last?.State is RunState.Accepted or RunState.Rejected,
+                last?.State ?? "NoRun",
+                Message(last, "was judged", RunState.Accepted, RunState.Rejected))
+            .Set(
+                ConditionTypes.Failed,
+                last?.State == RunState.Failed,
+                last?.State == RunState.Failed ? last.Reason ?? "RunFailed" : last?.State ?? "NoRun",
+                last is { State: RunState.Failed, Message: { Length: > 0 } why } ? why : "the last run did not fail")
+            .Set(
+                ConditionTypes.QualityGatePassed,
+                judged is null ? null : judged.State == RunState.Accepted,
+                judged?.State ?? "NoRunJudged",
+                Gate(judged));
 
         if (context.Spec.Publish is not null || judged?.Publication is not null)
         {
@@ -53,9 +65,12 @@ internal static class TrainingConditions
 
     private static void Publish(ConditionList conditions, Publication? publication) => _ = publication switch
     {
-        { Version: { } version } image => conditions.Set(ConditionTypes.Published, true, image.State, $"{image.Repository}:{version} ({RunList.ShortDigest(image.Digest)})"),
-        { State: PublicationState.Failed } failed => conditions.Set(ConditionTypes.Published, false, failed.Reason ?? "PublisherFailed", failed.Message ?? "the publisher said nothing"),
-        { State: PublicationState.Skipped } => conditions.Set(ConditionTypes.Published, false, PublicationState.Skipped, "the run was not accepted, so there is nothing to publish"),
+        { Version: { } version } image => conditions.Set(
+            ConditionTypes.Published, true, image.State, $"{image.Repository}:{version} ({RunList.ShortDigest(image.Digest)})"),
+        { State: PublicationState.Failed } failed => conditions.Set(
+            ConditionTypes.Published, false, failed.Reason ?? "PublisherFailed", failed.Message ?? "the publisher said nothing"),
+        { State: PublicationState.Skipped } => conditions.Set(
+            ConditionTypes.Published, false, PublicationState.Skipped, "the run was not accepted, so there is nothing to publish"),
         _ => conditions.Set(ConditionTypes.Published, null, "NothingPublished", "no run of this spec was published yet"),
     };
 

@@ -37,8 +37,10 @@ public static class TrainingInputs
     public static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string>? map) =>
         (map ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal);
 
-    private static IEnumerable<string?> Publish(PublishSpec? publish) =>
-        publish is null ? [] : [publish.Repository, publish.Version, publish.Base?.Repository, publish.Base?.Version, publish.SecretName, publish.CaConfigMapName];
+    private static IEnumerable<string?> Publish(PublishSpec? publish) => publish is null ? [] :
+    [
+        publish.Repository, publish.Version, publish.Base?.Repository, publish.Base?.Version, publish.SecretName, publish.CaConfigMapName,
+    ];
 
     private static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string>? map) =>
         Sorted(map).SelectMany(entry => new[] { entry.Key, entry.Value }).Append("end");

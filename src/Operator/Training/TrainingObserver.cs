@@ -9,7 +9,8 @@ using IrisOperator.Operator.Pods;
 namespace IrisOperator.Operator.Training;
 
 /// <summary>The only reader: caches, and the server itself where a cache could mislead or does not exist.</summary>
-public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvents events, RepositoryScanner registries, OperatorOptions options)
+public sealed class TrainingObserver(
+    Stores stores, IKubeReader reader, PodEvents events, RepositoryScanner registries, OperatorOptions options)
 {
     public async Task<TrainingSeen> ObserveAsync(IrisTraining training, CancellationToken cancellationToken)
     {
@@ -24,7 +25,9 @@ public sealed class TrainingObserver(Stores stores, IKubeReader reader, PodEvent
                 : null,
             OutputClaim = stores.Claims.Get(new ObjectKey(space, TrainingInputs.OutputClaimName(training))),
             Jobs = stores.JobsOf(training),
-            Base = PublicationBase.SelectionOf(training, options) is { } selection ? registries.Look(selection) : PublicationBase.FixedView(training, options),
+            Base = PublicationBase.SelectionOf(training, options) is { } selection
+                ? registries.Look(selection)
+                : PublicationBase.FixedView(training, options),
         };
         var running = seen.LastRun is { State: RunState.Running } last ? last : null;
         if ((running is null ? seen.UpkeepJob : seen.Job) is not { } job)

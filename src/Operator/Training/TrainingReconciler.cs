@@ -20,12 +20,13 @@ public sealed class TrainingReconciler(
     StoreReader<IrisTraining> trainings, TrainingObserver observer, PlanExecutor executor, OperatorOptions options, TimeProvider time)
     : IReconciler<IrisTraining>
 {
-    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken) => trainings.Get(key) is { } training
-        ? await Pass.RunAsync(
-            training,
-            observer.ObserveAsync,
-            (seen, refusal) => TrainingDecider.Decide(seen with { Refusal = refusal }, options, time.GetUtcNow()),
-            executor,
-            cancellationToken)
-        : ReconcileResult.Done;
+    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        trainings.Get(key) is { } training
+            ? await Pass.RunAsync(
+                training,
+                observer.ObserveAsync,
+                (seen, refusal) => TrainingDecider.Decide(seen with { Refusal = refusal }, options, time.GetUtcNow()),
+                executor,
+                cancellationToken)
+            : ReconcileResult.Done;
 }

@@ -16,15 +16,25 @@ internal static class TrainingRules
     // Config maps are not watched: there may be thousands, and reading them all is a right that we do not want.
     private static readonly TimeSpan ConfigMapPoll = TimeSpan.FromSeconds(5);
 
-    public static TrainingDecision? InvalidName(Context context) => Stalled("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
+    public static TrainingDecision? InvalidName(Context context) =>
+        Stalled("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
 
     public static TrainingDecision? InvalidSpec(Context context) => Stalled("InvalidSpec", TrainingValidator.Check(context.Training));
 
-    public static TrainingDecision? Refused(Context context) => context.Seen.Refusal is { } refusal
-        ? new TrainingDecision(new Situation(refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling, refusal.Reason, refusal.Message)) { RequeueAfter = RefusalRetry }
-        : null;
+    public static TrainingDecision? Refused(Context context)
+    {
+        if (context.Seen.Refusal is not { } refusal)
+        {
+            return null;
+        }
 
-    /// <summary>Kubernetes 1.20 cannot suspend a job, so it is deleted; the run is taken off the record and starts again under its number.</summary>
+        var phase = refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling;
+        return new TrainingDecision(new Situation(phase, refusal.Reason, refusal.Message)) { RequeueAfter = RefusalRetry };
+    }
+
+    /// <summary>
+    /// Kubernetes 1.20 cannot suspend a job, so it is deleted; the run is taken off the record and starts again under its number.
+    /// </summary>
     public static TrainingDecision? StopForSuspension(Context context)
     {
         if (context.Spec.Suspend != true || context.Last is not { State: RunState.Running } run)
@@ -33,7 +43,8 @@ internal static class TrainingRules
         }
 
         var job = context.Seen.Job;
-        return new TrainingDecision(new Situation(Phase.Suspended, "Suspended", $"run {run.Number} was stopped; it starts again when spec.suspend is false"))
+        var message = $"run {run.Number} was stopped; it starts again when spec.suspend is false";
+        return new TrainingDecision(new Situation(Phase.Suspended, "Suspended", message))
         {
             Steps = job is null ? [] : [new DeleteStep<V1Job>(new(job.Metadata.Namespace, job.Metadata.Name!), job.Metadata.Uid)],
             Runs = [.. context.Seen.Runs.SkipLast(1)],
@@ -51,16 +62,21 @@ internal static class TrainingRules
         var situation = run.State switch
         {
             RunState.Accepted when run.Publication is { State: PublicationState.Failed } failed => new Situation(
-                Phase.Stalled, failed.Reason ?? "PublisherFailed", $"{RunList.Describe(run)} was accepted, but not published to {failed.Repository}: {failed.Message}"),
+                Phase.Stalled,
+                failed.Reason ?? "PublisherFailed",
+                $"{RunList.Describe(run)} was accepted, but not published to {failed.Repository}: {failed.Message}"),
             RunState.Accepted => new Situation(Phase.Ready, "Accepted", $"{RunList.Describe(run)} was accepted, {Whereabouts(run)}"),
-            RunState.Rejected => new Situation(Phase.Stalled, "Rejected", $"run {run.Number} was rejected: {run.Message}{StillGood(context.Seen)}"),
-            _ => new Situation(Phase.Stalled, run.Reason ?? "RunFailed", $"run {run.Number} failed: {run.Message}{StillGood(context.Seen)}"),
+            RunState.Rejected => new Situation(
+                Phase.Stalled, "Rejected", $"run {run.Number} was rejected: {run.Message}{StillGood(context.Seen)}"),
+            _ => new Situation(
+                Phase.Stalled, run.Reason ?? "RunFailed", $"run {run.Number} failed: {run.Message}{StillGood(context.Seen)}"),
         };
         return new TrainingDecision(situation) { Steps = [.. RunList.CleanUp(context.Seen)] };
     }
 
     public static TrainingDecision? Suspended(Context context) => context.Spec.Suspend == true
-        ? new TrainingDecision(new Situation(Phase.Suspended, "Suspended", $"no run starts while spec.suspend is true{StillGood(context.Seen)}"))
+        ? new TrainingDecision(new Situation(
+            Phase.Suspended, "Suspended", $"no run starts while spec.suspend is true{StillGood(context.Seen)}"))
         : null;
 
     public static TrainingDecision? AwaitDataset(Context context)
@@ -69,16 +85,26 @@ internal static class TrainingRules
         return dataset switch
         {
             { ClaimName: { } claim } when seen.DatasetClaim is null => Waiting(
-                "DatasetClaimNotFound", $"spec.dataset.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace", context, null),
+                "DatasetClaimNotFound",
+                $"spec.dataset.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
+                context,
+                null),
             { ConfigMapName: { } map } when seen.DatasetConfigMapExists == false => Waiting(
-                "DatasetConfigMapNotFound", $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace", context, ConfigMapPoll),
+                "DatasetConfigMapNotFound",
+                $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace",
+                context,
+                ConfigMapPoll),
             _ => null,
         };
     }
 
     public static TrainingDecision? AwaitOutputClaim(Context context) =>
         context.Spec.Output?.ClaimName is { } claim && context.Seen.OutputClaim is null
-            ? Waiting("OutputClaimNotFound", $"spec.output.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace", context, null)
+            ? Waiting(
+                "OutputClaimNotFound",
+                $"spec.output.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
+                context,
+                null)
             : null;
 
     /// <summary>Records the run; its job is created by the next plan, as it would be after a crash right here.</summary>
@@ -99,9 +125,13 @@ internal static class TrainingRules
             ClaimAccessMode = OutputClaim.AccessMode(training, seen.OutputClaim),
             ModelPath = TrainingJob.ModelPath(training, jobName),
             Image = ExactImage.Of(context.Spec.Trainer?.Image, context.Options.TrainerImage),
-            Publication = context.Spec.Publish is { } publish ? new Publication { State = PublicationState.Pending, Repository = publish.Repository } : null,
+            Publication = context.Spec.Publish is { } publish
+                ? new Publication { State = PublicationState.Pending, Repository = publish.Repository }
+                : null,
         };
-        PlanStep[] claim = seen.OutputClaim is null ? [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)] : [];
+        PlanStep[] claim = seen.OutputClaim is null
+            ? [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)]
+            : [];
         return new TrainingDecision(RunRules.Training(run, seen, null))
         {
             Steps = [.. claim, .. RunList.CleanUp(seen)],
@@ -110,7 +140,9 @@ internal static class TrainingRules
         };
     }
 
-    /// <summary>A run that failed, or was not published, is settled only for the very spec it failed with; any change is worth a new try.</summary>
+    /// <summary>
+    /// A run that failed, or was not published, is settled only for the very spec it failed with; any change is worth a new try.
+    /// </summary>
     public static bool IsSettled(TrainingSeen seen, string inputsHash) => seen.LastRun is { } run && run.InputsHash == inputsHash && (
         (run.State is RunState.Accepted or RunState.Rejected && run.Publication?.State != PublicationState.Failed)
         || (run.State is RunState.Accepted or RunState.Failed && run.Generation == seen.Training.Metadata.Generation));

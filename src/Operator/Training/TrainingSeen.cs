@@ -55,5 +55,6 @@ public sealed record TrainingSeen
     /// <summary>Its job, if it is there and the training controls it.</summary>
     public V1Job? UpkeepJob => Own(Upkeep?.JobName);
 
-    private V1Job? Own(string? name) => name is null ? null : Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training));
+    private V1Job? Own(string? name) =>
+        name is null ? null : Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training));
 }

@@ -6,7 +6,9 @@ using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.Operator.Training;
 
-/// <summary>What is wrong with a spec as far as the operator can tell. Algorithms, parameters and data are the trainer's to judge.</summary>
+/// <summary>
+/// What is wrong with a spec as far as the operator can tell. Algorithms, parameters and data are the trainer's to judge.
+/// </summary>
 public static class TrainingValidator
 {
     public static IReadOnlyList<FieldError> Check(IrisTraining training)
@@ -37,7 +39,8 @@ public static class TrainingValidator
             yield return new("spec.dataset", "exactly one of claimName and configMapName must be set");
         }
 
-        if (dataset.Path is { } path && (path.StartsWith('/') || path.Split('/').Any(part => part is "" or "." or "..") || path.Any(char.IsControl)))
+        if (dataset.Path is { } path
+            && (path.StartsWith('/') || path.Split('/').Any(part => part is "" or "." or "..") || path.Any(char.IsControl)))
         {
             yield return new("spec.dataset.path", $"\"{path}\" must be relative to the volume, without \"..\"");
         }
@@ -56,7 +59,8 @@ public static class TrainingValidator
             yield return new("spec.algorithm.name", "must not be empty");
         }
 
-        foreach (var name in (algorithm?.Parameters ?? new Dictionary<string, string>()).Keys.Where(name => name.Length == 0 || name.Contains('=', StringComparison.Ordinal)))
+        var names = (algorithm?.Parameters ?? new Dictionary<string, string>()).Keys;
+        foreach (var name in names.Where(name => name.Length == 0 || name.Contains('=', StringComparison.Ordinal)))
         {
             yield return new("spec.algorithm.parameters", $"\"{name}\" is not a parameter name");
         }
@@ -82,7 +86,9 @@ public static class TrainingValidator
         return
         [
             .. errors.OfType<FieldError>(),
-            .. ImageVersion.Check("spec.publish.base", publish.Base is { } image ? new ModelImageSpec { Repository = image.Repository, Version = image.Version } : null),
+            .. ImageVersion.Check("spec.publish.base", publish.Base is { } image
+                ? new ModelImageSpec { Repository = image.Repository, Version = image.Version }
+                : null),
             .. Checks.Range("spec.publish.retain", publish.Retain, 1, 1000),
             .. Checks.ObjectName("spec.publish.secretName", publish.SecretName),
             .. Checks.ObjectName("spec.publish.caConfigMapName", publish.CaConfigMapName),

@@ -21,14 +21,16 @@ internal static class UpkeepRules
     private static readonly IUpkeepTask[] Tasks = [new RebaseTask(), new PruneTask()];
 
     /// <summary>What the server has against a job of upkeep is no reason to call the training stalled.</summary>
-    public static TrainingDecision? Refused(Context context) => context.Seen.Refusal is { } refusal && GoingOn(context) is { } upkeep && IsSettled(context)
-        ? AsBefore(context) with { Upkeep = Held(context, upkeep, $"{refusal.Reason}: {refusal.Message}"), RequeueAfter = RefusalRetry }
-        : null;
+    public static TrainingDecision? Refused(Context context) =>
+        context.Seen.Refusal is { } refusal && GoingOn(context) is { } upkeep && IsSettled(context)
+            ? AsBefore(context) with { Upkeep = Held(context, upkeep, $"{refusal.Reason}: {refusal.Message}"), RequeueAfter = RefusalRetry }
+            : null;
 
     /// <summary>A run is due, the spec is suspended, or nobody wants it any more.</summary>
     public static TrainingDecision? Stop(Context context)
     {
-        if (GoingOn(context) is not { } upkeep || (IsSettled(context) && context.Spec.Suspend != true && TaskOf(upkeep).IsWanted(context, upkeep)))
+        if (GoingOn(context) is not { } upkeep
+            || (IsSettled(context) && context.Spec.Suspend != true && TaskOf(upkeep).IsWanted(context, upkeep)))
         {
             return null;
         }
@@ -43,11 +45,16 @@ internal static class UpkeepRules
     }
 
     public static TrainingDecision? CreateJob(Context context) => GoingOn(context) is { } upkeep && context.Seen.UpkeepJob is null
-        ? AsBefore(context) with { Steps = [new CreateStep<V1Job>(TaskOf(upkeep).Build(context, upkeep))], Upkeep = Held(context, upkeep, null) }
+        ? AsBefore(context) with
+        {
+            Steps = [new CreateStep<V1Job>(TaskOf(upkeep).Build(context, upkeep))],
+            Upkeep = Held(context, upkeep, null),
+        }
         : null;
 
     public static TrainingDecision? AwaitJobDeletion(Context context) =>
-        GoingOn(context) is { } upkeep && context.Seen.UpkeepJob is { Metadata.DeletionTimestamp: not null } job && !JobReading.IsFinished(job)
+        GoingOn(context) is { } upkeep
+        && context.Seen.UpkeepJob is { Metadata.DeletionTimestamp: not null } job && !JobReading.IsFinished(job)
             ? AsBefore(context) with { Upkeep = Held(context, upkeep, "its job is being deleted and will be made again") }
             : null;
 
@@ -82,7 +89,8 @@ internal static class UpkeepRules
     /// <summary>Records the intent; the job is created by the next plan, as it would be after a crash right here.</summary>
     public static TrainingDecision? Start(Context context)
     {
-        if (!IsSettled(context) || context.Spec.Suspend == true || Tasks.Select(task => task.Due(context)).FirstOrDefault(due => due is not null) is not { } due)
+        if (!IsSettled(context) || context.Spec.Suspend == true
+            || Tasks.Select(task => task.Due(context)).FirstOrDefault(due => due is not null) is not { } due)
         {
             return null;
         }
@@ -104,7 +112,8 @@ internal static class UpkeepRules
 
     private static bool IsSettled(Context context) => TrainingRules.IsSettled(context.Seen, context.InputsHash);
 
-    private static UpkeepRecord Held(Context context, Upkeep upkeep, string? message) => UpkeepRecord.Of(context.Training) with { Running = upkeep with { Message = message } };
+    private static UpkeepRecord Held(Context context, Upkeep upkeep, string? message) =>
+        UpkeepRecord.Of(context.Training) with { Running = upkeep with { Message = message } };
 
     private static IUpkeepTask TaskOf(Upkeep upkeep) => Tasks.First(task => task.Name == upkeep.Task);
 }

@@ -35,5 +35,6 @@ internal static class PublishArguments
         _ => ["--base", image.Repository, "--base-version", image.Version],
     };
 
-    private static string?[] Annotation(string name, string? value) => value is null ? [] : ["--annotation", $"iris-operator.dev/{name}={value}"];
+    private static string?[] Annotation(string name, string? value) =>
+        value is null ? [] : ["--annotation", $"iris-operator.dev/{name}={value}"];
 }

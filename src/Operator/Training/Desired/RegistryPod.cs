@@ -35,29 +35,34 @@ internal static class RegistryPod
     ];
 
     // Ours, whoever trained: it alone holds the registry's credentials.
-    private static V1Container Container(string name, IEnumerable<string> arguments, PublishSpec? publish, OperatorOptions options, params IEnumerable<V1VolumeMount> mounts) => new()
-    {
-        Name = name,
-        Image = options.TrainerImage,
-        ImagePullPolicy = "IfNotPresent",
-        Args = [.. arguments],
-        Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
-        VolumeMounts =
-        [
-            .. mounts,
-            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
-            .. Sources(publish).Select(source => new V1VolumeMount { Name = source.Volume.Name, MountPath = source.Path, ReadOnly = true }),
-        ],
-        TerminationMessagePath = "/dev/termination-log",
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = PodDefaults.ContainerSecurity,
-    };
+    private static V1Container Container(
+        string name, IEnumerable<string> arguments, PublishSpec? publish, OperatorOptions options,
+        params IEnumerable<V1VolumeMount> mounts) =>
+        new()
+        {
+            Name = name,
+            Image = options.TrainerImage,
+            ImagePullPolicy = "IfNotPresent",
+            Args = [.. arguments],
+            Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
+            VolumeMounts =
+            [
+                .. mounts,
+                new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+                .. Sources(publish).Select(source =>
+                    new V1VolumeMount { Name = source.Volume.Name, MountPath = source.Path, ReadOnly = true }),
+            ],
+            TerminationMessagePath = "/dev/termination-log",
+            TerminationMessagePolicy = "FallbackToLogsOnError",
+            SecurityContext = PodDefaults.ContainerSecurity,
+        };
 
     private static IEnumerable<(V1Volume Volume, string Path)> Sources(PublishSpec? publish)
     {
         if (publish?.SecretName is { } secret)
         {
-            yield return (new V1Volume { Name = "registry-credentials", Secret = new V1SecretVolumeSource { SecretName = secret } }, CredentialsPath);
+            var credentials = new V1SecretVolumeSource { SecretName = secret };
+            yield return (new V1Volume { Name = "registry-credentials", Secret = credentials }, CredentialsPath);
         }
 
         if (publish?.CaConfigMapName is { } map)

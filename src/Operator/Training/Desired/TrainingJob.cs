@@ -76,7 +76,11 @@ public static class TrainingJob
     // Read-only at the volume, not only at the mount: kubelet would else hand the user's data to our group (fsGroup).
     private static V1Volume DataVolume(DatasetSource dataset) => dataset.ConfigMapName is { } configMap
         ? new V1Volume { Name = "data", ConfigMap = new V1ConfigMapVolumeSource { Name = configMap } }
-        : new V1Volume { Name = "data", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = dataset.ClaimName, ReadOnly = true } };
+        : new V1Volume
+        {
+            Name = "data",
+            PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = dataset.ClaimName, ReadOnly = true },
+        };
 
     private static IEnumerable<string> Arguments(IrisTrainingSpec spec, TrainingRun run)
     {

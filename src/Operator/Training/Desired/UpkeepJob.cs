@@ -22,7 +22,14 @@ public static class UpkeepJob
         {
             Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
             Containers = [RegistryPod.Publisher(training, run, options, rebase: true)],
-            Volumes = [new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true } }],
+            Volumes =
+            [
+                new V1Volume
+                {
+                    Name = "models",
+                    PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true },
+                },
+            ],
         },
         training.Spec.BackoffLimit ?? 2,
         RebaseSeconds);
@@ -33,10 +40,16 @@ public static class UpkeepJob
     /// <param name="keep">Digests, versions and ranges that somebody uses, as of now.</param>
     /// <param name="options">Image and registries.</param>
     public static V1Job Prune(IrisTraining training, string jobName, IEnumerable<string> keep, OperatorOptions options) => Build(
-        training, jobName, new Dictionary<string, string>(), new V1PodSpec { Containers = [RegistryPod.Pruner(training, keep, options)] }, 0, PruneSeconds);
+        training,
+        jobName,
+        new Dictionary<string, string>(),
+        new V1PodSpec { Containers = [RegistryPod.Pruner(training, keep, options)] },
+        0,
+        PruneSeconds);
 
     private static V1Job Build(
-        IrisTraining training, string jobName, IReadOnlyDictionary<string, string> podLabels, V1PodSpec pod, int backoffLimit, long deadlineSeconds)
+        IrisTraining training, string jobName, IReadOnlyDictionary<string, string> podLabels, V1PodSpec pod, int backoffLimit,
+        long deadlineSeconds)
     {
         var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
         return new V1Job
@@ -55,7 +68,12 @@ public static class UpkeepJob
                         AutomountServiceAccountToken = false,
                         EnableServiceLinks = false,
                         SecurityContext = PodDefaults.PodSecurity,
-                        Volumes = [.. pod.Volumes ?? [], new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() }, .. RegistryPod.Volumes(training.Spec.Publish)],
+                        Volumes =
+                        [
+                            .. pod.Volumes ?? [],
+                            new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+                            .. RegistryPod.Volumes(training.Spec.Publish),
+                        ],
                     },
                 },
             },
