@@ -61,7 +61,8 @@ public sealed class RegistryTransport : IDisposable
                 case AuthenticationException or CryptographicException or FileNotFoundException or DirectoryNotFoundException:
                     return new RegistryException(
                         RegistryProblem.Untrusted,
-                        $"{asked}: no trusted TLS connection to {origin}: {cause.Message}; name the file of its certificate authority, or plain http",
+                        $"{asked}: no trusted TLS connection to {origin}: {cause.Message}; "
+                        + "name the file of its certificate authority, or plain http",
                         error);
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
                     return new RegistryException(RegistryProblem.TooLarge, $"{asked}: the answer's headers are too long", error);

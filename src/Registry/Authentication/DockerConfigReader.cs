@@ -57,7 +57,9 @@ internal static class DockerConfigReader
         }
 
         var bytes = new byte[auth.Length];
-        var decoded = Convert.TryFromBase64String(auth, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0') : "";
+        var decoded = Convert.TryFromBase64String(auth, bytes, out var length)
+            ? Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0')
+            : "";
         var colon = decoded.IndexOf(':', StringComparison.Ordinal);
         return colon > 0
             ? RegistryCredential.Password(decoded[..colon], decoded[(colon + 1)..])

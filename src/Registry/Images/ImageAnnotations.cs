@@ -10,7 +10,8 @@ public static class ImageAnnotations
     public static IReadOnlyDictionary<string, string> Read(Manifest manifest)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in ImageDocuments.Parse(manifest.Bytes.Span, $"manifest {manifest.Digest}")["annotations"] as JsonObject ?? [])
+        var document = ImageDocuments.Parse(manifest.Bytes.Span, $"manifest {manifest.Digest}");
+        foreach (var (name, value) in document["annotations"] as JsonObject ?? [])
         {
             if (value is JsonValue text && text.TryGetValue<string>(out var content))
             {

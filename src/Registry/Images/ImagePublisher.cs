@@ -17,8 +17,8 @@ namespace IrisOperator.Registry.Images;
 /// pushes the tag by hand, and a registry behind a cache may break the first. Then the check after the write finds a loss that happened
 /// before it, and nothing finds one that happens later; so use the digest, which no push can change.</para>
 /// <para>Caveats. A publisher that dies between claim and version leaves a claim; its number is skipped unless the same image is published
-/// again before another. Where manifests cannot be deleted, claims stay; those of a number that two wanted stay everywhere, for somebody who publishes the
-/// same image may be relying on one.</para>
+/// again before another. Where manifests cannot be deleted, claims stay; those of a number that two wanted stay everywhere, for
+/// somebody who publishes the same image may be relying on one.</para>
 /// </remarks>
 public sealed class ImagePublisher(RegistryClient client)
 {
@@ -69,7 +69,8 @@ public sealed class ImagePublisher(RegistryClient client)
             {
                 throw new RegistryException(
                     RegistryProblem.InvalidAnswer,
-                    $"{image.Repository}: the registry does not list the tag {claim.Tag} that it has just stored, so no version can be claimed there");
+                    $"{image.Repository}: the registry does not list the tag {claim.Tag} that it has just stored, "
+                    + "so no version can be claimed there");
             }
 
             if (state.Claimants(next) == 1 && await TryTakeAsync(image, series.At(next), cancellationToken))

@@ -38,7 +38,9 @@ internal sealed class SeriesState
     /// <summary>The highest number that an image has; null where there is none.</summary>
     public int? Newest => _versions.Count == 0 ? null : _versions.Max;
 
-    /// <summary>The numbers above all versions that an owner has claimed: what an earlier try left. Those below would not be the newest.</summary>
+    /// <summary>
+    /// The numbers above all versions that an owner has claimed: what an earlier try left. Those below would not be the newest.
+    /// </summary>
     public IEnumerable<int> OpenClaims(string owner) => _claims.Keys.Order().Where(patch => !(patch <= Newest) && HasClaim(patch, owner));
 
     public int Claimants(int patch) => _claims.TryGetValue(patch, out var owners) ? owners.Count : 0;

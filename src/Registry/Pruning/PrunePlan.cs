@@ -26,19 +26,25 @@ public sealed record PrunePlan
     public static PrunePlan Make(IReadOnlyCollection<TaggedManifest> tags, int retain, KeepList keep, IReadOnlySet<Digest> parts)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(retain);
-        var versions = tags.Select(tag => VersionedTag.TryParse(tag.Tag, out var version) ? version : null).OfType<VersionedTag>().OrderDescending().ToList();
+        var versions = tags.Select(tag => VersionedTag.TryParse(tag.Tag, out var version) ? version : null)
+            .OfType<VersionedTag>().OrderDescending().ToList();
         var highest = versions.DistinctBy(version => version.Version).Take(retain).Select(version => version.Version).ToHashSet();
         var old = versions.Where(version => !highest.Contains(version.Version)).Select(version => version.Tag).ToHashSet();
         var meant = keep.Meant(versions);
 
         var staying = tags
-            .Where(tag => !old.Contains(tag.Tag) || meant.Contains(tag.Tag) || keep.Digests.Contains(tag.Digest) || parts.Contains(tag.Digest))
+            .Where(tag => !old.Contains(tag.Tag) || meant.Contains(tag.Tag)
+                || keep.Digests.Contains(tag.Digest) || parts.Contains(tag.Digest))
             .Select(tag => tag.Digest).ToHashSet();
         var byTag = tags.ToDictionary(tag => tag.Tag);
         var oldest = versions.Where(version => old.Contains(version.Tag)).Reverse().Select(version => byTag[version.Tag]).ToList();
         return new PrunePlan
         {
-            Remove = [.. oldest.Where(tag => !staying.Contains(tag.Digest)).GroupBy(tag => tag.Digest).Select(group => (group.Key, (IReadOnlyList<Tag>)[.. group.Select(tag => tag.Tag)]))],
+            Remove =
+            [
+                .. oldest.Where(tag => !staying.Contains(tag.Digest)).GroupBy(tag => tag.Digest)
+                    .Select(group => (group.Key, (IReadOnlyList<Tag>)[.. group.Select(tag => tag.Tag)])),
+            ],
             InUse = [.. oldest.Where(tag => staying.Contains(tag.Digest)).Select(tag => tag.Tag)],
             Kept = [.. tags.Where(tag => staying.Contains(tag.Digest))],
         };

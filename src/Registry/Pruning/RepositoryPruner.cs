@@ -8,9 +8,9 @@ namespace IrisOperator.Registry.Pruning;
 /// <remarks>
 /// <para>Guarantees. Nothing that <see cref="PrunePlan"/> keeps is deleted, and no part of an index that stays. Before each single deletion
 /// the tags are listed again: a digest that got another tag meanwhile, or that a publisher has claimed a version for, stays.</para>
-/// <para>Caveats. Between that list and the deletion lies one request, in which somebody may tag the digest by hand; and a tag that was there
-/// before and is moved onto it meanwhile is not noticed. Blobs, and the images of an index that is removed, are left to the registry's
-/// garbage collection.</para>
+/// <para>Caveats. Between that list and the deletion lies one request, in which somebody may tag the digest by hand; and a tag that
+/// was there before and is moved onto it meanwhile is not noticed. Blobs, and the images of an index that is removed, are left to
+/// the registry's garbage collection.</para>
 /// </remarks>
 public sealed class RepositoryPruner(RegistryClient client)
 {
@@ -23,9 +23,11 @@ public sealed class RepositoryPruner(RegistryClient client)
     private const int Concurrency = 8;
 
     /// <exception cref="RegistryException">Before the first deletion; a later one is part of the result.</exception>
-    public async Task<PruneResult> PruneAsync(RepositoryName repository, int retain, KeepList keep, bool dryRun, CancellationToken cancellationToken = default)
+    public async Task<PruneResult> PruneAsync(
+        RepositoryName repository, int retain, KeepList keep, bool dryRun, CancellationToken cancellationToken = default)
     {
-        var tags = await LookUpAsync(repository, (await ListAsync(repository, cancellationToken)).Where(MayShareADigest), cancellationToken);
+        var listed = await ListAsync(repository, cancellationToken);
+        var tags = await LookUpAsync(repository, listed.Where(MayShareADigest), cancellationToken);
         var plan = await PlanAsync(repository, tags, retain, keep, cancellationToken);
         return dryRun
             ? new PruneResult([.. plan.Remove.SelectMany(one => one.Tags)], plan.InUse, 0)
@@ -94,7 +96,8 @@ public sealed class RepositoryPruner(RegistryClient client)
             var manifest = await client.GetManifestAsync(repository.With(index), cancellationToken);
             var what = $"index {repository}@{index}";
             return manifest.IsIndex
-                ? ImageDocuments.Array(ImageDocuments.Parse(manifest.Bytes.Span, what), "manifests", what).OfType<JsonObject>().Select(entry => ImageDocuments.ReadDescriptor(entry, what).Digest)
+                ? ImageDocuments.Array(ImageDocuments.Parse(manifest.Bytes.Span, what), "manifests", what).OfType<JsonObject>()
+                    .Select(entry => ImageDocuments.ReadDescriptor(entry, what).Digest)
                 : [];
         }
         catch (RegistryException error) when (error.Problem == RegistryProblem.NotFound)
@@ -104,7 +107,8 @@ public sealed class RepositoryPruner(RegistryClient client)
         }
     }
 
-    private async Task<IReadOnlyCollection<TaggedManifest>> LookUpAsync(RepositoryName repository, IEnumerable<Tag> tags, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<TaggedManifest>> LookUpAsync(
+        RepositoryName repository, IEnumerable<Tag> tags, CancellationToken cancellationToken)
     {
         var found = new ConcurrentBag<TaggedManifest>();
         await Parallel.ForEachAsync(
@@ -131,7 +135,9 @@ public sealed class RepositoryPruner(RegistryClient client)
                 tags.Add(tag);
                 if (tags.Count > MaxTags)
                 {
-                    throw new RegistryException(RegistryProblem.TooLarge, $"{repository} has more than {MaxTags} tags, which are too many to look up; remove some by hand");
+                    throw new RegistryException(
+                        RegistryProblem.TooLarge,
+                        $"{repository} has more than {MaxTags} tags, which are too many to look up; remove some by hand");
                 }
             }
         }
@@ -148,5 +154,6 @@ public sealed class RepositoryPruner(RegistryClient client)
         ClaimTag.TryParse(tag, out var claim) && claim.IsFor(digest) && !tags.Any(version => version.Text == claim.Version));
 
     // Claims and the fallback tags of the referrers API are manifests of their own, and nobody pulls them.
-    private static bool MayShareADigest(Tag tag) => !ClaimTag.TryParse(tag, out _) && !tag.Text.StartsWith("sha256-", StringComparison.Ordinal);
+    private static bool MayShareADigest(Tag tag) =>
+        !ClaimTag.TryParse(tag, out _) && !tag.Text.StartsWith("sha256-", StringComparison.Ordinal);
 }

@@ -38,7 +38,9 @@ internal sealed partial record PartialVersion(int? Major, int? Minor, int? Patch
             return VersionedTag.TryParseVersion(text, out var whole) ? new PartialVersion(major, minor, patch, whole) : null;
         }
 
-        return match.Groups["label"].Success ? null : new PartialVersion(major, minor, null, new SemanticVersion(major ?? 0, minor ?? 0, 0));
+        return match.Groups["label"].Success
+            ? null
+            : new PartialVersion(major, minor, null, new SemanticVersion(major ?? 0, minor ?? 0, 0));
     }
 
     // Not found and x are both null; int.MaxValue would overflow in Above.

@@ -5,13 +5,12 @@ namespace IrisOperator.Registry.Versions;
 
 /// <summary>
 /// Which versions of an image may be taken, in npm's notation (node-semver): <c>1.2.3</c>, <c>1.x</c>, <c>1</c>, <c>^1.2</c>,
-/// <c>~1.2.3</c>, <c>&gt;=1.0 &lt;2.0</c>, <c>1.x || 3.x</c>; or NuGet's for intervals, <c>[1.0,2.0)</c>. Names that move, such as <c>latest</c>, are
-/// refused:
-/// one could not go back to what they were.
+/// <c>~1.2.3</c>, <c>&gt;=1.0 &lt;2.0</c>, <c>1.x || 3.x</c>; or NuGet's for intervals, <c>[1.0,2.0)</c>. Names that move, such as
+/// <c>latest</c>, are refused: one could not go back to what they were.
 /// </summary>
 /// <remarks>
-/// A pre-release is taken only if the range names a pre-release of the same three numbers: <c>&gt;=1.0.0-rc.1</c> takes 1.0.0-rc.2 and 1.1.0,
-/// but not 1.1.0-rc.1. An exact version matches whether the tag is written with a <c>v</c> or without.
+/// A pre-release is taken only if the range names a pre-release of the same three numbers: <c>&gt;=1.0.0-rc.1</c> takes 1.0.0-rc.2
+/// and 1.1.0, but not 1.1.0-rc.1. An exact version matches whether the tag is written with a <c>v</c> or without.
 /// </remarks>
 public sealed class VersionRange
 {

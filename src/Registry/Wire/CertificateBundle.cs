@@ -3,14 +3,19 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IrisOperator.Registry.Wire;
 
-/// <summary>The authorities of one PEM file, beside those of the system. Looked at for changes at each handshake: a secret's volume is updated in place.</summary>
+/// <summary>
+/// The authorities of one PEM file, beside those of the system. Looked at for changes at each handshake:
+/// a secret's volume is updated in place.
+/// </summary>
 internal sealed class CertificateBundle(string file)
 {
     private readonly Lock _gate = new();
     private (DateTime Written, long Length) _seen;
     private X509Certificate2Collection _authorities = [];
 
-    /// <summary>Accepts a certificate that the system trusts, or that has the right name and time and leads to one of the file's authorities.</summary>
+    /// <summary>
+    /// Accepts a certificate that the system trusts, or that has the right name and time and leads to one of the file's authorities.
+    /// </summary>
     public bool Validate(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)

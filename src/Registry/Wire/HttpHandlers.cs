@@ -61,8 +61,8 @@ internal sealed class HttpHandlers(RegistryOptions options, Endpoints endpoints)
         var allowed = resolved.Where(one => _rules.Allows(one, named)).ToArray();
         if (allowed.Length == 0 && resolved.Length > 0)
         {
-            throw new RefusedAddressException(
-                $"{host} is at {string.Join(", ", resolved.Take(3).Select(one => one.ToString()))}, a private, link-local, loopback or denied address");
+            var addresses = string.Join(", ", resolved.Take(3).Select(one => one.ToString()));
+            throw new RefusedAddressException($"{host} is at {addresses}, a private, link-local, loopback or denied address");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

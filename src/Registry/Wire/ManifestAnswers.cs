@@ -59,7 +59,8 @@ internal static class ManifestAnswers
             }
 
             hasManifests = root.TryGetProperty("manifests", out _);
-            hasLayers = root.TryGetProperty("layers", out _) || root.TryGetProperty("config", out _) || root.TryGetProperty("fsLayers", out _);
+            hasLayers = root.TryGetProperty("layers", out _) || root.TryGetProperty("config", out _)
+                || root.TryGetProperty("fsLayers", out _);
             if (root.TryGetProperty("mediaType", out var given))
             {
                 inner = given.ValueKind == JsonValueKind.String ? given.GetString() : "";

@@ -36,8 +36,9 @@ internal static class RedirectRules
             ? next.PathAndQuery
             : throw Refused(
                 request,
-                $"to {Origin.Of(next)} for the next step, but that stays with {Origin.Of(current)}; behind a proxy, let the registry answer with "
-                + "relative addresses (http.relativeurls) or tell it its own (X-Forwarded-Proto)");
+                $"to {Origin.Of(next)} for the next step, but that stays with {Origin.Of(current)}; "
+                + "behind a proxy, let the registry answer with relative addresses (http.relativeurls) "
+                + "or tell it its own (X-Forwarded-Proto)");
     }
 
     public static RegistryException Refused(RegistryRequest request, string why) =>

@@ -10,7 +10,9 @@ internal static class Refusals
         var code = (int)response.StatusCode;
         var (problem, advice) = code switch
         {
-            401 => (RegistryProblem.Unauthorized, "credentials are missing or refused; check the pull secret and that it names this registry"),
+            401 => (
+                RegistryProblem.Unauthorized,
+                "credentials are missing or refused; check the pull secret and that it names this registry"),
             403 => (RegistryProblem.Forbidden, "the credentials do not allow this; give them the right to it"),
             404 => (RegistryProblem.NotFound, "there is no such thing there, or the credentials may not see it"),
             408 => (RegistryProblem.TooSlow, "the registry gave up waiting"),

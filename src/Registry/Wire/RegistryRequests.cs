@@ -42,7 +42,8 @@ internal static class RegistryRequests
     /// <summary>The registry needs to see that we may read the other repository too.</summary>
     public static RegistryRequest Mount(RepositoryName repository, Digest digest, RepositoryName from) => StartUpload(repository) with
     {
-        Target = $"{Root(repository)}/blobs/uploads/?mount={Uri.EscapeDataString(digest.ToString())}&from={Uri.EscapeDataString(from.Path)}",
+        Target = $"{Root(repository)}/blobs/uploads/?mount={Uri.EscapeDataString(digest.ToString())}"
+            + $"&from={Uri.EscapeDataString(from.Path)}",
         Scope = $"{Push(repository)} {Pull(from)}",
     };
 

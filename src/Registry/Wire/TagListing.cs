@@ -74,7 +74,8 @@ internal sealed class TagListing(RegistrySender sender, RegistryTransport transp
             {
                 var next = response.Headers.TryGetValues("Link", out var links) ? LinkHeader.Next(links) : null;
                 _next = next is null ? null : RegistryRequests.NextTags(repository, RedirectRules.SameRegistry(request, address, next));
-                var limits = new ReadLimits(Asked, Options.MaxTagListBytes - _bytes, Options.MinProgressBytes, Options.ProgressWindow, left);
+                var limits = new ReadLimits(
+                    Asked, Options.MaxTagListBytes - _bytes, Options.MinProgressBytes, Options.ProgressWindow, left);
                 return new ProgressStream(await response.Content.ReadAsStreamAsync(token), limits, transport.Time, response);
             },
             cancellationToken);

@@ -24,7 +24,9 @@ internal sealed class VerifiedStream(Stream inner, string asked, Descriptor expe
         _read += read;
         if (_read > expected.Size || (read == 0 && _read < expected.Size))
         {
-            throw Mismatch($"it has {(read == 0 ? "only " : "more than ")}{(read == 0 ? _read : expected.Size)} bytes instead of {expected.Size}");
+            throw Mismatch(read == 0
+                ? $"it has only {_read} bytes instead of {expected.Size}"
+                : $"it has more than {expected.Size} bytes instead of {expected.Size}");
         }
 
         _hash.AppendData(buffer.Span[..read]);
