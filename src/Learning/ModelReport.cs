@@ -57,7 +57,8 @@ public sealed record ModelReport
         var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var name in names)
         {
-            if (Member(parent, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) && double.IsFinite(number))
+            if (Member(parent, name) is { ValueKind: JsonValueKind.Number } value
+                && value.TryGetDouble(out var number) && double.IsFinite(number))
             {
                 numbers.Add(name, number);
             }

@@ -121,7 +121,9 @@ internal sealed class GivenOptions
         values.Add(value);
     }
 
-    /// <summary>An empty variable counts as unset. Of a repeatable option, each key of the command line wins over that of the variable.</summary>
+    /// <summary>
+    /// An empty variable counts as unset. Of a repeatable option, each key of the command line wins over that of the variable.
+    /// </summary>
     private void AddFromEnvironment(OptionDefinition option, Func<string, string?> environment)
     {
         var value = environment(option.EnvironmentName);

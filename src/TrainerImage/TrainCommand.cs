@@ -54,7 +54,8 @@ internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<str
         var dataset = DatasetReader.ReadFile(DatasetFile.Find(options.Input, options.File), options.Target);
         var (rows, features, classes) = (dataset.Rows.Count, dataset.FeatureNames.Count, dataset.Classes.Count);
         Say($"{dataset.FileName}: {rows} rows, {features} features, {classes} classes of {dataset.Target}");
-        var result = new Trainer(dataset, options.Training with { TrainerDigest = ProgramIdentity.Digest() }).Train(line => Say($"{line}"), cancellationToken);
+        var trainer = new Trainer(dataset, options.Training with { TrainerDigest = ProgramIdentity.Digest() });
+        var result = trainer.Train(line => Say($"{line}"), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         new ModelFolderWriter().Write(options.Output, result);
         Verify(options.Output, result);

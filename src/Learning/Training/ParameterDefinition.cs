@@ -70,7 +70,8 @@ public sealed class ParameterDefinition
 
     private static string? IntegerOrNull(string text, int min, int max)
     {
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= min && value <= max
             ? value.ToString(CultureInfo.InvariantCulture)
             : null;
     }

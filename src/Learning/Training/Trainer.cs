@@ -59,7 +59,8 @@ public sealed class Trainer
             Digest.Of(json),
             json,
             ModelText.Write(document, _dataset, metrics),
-            ReportDocument.Write(new ReportInput(_dataset, _options, document.Parameters, _algorithm.Library, metrics, accuracies, rejection)));
+            ReportDocument.Write(
+                new ReportInput(_dataset, _options, document.Parameters, _algorithm.Library, metrics, accuracies, rejection)));
     }
 
     private (Metrics Metrics, double[] FoldAccuracies) CrossValidate(Action<string>? progress, CancellationToken cancellationToken)
@@ -101,7 +102,8 @@ public sealed class Trainer
                 var expected = fit.NativeProbabilities[(row * answer.Length) + c];
                 if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance))
                 {
-                    throw Mismatch($"row {row + 1}, class {_dataset.Classes[c]}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}");
+                    throw Mismatch(
+                        $"row {row + 1}, class {_dataset.Classes[c]}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}");
                 }
             }
         }

@@ -7,7 +7,9 @@ internal sealed class AnswerWriter(string modelDigest, DrainState drain)
 {
     public const string DigestHeader = "Iris-Model-Digest";
 
-    /// <summary>Larger answers are sent as they are copied; smaller ones leave with their header in one packet when the request ends.</summary>
+    /// <summary>
+    /// Larger answers are sent as they are copied; smaller ones leave with their header in one packet when the request ends.
+    /// </summary>
     private const int FlushAbove = 16 * 1024;
 
     public Task WriteAsync(RequestContext context, Answer answer)

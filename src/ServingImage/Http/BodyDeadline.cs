@@ -18,7 +18,8 @@ internal sealed class BodyDeadline(TimeProvider clock)
             _reader = reader;
             _armed = clock.GetTimestamp();
             _wait = wait;
-            _timer ??= clock.CreateTimer(static self => ((BodyDeadline)self!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= clock.CreateTimer(
+                static self => ((BodyDeadline)self!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }

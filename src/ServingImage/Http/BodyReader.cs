@@ -20,7 +20,8 @@ internal static class BodyReader
     /// <summary>What Kestrel reads of a body that was refused, so that a client that sends before it listens sees the answer.</summary>
     public const int MaxDiscard = 8 * 1024 * 1024;
 
-    public static async Task<(BodyState State, ReadOnlySequence<byte> Body)> ReadAsync(RequestContext context, PipeReader reader, TimeSpan limit)
+    public static async Task<(BodyState State, ReadOnlySequence<byte> Body)> ReadAsync(
+        RequestContext context, PipeReader reader, TimeSpan limit)
     {
         var remaining = limit - context.Elapsed;
         if (remaining <= TimeSpan.Zero)

@@ -9,7 +9,8 @@ namespace IrisOperator.ServingImage.Http;
 /// POST /api/predict. A request whose body is there when its header is, as most are, is answered without a task, a timer
 /// or an allocation; every wait has its own path.
 /// </summary>
-internal sealed class PredictEndpoint(PredictionEngine engine, ConcurrencyGate gate, AnswerWriter answers, TimeSpan timeout, TimeProvider clock)
+internal sealed class PredictEndpoint(
+    PredictionEngine engine, ConcurrencyGate gate, AnswerWriter answers, TimeSpan timeout, TimeProvider clock)
 {
     private static readonly Answer TooLarge =
         Answer.Error(413, $"body: expected at most {BodyReader.MaxLength} bytes") with { Closes = true };
@@ -165,7 +166,8 @@ internal sealed class PredictEndpoint(PredictionEngine engine, ConcurrencyGate g
         var type = contentType.AsSpan();
         var semicolon = type.IndexOf(';');
         var name = semicolon < 0 ? type : type[..semicolon];
-        return name.Trim().Equals(Answer.Json, StringComparison.OrdinalIgnoreCase) && IsUtf8(semicolon < 0 ? default : type[(semicolon + 1)..]);
+        return name.Trim().Equals(Answer.Json, StringComparison.OrdinalIgnoreCase)
+            && IsUtf8(semicolon < 0 ? default : type[(semicolon + 1)..]);
     }
 
     /// <summary>JSON is UTF-8; a charset parameter that says so does no harm, another one is not believed.</summary>

@@ -32,7 +32,8 @@ internal sealed class RequestContext(PredictionWork work, TimeProvider clock)
 
     public IHttpResponseBodyFeature Output => _features.GetRequiredFeature<IHttpResponseBodyFeature>();
 
-    public PipeReader? Connection => _features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionTransportFeature>()?.Transport.Input;
+    public PipeReader? Connection =>
+        _features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionTransportFeature>()?.Transport.Input;
 
     public TimeSpan Elapsed => clock.GetElapsedTime(Started);
 

@@ -68,7 +68,8 @@ internal sealed partial class ServingApplication(
             case "/readyz":
                 return Get(context) ?? answers.WriteAsync(context, drain.IsDraining ? Answer.Draining : Answer.Ready);
             case "/metrics":
-                return Get(context) ?? answers.WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, PrometheusText.Of(metrics));
+                return Get(context)
+                    ?? answers.WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, PrometheusText.Of(metrics));
             default:
                 Count(context);
                 return answers.WriteAsync(context, Answer.NotFound);

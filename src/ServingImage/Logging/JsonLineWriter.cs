@@ -10,7 +10,8 @@ internal sealed class JsonLineWriter(Stream output, TimeProvider clock) : IDispo
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _line = new();
 
-    public void Write(LogLevel level, string category, string message, IReadOnlyList<KeyValuePair<string, object?>>? values, Exception? exception)
+    public void Write(
+        LogLevel level, string category, string message, IReadOnlyList<KeyValuePair<string, object?>>? values, Exception? exception)
     {
         lock (_lock)
         {

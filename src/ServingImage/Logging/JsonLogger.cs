@@ -7,7 +7,8 @@ internal sealed class JsonLogger(JsonLineWriter lines, string category, LogLevel
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= level && logLevel != LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {

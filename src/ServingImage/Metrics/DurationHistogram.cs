@@ -4,7 +4,10 @@ namespace IrisOperator.ServingImage.Metrics;
 internal sealed class DurationHistogram
 {
     /// <summary>Upper ends in seconds. A prediction takes microseconds, so the finest bucket is a twentieth of a millisecond.</summary>
-    public static readonly double[] Bounds = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+    public static readonly double[] Bounds =
+    [
+        0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+    ];
 
     private readonly StripedCounters _buckets = new(Bounds.Length + 2);
     private readonly long[] _boundTicks = [.. Bounds.Select(b => (long)Math.Round(b * TimeSpan.TicksPerSecond))];

@@ -23,7 +23,10 @@ internal sealed class PrometheusText
 
     private void Requests(ServingMetrics metrics)
     {
-        Head("iris_requests_total", "counter", "Answered requests by status code, health checks and scrapes excepted; 499 is a client that went away.");
+        Head(
+            "iris_requests_total",
+            "counter",
+            "Answered requests by status code, health checks and scrapes excepted; 499 is a client that went away.");
         foreach (var code in ServingMetrics.Codes)
         {
             Line("iris_requests_total", ("code", Number(code)), metrics.Requests(code));
@@ -35,7 +38,8 @@ internal sealed class PrometheusText
         for (var i = 0; i < DurationHistogram.Bounds.Length; i++)
         {
             cumulative += metrics.Durations.InBucket(i);
-            Line("iris_request_duration_seconds_bucket", ("le", DurationHistogram.Bounds[i].ToString("0.#####", CultureInfo.InvariantCulture)), cumulative);
+            var bound = DurationHistogram.Bounds[i].ToString("0.#####", CultureInfo.InvariantCulture);
+            Line("iris_request_duration_seconds_bucket", ("le", bound), cumulative);
         }
         cumulative += metrics.Durations.InBucket(DurationHistogram.Bounds.Length);
         Line("iris_request_duration_seconds_bucket", ("le", "+Inf"), cumulative);
@@ -57,7 +61,8 @@ internal sealed class PrometheusText
             Line("iris_out_of_range_total", ("feature", model.Features[i].Name), metrics.OutOfRange.Sum(i));
         }
         Head("iris_model_info", "gauge", "The model that is served; always 1.");
-        _text.Append(CultureInfo.InvariantCulture, $"iris_model_info{{digest=\"{Escaped(metrics.ModelDigest)}\",algorithm=\"{Escaped(model.Algorithm)}\"}} 1\n");
+        var (digest, algorithm) = (Escaped(metrics.ModelDigest), Escaped(model.Algorithm));
+        _text.Append(CultureInfo.InvariantCulture, $"iris_model_info{{digest=\"{digest}\",algorithm=\"{algorithm}\"}} 1\n");
     }
 
     private void Process(ServingMetrics metrics)
@@ -92,6 +97,9 @@ internal sealed class PrometheusText
     /// <summary>Label values escape these three and nothing else.</summary>
     private static string Escaped(string value)
     {
-        return value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        return value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
     }
 }

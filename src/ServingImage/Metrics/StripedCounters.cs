@@ -3,7 +3,9 @@ namespace IrisOperator.ServingImage.Metrics;
 /// <summary>
 /// A row of counters, each kept once per processor on cache lines of its own, so that processors do not contend.
 /// </summary>
-/// <remarks>Guarantees: no increment is lost, and a sum never goes down. Caveats: sums of one row may be of slightly different moments.</remarks>
+/// <remarks>
+/// Guarantees: no increment is lost, and a sum never goes down. Caveats: sums of one row may be of slightly different moments.
+/// </remarks>
 internal sealed class StripedCounters
 {
     private const int LongsPerLine = 8;

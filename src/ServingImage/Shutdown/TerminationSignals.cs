@@ -11,7 +11,11 @@ internal sealed class TerminationSignals : IDisposable
 
     public TerminationSignals()
     {
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        ];
     }
 
     public CancellationToken First => _first.Token;

@@ -28,7 +28,8 @@ internal static class ServingProgram
             await server.RunAsync(signals);
             return Stopped;
         }
-        catch (Exception error) when (error is InvalidOptionException or ModelFormatException or ModelDigestException or GoldenSampleMismatchException)
+        catch (Exception error) when (
+            error is InvalidOptionException or ModelFormatException or ModelDigestException or GoldenSampleMismatchException)
         {
             return Fail(variable, errors, Refused, error.Message);
         }

@@ -68,7 +68,11 @@ internal sealed class PruneCommand(TextWriter output, TextWriter error, Func<str
 
     private static RegistryException Explained(PruneOptions options, RegistryException problem) => problem.Problem
         is RegistryProblem.Rejected or RegistryProblem.Forbidden or RegistryProblem.Unauthorized
-        ? new RegistryException(problem.Problem, $"{options.Repository.Registry} removes nothing for this account: {problem.Message}; allow deletion there, or retain all versions", problem)
+        ? new RegistryException(
+            problem.Problem,
+            $"{options.Repository.Registry} removes nothing for this account: {problem.Message}; "
+            + "allow deletion there, or retain all versions",
+            problem)
         : problem;
 
     private static PruneReport Report(PruneOptions options, IReadOnlyList<Tag> removed, PruneResult result)

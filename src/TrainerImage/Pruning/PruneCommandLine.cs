@@ -16,7 +16,8 @@ internal static class PruneCommandLine
         var given = GivenOptions.Read(arguments, PruneOption.All, environment, Help);
         if (given.Words.Count != 0)
         {
-            throw GivenOptions.Wrong($"expected options only, found \"{given.Words[0]}\"; to train on a folder called prune, write ./prune");
+            throw GivenOptions.Wrong(
+                $"expected options only, found \"{given.Words[0]}\"; to train on a folder called prune, write ./prune");
         }
         var registry = new RegistryCommandLine(given, Help);
         return new PruneOptions

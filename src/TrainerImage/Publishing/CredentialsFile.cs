@@ -36,5 +36,6 @@ internal static class CredentialsFile
         }
     }
 
-    private static InputException Wrong(string path, string what) => GivenOptions.Wrong($"{PublishOption.Credentials.Name}: {path}: {what}");
+    private static InputException Wrong(string path, string what) =>
+        GivenOptions.Wrong($"{PublishOption.Credentials.Name}: {path}: {what}");
 }

@@ -27,7 +27,8 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         var versions = await PublishedVersions.ReadAsync(client, options.Repository, options.Series, cancellationToken);
         if (versions.Newest is { } newest && newest.Holds(baseImage.Digest!, content.ModelDigest))
         {
-            return Report(newest.Digest == _stored ? PublishOutcome.Published : PublishOutcome.Unchanged, newest.Tag, newest.Digest, baseImage.Digest!);
+            var outcome = newest.Digest == _stored ? PublishOutcome.Published : PublishOutcome.Unchanged;
+            return Report(outcome, newest.Tag, newest.Digest, baseImage.Digest!);
         }
         if (options.Rebase && versions.Newest?.Holds(content.ModelDigest) != true)
         {

@@ -60,7 +60,9 @@ internal sealed class PublishCommand(TextWriter output, TextWriter error, Func<s
         Outcome = PublishOutcome.Skipped,
         Repository = options.Repository.ToString(),
         ModelDigest = content.ModelDigest,
-        Message = content.Report.Message is { } why ? $"the run was {content.Report.Outcome}: {why}" : $"the run was {content.Report.Outcome}",
+        Message = content.Report.Message is { } why
+            ? $"the run was {content.Report.Outcome}: {why}"
+            : $"the run was {content.Report.Outcome}",
     };
 
     private void Say(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -16,10 +16,12 @@ internal sealed record PublishFailure(string Reason, string Message, int ExitCod
         {
             InputException e => (e.Problem.ToString(), TrainerImage.ExitCode.BadInput),
             SchemaChangedException => ("SchemaChanged", TrainerImage.ExitCode.BadInput),
-            ModelFormatException { InnerException: FileNotFoundException or DirectoryNotFoundException } => ("ModelNotVerified", TrainerImage.ExitCode.BadInput),
+            ModelFormatException { InnerException: FileNotFoundException or DirectoryNotFoundException } =>
+                ("ModelNotVerified", TrainerImage.ExitCode.BadInput),
             ModelFormatException { InnerException: IOException } => ("ModelNotReadable", TrainerImage.ExitCode.MayBeRetried),
             ModelFormatException or GoldenSampleMismatchException => ("ModelNotVerified", TrainerImage.ExitCode.BadInput),
-            RegistryException e => ($"Registry{e.Problem}", MayPass(e) ? TrainerImage.ExitCode.MayBeRetried : TrainerImage.ExitCode.BadInput),
+            RegistryException e =>
+                ($"Registry{e.Problem}", MayPass(e) ? TrainerImage.ExitCode.MayBeRetried : TrainerImage.ExitCode.BadInput),
             OperationCanceledException => ("Interrupted", TrainerImage.ExitCode.MayBeRetried),
             OutOfMemoryException => ("OutOfMemory", TrainerImage.ExitCode.MayBeRetried),
             _ => ("Unexpected", TrainerImage.ExitCode.MayBeRetried),

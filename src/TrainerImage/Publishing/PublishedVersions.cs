@@ -42,7 +42,8 @@ internal sealed class PublishedVersions
             {
                 for (var i = 0; i < kept.Length; i++)
                 {
-                    if (VersionedTag.TryParse(tag, out var version) && ranges[i].Contains(version) && kept[i].Add(version) && kept[i].Count > Looked)
+                    if (VersionedTag.TryParse(tag, out var version) && ranges[i].Contains(version)
+                        && kept[i].Add(version) && kept[i].Count > Looked)
                     {
                         kept[i].Remove(kept[i].Min!);
                     }
@@ -65,7 +66,8 @@ internal sealed class PublishedVersions
             var manifest = await client.GetManifestAsync(repository.With(tag.Tag), cancellationToken);
             return new PublishedVersion(tag.Tag, isOfSeries, manifest.Digest, ImageAnnotations.Read(manifest));
         }
-        catch (RegistryException e) when (e.Problem is RegistryProblem.NotFound or RegistryProblem.InvalidAnswer or RegistryProblem.Unsupported)
+        catch (RegistryException e) when (
+            e.Problem is RegistryProblem.NotFound or RegistryProblem.InvalidAnswer or RegistryProblem.Unsupported)
         {
             return null;
         }
