@@ -20,7 +20,8 @@ public sealed class KubeClientTests(ControlPlaneFixture fixture)
         Assert.Null(await client.GetAsync<V1Lease>(key, Stop));
         var made = await client.CreateAsync(Lease(key, "a"), Stop);
         Assert.Equal("a", (await client.GetAsync<V1Lease>(key, Stop))!.Spec!.HolderIdentity);
-        var patched = await client.PatchAsync<V1Lease>(key, KubePatch.Merge("""{"spec":{"holderIdentity":null}}"""u8.ToArray()), null, Stop);
+        var patched = await client.PatchAsync<V1Lease>(
+            key, KubePatch.Merge("""{"spec":{"holderIdentity":null}}"""u8.ToArray()), null, Stop);
         Assert.Null(patched.Spec!.HolderIdentity);
 
         Assert.True(await client.DeleteAsync<V1Lease>(key, new DeleteOptions { Uid = made.Metadata.Uid }, Stop));
@@ -184,7 +185,8 @@ public sealed class KubeClientTests(ControlPlaneFixture fixture)
         using var client = fixture.Plane.CreateClient(options: new KubeClientOptions { HttpVersion = Version.Parse(version) });
         var ns = await fixture.CreateNamespaceAsync(client, Stop);
 
-        var made = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.CreateAsync(Lease(new ObjectKey(ns, $"l{i}"), "a"), Stop)));
+        var made = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => client.CreateAsync(Lease(new ObjectKey(ns, $"l{i}"), "a"), Stop)));
 
         Assert.Equal(100, made.Select(lease => lease.Metadata.Uid).Distinct().Count());
     }

@@ -93,7 +93,10 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
 
         var error = await Assert.ThrowsAsync<OperatorFailedException>(() => host.RunAsync(Stop));
 
-        Assert.Contains("cannot list resource \"deployments\" in API group \"apps\" in the namespace \"default\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot list resource \"deployments\" in API group \"apps\" in the namespace \"default\"",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static OperatorHost Host(KubeClient client, string ns, string? identity)
@@ -111,7 +114,8 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
             },
         };
         var host = new OperatorHost(client, options, NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
-        host.AddController("service", new ServiceReconciler(host.Client, host.Store<V1Deployment>(), host.Events), c => c.Owns<V1Service>());
+        host.AddController(
+            "service", new ServiceReconciler(host.Client, host.Store<V1Deployment>(), host.Events), c => c.Owns<V1Service>());
         return host;
     }
 
@@ -134,7 +138,8 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
         }
     }
 
-    private sealed class ServiceReconciler(IKubeWriter writer, StoreReader<V1Deployment> deployments, EventRecorder events) : IReconciler<V1Deployment>
+    private sealed class ServiceReconciler(IKubeWriter writer, StoreReader<V1Deployment> deployments, EventRecorder events)
+        : IReconciler<V1Deployment>
     {
         public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
         {
@@ -145,7 +150,12 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
 
             var service = new V1Service
             {
-                Metadata = new V1ObjectMeta { Namespace = key.Namespace, Name = key.Name, OwnerReferences = [deployment.ToControllerReference()] },
+                Metadata = new V1ObjectMeta
+                {
+                    Namespace = key.Namespace,
+                    Name = key.Name,
+                    OwnerReferences = [deployment.ToControllerReference()],
+                },
                 Spec = new V1ServiceSpec { Ports = [new V1ServicePort { Name = "http", Port = 80, Protocol = "TCP" }] },
             };
             await writer.ApplyAsync(service, new ApplyOptions("test-operator"), cancellationToken);

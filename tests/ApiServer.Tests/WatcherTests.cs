@@ -57,7 +57,8 @@ public sealed class WatcherTests(OwnControlPlane own)
         var codes = new List<int?>();
         try
         {
-            await foreach (var change in fresh.WatchAsync<V1Lease>(NamespaceScope.In("kube-system"), new WatchOptions { ResourceVersion = old }, Stop))
+            var changes = fresh.WatchAsync<V1Lease>(NamespaceScope.In("kube-system"), new WatchOptions { ResourceVersion = old }, Stop);
+            await foreach (var change in changes)
             {
                 codes.Add(change.Status?.Code);
             }
@@ -106,7 +107,8 @@ public sealed class WatcherTests(OwnControlPlane own)
                 {
                     told.Writer.TryWrite(change.Type switch
                     {
-                        WatcherEventType.Listed => $"listed {string.Join(' ', change.List!.Items.Select(item => item.Metadata.Name).Order())}".Trim(),
+                        WatcherEventType.Listed =>
+                            $"listed {string.Join(' ', change.List!.Items.Select(item => item.Metadata.Name).Order())}".Trim(),
                         WatcherEventType.Failed => $"failed {change.Failure!.Reason} {change.Failure.Message}",
                         WatcherEventType.Connected => "connected",
                         _ => $"{(change.Type == WatcherEventType.Applied ? "applied" : "other")} {change.Object?.Metadata.Name}",

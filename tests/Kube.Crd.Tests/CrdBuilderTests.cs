@@ -13,7 +13,10 @@ public sealed class CrdBuilderTests
     {
         AssertJson("""{"name": "samples.tests.dev"}""", Crd["metadata"]);
         AssertJson(
-            """{"kind": "Sample", "listKind": "SampleList", "plural": "samples", "singular": "sample", "shortNames": ["sp"], "categories": ["tests"]}""",
+            """
+            {"kind": "Sample", "listKind": "SampleList", "plural": "samples", "singular": "sample",
+            "shortNames": ["sp"], "categories": ["tests"]}
+            """,
             Crd["spec"]!["names"]);
     }
 
@@ -22,7 +25,8 @@ public sealed class CrdBuilderTests
     {
         AssertJson(
             """
-            {"status": {}, "scale": {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas", "labelSelectorPath": ".status.selector"}}
+            {"status": {}, "scale": {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas",
+            "labelSelectorPath": ".status.selector"}}
             """,
             Version["subresources"]);
     }

@@ -28,9 +28,9 @@ public sealed class RbacBuilderTests
         var rules = RbacBuilder.BuildRules([typeof(Other), typeof(One)], ownNamespace: false);
 
         Assert.Equal(
-            """
-            [{"apiGroups":[""],"resources":["configmaps","pods"],"verbs":["get"]},{"apiGroups":[""],"resources":["events"],"verbs":["create","patch"]},{"apiGroups":["batch"],"resources":["jobs"],"verbs":["get","list","watch"]}]
-            """,
+            """[{"apiGroups":[""],"resources":["configmaps","pods"],"verbs":["get"]},"""
+            + """{"apiGroups":[""],"resources":["events"],"verbs":["create","patch"]},"""
+            + """{"apiGroups":["batch"],"resources":["jobs"],"verbs":["get","list","watch"]}]""",
             rules.ToJsonString());
     }
 

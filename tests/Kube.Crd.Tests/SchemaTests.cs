@@ -37,7 +37,10 @@ public sealed class SchemaTests
         { "concrete", """{"type": "object", "additionalProperties": {"type": "boolean"}}""" },
         {
             "quantities",
-            $$$"""{"type": "object", "additionalProperties": {"anyOf": [{"type": "integer"}, {"type": "string"}], "x-kubernetes-int-or-string": true, "pattern": {{{Quantity}}}}}"""
+            $$$"""
+            {"type": "object", "additionalProperties": {"anyOf": [{"type": "integer"}, {"type": "string"}],
+            "x-kubernetes-int-or-string": true, "pattern": {{{Quantity}}}}}
+            """
         },
         { "nested", $$$"""{"description": "From the class.", {{{NestedBody}}}}""" },
         { "described", $$$"""{"description": "From the property.", {{{NestedBody}}}}""" },
@@ -55,10 +58,16 @@ public sealed class SchemaTests
         { "defaultFlag", """{"type": "boolean", "default": true}""" },
         { "defaultNumber", """{"type": "integer", "format": "int32", "default": 2}""" },
         { "defaultReal", """{"type": "number", "format": "double", "default": 0.25}""" },
-        { "defaultObject", """{"type": "object", "properties": {"count": {"type": "integer", "format": "int32", "default": 3}}, "default": {}}""" },
+        {
+            "defaultObject",
+            """{"type": "object", "properties": {"count": {"type": "integer", "format": "int32", "default": 3}}, "default": {}}"""
+        },
         {
             "merged",
-            $$$"""{"type": "array", "items": {"description": "From the class.", {{{NestedBody}}}}, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["key"]}"""
+            $$$"""
+            {"type": "array", "items": {"description": "From the class.", {{{NestedBody}}}},
+            "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["key"]}
+            """
         },
         { "neverNull", """{"type": "string"}""" },
         { "neverNullNumber", """{"type": "integer", "format": "int32"}""" },
@@ -85,7 +94,9 @@ public sealed class SchemaTests
     [Fact]
     public void required_is_what_cannot_be_null_and_has_no_default()
     {
-        Assert.Equal(["neverNull", "neverNullNumber", "demandedAlthoughNullable"], Spec["required"]!.AsArray().Select(n => n!.GetValue<string>()));
+        Assert.Equal(
+            ["neverNull", "neverNullNumber", "demandedAlthoughNullable"],
+            Spec["required"]!.AsArray().Select(n => n!.GetValue<string>()));
     }
 
     [Theory]

@@ -11,7 +11,8 @@ internal abstract class ClientStub : IKubeClient
     public virtual Task<PartialObjectMetadata?> GetMetadataAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => throw new NotSupportedException();
 
-    public virtual Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual Task<KubeList<T>> ListAsync<T>(
+        NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => throw new NotSupportedException();
 
     public virtual IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(

@@ -12,7 +12,14 @@ internal static class Leases
 
     public static V1Lease Lease(string name, string version, long generation = 1) => new()
     {
-        Metadata = new V1ObjectMeta { Namespace = "ns", Name = name, Uid = $"uid-{name}", ResourceVersion = version, Generation = generation },
+        Metadata = new V1ObjectMeta
+        {
+            Namespace = "ns",
+            Name = name,
+            Uid = $"uid-{name}",
+            ResourceVersion = version,
+            Generation = generation,
+        },
     };
 
     public static WatchEvent<V1Lease> Event(WatchEventType type, string name, string version) =>
@@ -22,5 +29,6 @@ internal static class Leases
 
     public static ObjectKey Key(string name) => new("ns", name);
 
-    public static KubeApiException Error(int code, string reason = "") => new(new V1Status { Code = code, Reason = reason, Message = $"code {code}" });
+    public static KubeApiException Error(int code, string reason = "") =>
+        new(new V1Status { Code = code, Reason = reason, Message = $"code {code}" });
 }

@@ -190,7 +190,8 @@ public sealed class OperatorHostStopTests : IDisposable
 
         public int Passes { get; set; }
 
-        public override Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default) =>
+        public override Task<KubeList<T>> ListAsync<T>(
+            NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default) =>
             _watch.ListAsync<T>(scope, options, cancellationToken);
 
         public override IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(

@@ -62,7 +62,8 @@ public sealed class OperatorHostTests : IDisposable
         await _thread.EnterAsync();
         using var host = Host();
         var store = host.Store<V1Lease>();
-        _server.ListFails(new IOException("reset")).ListFails(Error(500)).ListFails(new InvalidDataException("cut off")).List("10", Lease("a", "1")).Watch([Opened]);
+        _server.ListFails(new IOException("reset")).ListFails(Error(500)).ListFails(new InvalidDataException("cut off"))
+            .List("10", Lease("a", "1")).Watch([Opened]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 
         var running = host.RunAsync(stop.Token);
@@ -127,11 +128,16 @@ public sealed class OperatorHostTests : IDisposable
         using var host = Host();
         var reconciler = new Recording();
         host.AddController(
-            "test", reconciler, c => c.Owns<V1Lease>().Owns<V1Lease>("owner-name").Watches<V1Lease>(lease => lease.Metadata.Name == "config" ? [Key("by-map")] : []));
+            "test",
+            reconciler,
+            c => c.Owns<V1Lease>()
+                .Owns<V1Lease>("owner-name")
+                .Watches<V1Lease>(lease => lease.Metadata.Name == "config" ? [Key("by-map")] : []));
         var child = Lease("child", "1");
         child = child with { Metadata = child.Metadata with { OwnerReferences = [Lease("by-owner", "1").ToControllerReference()] } };
         var labelled = Lease("labelled", "1");
-        labelled = labelled with { Metadata = labelled.Metadata with { Labels = new Dictionary<string, string> { ["owner-name"] = "by-label" } } };
+        var labels = new Dictionary<string, string> { ["owner-name"] = "by-label" };
+        labelled = labelled with { Metadata = labelled.Metadata with { Labels = labels } };
         _server.List("10").Watch([Opened, Added(child), Added(labelled), Added(Lease("config", "1"))]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 

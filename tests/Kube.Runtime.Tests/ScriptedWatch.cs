@@ -4,7 +4,9 @@ using IrisOperator.Kube.Models;
 
 namespace IrisOperator.Kube.Runtime.Tests;
 
-/// <summary>A server of leases whose lists and watches are scripted one by one; without a script a list fails and a watch stays silent.</summary>
+/// <summary>
+/// A server of leases whose lists and watches are scripted one by one; without a script a list fails and a watch stays silent.
+/// </summary>
 internal sealed class ScriptedWatch : ClientStub
 {
     private readonly Queue<Func<KubeList<V1Lease>>> _lists = new();
@@ -52,7 +54,8 @@ internal sealed class ScriptedWatch : ClientStub
         return this;
     }
 
-    public override Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
+    public override Task<KubeList<T>> ListAsync<T>(
+        NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
     {
         Lists++;
         try

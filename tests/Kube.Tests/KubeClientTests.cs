@@ -83,7 +83,8 @@ public sealed class KubeClientTests : IDisposable
     {
         _server.Answer(HttpStatusCode.TooManyRequests, Status(429), "0").Answer(HttpStatusCode.OK, Pod);
 
-        var writing = _client.ApplyAsync(new V1Pod { Metadata = new V1ObjectMeta { Name = "a", Namespace = "ns" } }, new ApplyOptions("m"), Stop);
+        var writing = _client.ApplyAsync(
+            new V1Pod { Metadata = new V1ObjectMeta { Name = "a", Namespace = "ns" } }, new ApplyOptions("m"), Stop);
         await _time.AdvanceUntilAsync(() => writing.IsCompleted, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
         await writing;
 
@@ -152,7 +153,10 @@ public sealed class KubeClientTests : IDisposable
     [Fact]
     public async Task list_sends_the_continue_token_of_each_page()
     {
-        _server.Answer(HttpStatusCode.OK, Page("a", "t1")).Answer(HttpStatusCode.OK, Page("b", "t2")).Answer(HttpStatusCode.OK, Page("c", ""));
+        _server
+            .Answer(HttpStatusCode.OK, Page("a", "t1"))
+            .Answer(HttpStatusCode.OK, Page("b", "t2"))
+            .Answer(HttpStatusCode.OK, Page("c", ""));
 
         var list = await _client.ListAsync<V1Pod>(NamespaceScope.In("ns"), new ListOptions { PageSize = 1 }, Stop);
 

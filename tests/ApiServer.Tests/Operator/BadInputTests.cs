@@ -86,8 +86,11 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
         var model = await world.UntilModelAsync("NameConflict");
         await world.UntilCaughtUpAsync();
 
-        Assert.Contains("Deployment iris was made by somebody else", World.Ready(model.Status!.Conditions)!.Message, StringComparison.Ordinal);
-        Assert.Equal(foreign.Metadata.ResourceVersion, (await world.Client.GetAsync<V1Deployment>(world.Key("iris"), Stop))!.Metadata.ResourceVersion);
+        Assert.Contains(
+            "Deployment iris was made by somebody else", World.Ready(model.Status!.Conditions)!.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            foreign.Metadata.ResourceVersion,
+            (await world.Client.GetAsync<V1Deployment>(world.Key("iris"), Stop))!.Metadata.ResourceVersion);
     }
 
     [Fact]
@@ -97,11 +100,13 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
         await using var process = OperatorProcess.Start(world.Client, world.Space);
         var limits = new Dictionary<string, IntOrString> { ["memory"] = "1Mi" };
         var requests = new Dictionary<string, IntOrString> { ["memory"] = "1Gi" };
-        await world.CreateModelAsync(spec: new IrisModelSpec { Server = new ServerSpec { Resources = new ResourceSpec { Limits = limits, Requests = requests } } });
+        await world.CreateModelAsync(
+            spec: new IrisModelSpec { Server = new ServerSpec { Resources = new ResourceSpec { Limits = limits, Requests = requests } } });
 
         var model = await world.UntilModelAsync("ChildInvalid");
 
-        Assert.Contains("must be less than or equal to memory limit", World.Ready(model.Status!.Conditions)!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "must be less than or equal to memory limit", World.Ready(model.Status!.Conditions)!.Message, StringComparison.Ordinal);
     }
 
     [Theory]

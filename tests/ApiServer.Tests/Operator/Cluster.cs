@@ -8,14 +8,16 @@ namespace IrisOperator.ApiServer.Tests.Operator;
 
 /// <summary>
 /// Plays what the control plane of the tests lacks: kubelet and job controller (every job ends as <see cref="Report"/> says), deployment
-/// controller (every Deployment is rolled out at once; of its pods there are those of a canary) and garbage collector (what has lost its owner goes).
+/// controller (every Deployment is rolled out at once; of its pods there are those of a canary) and garbage collector (what has lost its
+/// owner goes).
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     public const string Digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
     public const string Accepted =
-        $$$"""{"formatVersion":1,"outcome":"Accepted","datasetDigest":"{{{Digest}}}","modelDigest":"{{{Digest}}}","metrics":{"accuracy":"0.9533"},"trainer":"0.1.0"}""";
+        $$$"""{"formatVersion":1,"outcome":"Accepted","datasetDigest":"{{{Digest}}}","modelDigest":"{{{Digest}}}","metrics":"""
+        + """{"accuracy":"0.9533"},"trainer":"0.1.0"}""";
 
     public const string Base = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
@@ -23,11 +25,15 @@ internal sealed class Cluster : IAsyncDisposable
 
     public const string Rebased = Publication + "\"1.0.1\",\"baseDigest\":\"" + Base + "\"}";
 
-    public const string Pruned = """{"formatVersion":1,"outcome":"Pruned","repository":"registry.test/iris","removed":["0.9.0"],"removedCount":1,"inUse":[],"inUseCount":0,"message":"1 removed"}""";
+    public const string Pruned =
+        """{"formatVersion":1,"outcome":"Pruned","repository":"registry.test/iris","removed":["0.9.0"],"removedCount":1,"inUse":"""
+        + """[],"inUseCount":0,"message":"1 removed"}""";
 
-    public const string BadInput = """{"formatVersion":1,"outcome":"Failed","reason":"InvalidDataset","message":"iris.csv is empty","retriable":false}""";
+    public const string BadInput =
+        """{"formatVersion":1,"outcome":"Failed","reason":"InvalidDataset","message":"iris.csv is empty","retriable":false}""";
 
-    private const string Publication = $$"""{"formatVersion":1,"outcome":"Published","repository":"registry.test/iris","digest":"{{Digest}}","version":""";
+    private const string Publication =
+        $$"""{"formatVersion":1,"outcome":"Published","repository":"registry.test/iris","digest":"{{Digest}}","version":""";
 
     private readonly World _world;
     private readonly CancellationTokenSource _stop = new();
@@ -58,7 +64,8 @@ internal sealed class Cluster : IAsyncDisposable
         _stop.Dispose();
     }
 
-    public static async Task<V1Pod> EndPodAsync(World world, V1Job job, string report, CancellationToken cancellationToken, string? published = null)
+    public static async Task<V1Pod> EndPodAsync(
+        World world, V1Job job, string report, CancellationToken cancellationToken, string? published = null)
     {
         var template = job.Spec!.Template!.Spec!;
         var succeeded = !report.Contains("\"Failed\"", StringComparison.Ordinal);
@@ -72,7 +79,12 @@ internal sealed class Cluster : IAsyncDisposable
                     Labels = new Dictionary<string, string>(job.Spec.Template.Metadata!.Labels!) { ["job-name"] = job.Metadata.Name! },
                     OwnerReferences = [job.ToControllerReference()],
                 },
-                Spec = new V1PodSpec { InitContainers = template.InitContainers?.Select(Bare).ToList(), Containers = [.. template.Containers!.Select(Bare)], RestartPolicy = "Never" },
+                Spec = new V1PodSpec
+                {
+                    InitContainers = template.InitContainers?.Select(Bare).ToList(),
+                    Containers = [.. template.Containers!.Select(Bare)],
+                    RestartPolicy = "Never",
+                },
             },
             cancellationToken);
         var status = new V1PodStatus
@@ -81,7 +93,8 @@ internal sealed class Cluster : IAsyncDisposable
             InitContainerStatuses = template.InitContainers?.Select(Ended).ToList(),
             ContainerStatuses = [.. template.Containers!.Select(Ended)],
         };
-        return await world.Client.PatchStatusAsync<V1Pod>(pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, cancellationToken);
+        return await world.Client.PatchStatusAsync<V1Pod>(
+            pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, cancellationToken);
 
         static V1Container Bare(V1Container container) => new() { Name = container.Name, Image = "none" };
         V1ContainerStatus Ended(V1Container container) => new()
@@ -91,7 +104,14 @@ internal sealed class Cluster : IAsyncDisposable
             ImageID = "",
             Ready = false,
             RestartCount = 0,
-            State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = succeeded ? 0 : 2, Message = container.Name == "train" ? report : published } },
+            State = new V1ContainerState
+            {
+                Terminated = new V1ContainerStateTerminated
+                {
+                    ExitCode = succeeded ? 0 : 2,
+                    Message = container.Name == "train" ? report : published,
+                },
+            },
         };
     }
 
@@ -128,7 +148,11 @@ internal sealed class Cluster : IAsyncDisposable
                 await EndPodAsync(_world, job, report, CancellationToken.None, Publisher(job));
                 if (!report.Contains("\"Failed\"", StringComparison.Ordinal))
                 {
-                    await _world.Client.PatchStatusAsync<V1Job>(job.Key(), KubePatch.Merge("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}"""u8.ToArray()), null, CancellationToken.None);
+                    await _world.Client.PatchStatusAsync<V1Job>(
+                        job.Key(),
+                        KubePatch.Merge("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}"""u8.ToArray()),
+                        null,
+                        CancellationToken.None);
                 }
             }
         }
@@ -146,8 +170,12 @@ internal sealed class Cluster : IAsyncDisposable
             if (deployment.Status?.ObservedGeneration != deployment.Metadata.Generation)
             {
                 var n = deployment.Spec!.Replicas;
-                var status = $$$"""{"status":{"observedGeneration":{{{deployment.Metadata.Generation}}},"replicas":{{{n}}},"updatedReplicas":{{{n}}},"readyReplicas":{{{n}}},"availableReplicas":{{{n}}} }}""";
-                await _world.Client.PatchStatusAsync<V1Deployment>(deployment.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(status)), null, CancellationToken.None);
+                var status = $$$"""
+                    {"status":{"observedGeneration":{{{deployment.Metadata.Generation}}},"replicas":{{{n}}},"updatedReplicas":{{{n}}},
+                    "readyReplicas":{{{n}}},"availableReplicas":{{{n}}} }}
+                    """;
+                await _world.Client.PatchStatusAsync<V1Deployment>(
+                    deployment.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(status)), null, CancellationToken.None);
             }
         }
     }
@@ -155,7 +183,8 @@ internal sealed class Cluster : IAsyncDisposable
     private async Task StartPodsAsync(V1Deployment deployment)
     {
         var there = (await _world.ListAsync<V1Pod>()).Select(pod => pod.Metadata.Name).ToHashSet();
-        foreach (var name in Enumerable.Range(1, deployment.Spec!.Replicas ?? 1).Select(number => $"{deployment.Metadata.Name}-{number}").Where(name => !there.Contains(name)))
+        var wanted = Enumerable.Range(1, deployment.Spec!.Replicas ?? 1).Select(number => $"{deployment.Metadata.Name}-{number}");
+        foreach (var name in wanted.Where(name => !there.Contains(name)))
         {
             var pod = await _world.Client.CreateAsync(
                 new V1Pod
@@ -171,7 +200,8 @@ internal sealed class Cluster : IAsyncDisposable
                 },
                 CancellationToken.None);
             var status = new V1PodStatus { Phase = "Running", Conditions = [new V1PodCondition { Type = "Ready", Status = "True" }] };
-            await _world.Client.PatchStatusAsync<V1Pod>(pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, CancellationToken.None);
+            await _world.Client.PatchStatusAsync<V1Pod>(
+                pod.Key(), Patch(new V1Pod { Metadata = new V1ObjectMeta(), Status = status }), null, CancellationToken.None);
         }
     }
 
@@ -188,7 +218,8 @@ internal sealed class Cluster : IAsyncDisposable
         var owners = (await _world.ListAsync<TOwner>()).Select(owner => owner.Metadata.Uid).ToHashSet();
         foreach (var child in children.Where(child => !owners.Contains(child.Controller()!.Uid)))
         {
-            await _world.Client.DeleteAsync<T>(child.Key(), new DeleteOptions { Uid = child.Metadata.Uid, GracePeriodSeconds = 0 }, CancellationToken.None);
+            await _world.Client.DeleteAsync<T>(
+                child.Key(), new DeleteOptions { Uid = child.Metadata.Uid, GracePeriodSeconds = 0 }, CancellationToken.None);
         }
     }
 

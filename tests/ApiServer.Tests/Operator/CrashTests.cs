@@ -23,27 +23,31 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task a_crash_at_any_write_of_a_training_and_its_model_changes_nothing(bool after) => await CrashEverywhereAsync(after, async world =>
-    {
-        await using var cluster = new Cluster(world);
-        await world.CreateTrainingAsync();
-        await world.CreateModelAsync();
-        await world.UntilModelAsync("Serving");
-    });
+    public async Task a_crash_at_any_write_of_a_training_and_its_model_changes_nothing(bool after) => await CrashEverywhereAsync(
+        after,
+        async world =>
+        {
+            await using var cluster = new Cluster(world);
+            await world.CreateTrainingAsync();
+            await world.CreateModelAsync();
+            await world.UntilModelAsync("Serving");
+        });
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task a_crash_at_any_write_of_a_failed_run_and_its_repair_changes_nothing(bool after) => await CrashEverywhereAsync(after, async world =>
-    {
-        await using var cluster = new Cluster(world, _ => Cluster.BadInput);
-        await world.CreateTrainingAsync();
-        await world.UntilTrainingAsync("InvalidDataset");
-        await World.UntilAsync("the failed job's absence", async () => (await world.ListAsync<V1Job>()).Count == 0);
-        cluster.Report = _ => Cluster.Accepted;
-        await world.PatchAsync<IrisTraining>("iris", """{"spec":{"evaluation":{"seed":7}}}""");
-        await world.UntilTrainingAsync("Accepted");
-    });
+    public async Task a_crash_at_any_write_of_a_failed_run_and_its_repair_changes_nothing(bool after) => await CrashEverywhereAsync(
+        after,
+        async world =>
+        {
+            await using var cluster = new Cluster(world, _ => Cluster.BadInput);
+            await world.CreateTrainingAsync();
+            await world.UntilTrainingAsync("InvalidDataset");
+            await World.UntilAsync("the failed job's absence", async () => (await world.ListAsync<V1Job>()).Count == 0);
+            cluster.Report = _ => Cluster.Accepted;
+            await world.PatchAsync<IrisTraining>("iris", """{"spec":{"evaluation":{"seed":7}}}""");
+            await world.UntilTrainingAsync("Accepted");
+        });
 
     [Theory]
     [InlineData(false)]
@@ -54,7 +58,8 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         {
             await using var cluster = new Cluster(world);
             await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true } });
-            await world.UntilAsync<IrisTraining>("iris", training => training.Status is { Upkeep: null, Rebase.State: UpkeepState.Succeeded });
+            await world.UntilAsync<IrisTraining>("iris", training =>
+                training.Status is { Upkeep: null, Rebase.State: UpkeepState.Succeeded });
         },
         images: new OneBase(Cluster.Base));
 
@@ -67,7 +72,8 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         {
             await using var cluster = new Cluster(world);
             await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Retain = 3 } });
-            await world.UntilAsync<IrisTraining>("iris", training => training.Status is { Upkeep: null, Retention.State: UpkeepState.Succeeded });
+            await world.UntilAsync<IrisTraining>("iris", training =>
+                training.Status is { Upkeep: null, Retention.State: UpkeepState.Succeeded });
         },
         images: new OneBase(Cluster.Base));
 
@@ -79,7 +85,8 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         async world =>
         {
             await using var cluster = new Cluster(world);
-            await world.UntilAsync<IrisModel>("iris", model => World.Ready(model.Status?.Conditions)?.Reason == "Serving" && model.Status?.Image?.Version == "1.0.1");
+            await world.UntilAsync<IrisModel>("iris", model =>
+                World.Ready(model.Status?.Conditions)?.Reason == "Serving" && model.Status?.Image?.Version == "1.0.1");
             await World.UntilAsync("the canary's absence", async () => (await world.ListAsync<V1Deployment>()).Count == 1);
         },
         CreateServedModelAsync,
@@ -105,14 +112,17 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
             TestContext.Current.CancellationToken);
     }
 
-    private async Task CrashEverywhereAsync(bool after, Func<World, Task> story, Func<World, Task>? prepare = null, IImageSource? images = null)
+    private async Task CrashEverywhereAsync(
+        bool after, Func<World, Task> story, Func<World, Task>? prepare = null, IImageSource? images = null)
     {
         var (reference, _, _) = await RunAsync(null, story, prepare, images);
         var points = 0;
         for (var write = 1; write <= MaxWrites; write++)
         {
             var (state, died, writes) = await RunAsync(new CrashPoint(write, after), story, prepare, images);
-            Assert.True(reference == state, $"crash {(after ? "after" : "before")} write {write} ({string.Join(", ", writes)}):\n{state}\nundisturbed:\n{reference}");
+            Assert.True(
+                reference == state,
+                $"crash {(after ? "after" : "before")} write {write} ({string.Join(", ", writes)}):\n{state}\nundisturbed:\n{reference}");
             if (!died)
             {
                 TestContext.Current.TestOutputHelper!.WriteLine($"{points}/{points} crash points");
@@ -138,8 +148,12 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         await first.DisposeAsync();
         var second = died ? await takeOver : null;
         await (second?.DisposeAsync() ?? default);
-        var counted = first.Writes.Concat(second?.Writes ?? []).Where(write => write.StartsWith("create", StringComparison.Ordinal) || write.StartsWith("delete", StringComparison.Ordinal));
-        var counts = string.Join(", ", counted.GroupBy(write => write[..write.LastIndexOf(' ')]).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count()}"));
+        var counted = first.Writes.Concat(second?.Writes ?? [])
+            .Where(write => write.StartsWith("create", StringComparison.Ordinal) || write.StartsWith("delete", StringComparison.Ordinal));
+        var counts = string.Join(", ", counted
+            .GroupBy(write => write[..write.LastIndexOf(' ')])
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Key} {group.Count()}"));
         return ($"{counts}\n{await StateAsync(world)}", died, first.Writes);
     }
 
@@ -155,19 +169,25 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         string[] parts =
         [
             .. await PrintAsync<IrisTraining>(world), .. await PrintAsync<IrisModel>(world), .. await PrintAsync<V1Job>(world),
-            .. await PrintAsync<V1Deployment>(world), .. await PrintAsync<V1Service>(world), .. await PrintAsync<V1PersistentVolumeClaim>(world),
+            .. await PrintAsync<V1Deployment>(world), .. await PrintAsync<V1Service>(world),
+            .. await PrintAsync<V1PersistentVolumeClaim>(world),
         ];
         return string.Join('\n', parts);
     }
 
     private static async Task<IEnumerable<string>> PrintAsync<T>(World world)
         where T : class, IKubeResource<T> =>
-        (await world.ListAsync<T>()).Select(obj => JsonSerializer.Serialize(obj, Kind<T>.JsonTypeInfo)).Select(text => Comparable(text, world.Space)).Order(StringComparer.Ordinal);
+        (await world.ListAsync<T>())
+            .Select(obj => JsonSerializer.Serialize(obj, Kind<T>.JsonTypeInfo))
+            .Select(text => Comparable(text, world.Space))
+            .Order(StringComparer.Ordinal);
 
     private static string Comparable(string text, string space) =>
         Varying().Replace(Uninteresting().Replace(text, "").Replace(space, "space", StringComparison.Ordinal), "~");
 
-    [GeneratedRegex("""(?<=iris-)[0-9a-f]{10}|(?<=revision":")[0-9a-f]{10}|(?<=applied-hash":")[0-9a-f]{16}|\b10\.0\.\d+\.\d+|\d{4}-\d\d-\d\dT[\d:]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}""")]
+    [GeneratedRegex(
+        """(?<=iris-)[0-9a-f]{10}|(?<=revision":")[0-9a-f]{10}|(?<=applied-hash":")[0-9a-f]{16}|\b10\.0\.\d+\.\d+|"""
+        + """\d{4}-\d\d-\d\dT[\d:]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}""")]
     private static partial Regex Varying();
 
     [GeneratedRegex("\"(resourceVersion|controller-uid)\":\"[^\"]*\",?")]

@@ -19,7 +19,8 @@ internal sealed record CustomResourceDefinition : IKubeResource<CustomResourceDe
     public static ResourceDefinition Definition { get; } =
         new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false);
 
-    public static JsonTypeInfo<CustomResourceDefinition> JsonTypeInfo => (JsonTypeInfo<CustomResourceDefinition>)_json.GetTypeInfo(typeof(CustomResourceDefinition));
+    public static JsonTypeInfo<CustomResourceDefinition> JsonTypeInfo =>
+        (JsonTypeInfo<CustomResourceDefinition>)_json.GetTypeInfo(typeof(CustomResourceDefinition));
 
     public string ApiVersion => Definition.ApiVersion;
 

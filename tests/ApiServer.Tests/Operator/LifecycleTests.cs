@@ -42,7 +42,8 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         await world.UntilModelAsync("Serving");
 
         await world.PatchAsync<IrisTraining>("iris", """{"metadata":{"annotations":{"iris-operator.dev/run":"again"}}}""");
-        var model = await world.UntilAsync<IrisModel>("iris", m => m.Status?.Model?.Run == 2 && World.Ready(m.Status.Conditions)?.Reason == "Serving");
+        var model = await world.UntilAsync<IrisModel>("iris", m =>
+            m.Status?.Model?.Run == 2 && World.Ready(m.Status.Conditions)?.Reason == "Serving");
 
         Assert.Equal("iris/2", model.Status!.Model!.Source);
         Assert.Equal(2, (await world.Client.GetAsync<V1Deployment>(world.Key("iris"), Stop))!.Metadata.Generation);
@@ -96,7 +97,8 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         var service = await BackAfterAsync<V1Service>(world);
 
         await world.UntilModelAsync("Serving");
-        TestContext.Current.TestOutputHelper!.WriteLine($"Deployment back after {deployment.TotalMilliseconds:F0} ms, Service after {service.TotalMilliseconds:F0} ms");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"Deployment back after {deployment.TotalMilliseconds:F0} ms, Service after {service.TotalMilliseconds:F0} ms");
         // hack/bench/operator holds the half second; here other tests share the machine.
         Assert.True(deployment < TimeSpan.FromSeconds(5) && service < TimeSpan.FromSeconds(5));
     }
@@ -163,8 +165,10 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         using var world = await World.CreateAsync(fixture);
         await using var cluster = new Cluster(world);
         await using var process = OperatorProcess.Start(world.Client, world.Space, images: new OneBase(Cluster.Digest));
-        await world.CreateModelAsync(spec: new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/iris", Version = "0.x", Pin = "0.3.1" } });
-        await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Retain = 3, RetainDryRun = true } });
+        await world.CreateModelAsync(
+            spec: new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/iris", Version = "0.x", Pin = "0.3.1" } });
+        await world.CreateTrainingAsync(
+            spec: World.Publishing with { Publish = World.Publishing.Publish! with { Retain = 3, RetainDryRun = true } });
         var dry = await world.UntilAsync<IrisTraining>("iris", training => training.Status?.Retention is not null);
         await world.UntilCaughtUpAsync();
         await world.PatchAsync<IrisTraining>("iris", """{"spec":{"publish":{"retainDryRun":false}}}""");
@@ -193,7 +197,8 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         {
             var training = await world.CreateTrainingAsync();
             var model = await world.CreateModelAsync();
-            await world.UntilAsync<IrisModel>("iris", m => m.Metadata.Uid == model.Metadata.Uid && World.Ready(m.Status?.Conditions)?.Reason == "Serving");
+            await world.UntilAsync<IrisModel>("iris", m =>
+                m.Metadata.Uid == model.Metadata.Uid && World.Ready(m.Status?.Conditions)?.Reason == "Serving");
             var jobs = await world.ListAsync<V1Job>();
             Assert.Contains(jobs, job => job.IsControlledBy(training));
             await world.DeleteAsync<IrisTraining>("iris");
@@ -201,7 +206,8 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         }
 
         await World.UntilAsync("everything but claims is gone", async () =>
-            (await world.ListAsync<V1Job>()).Count + (await world.ListAsync<V1Deployment>()).Count + (await world.ListAsync<V1Service>()).Count == 0);
+            (await world.ListAsync<V1Job>()).Count + (await world.ListAsync<V1Deployment>()).Count
+                + (await world.ListAsync<V1Service>()).Count == 0);
         Assert.Equal(2, (await world.ListAsync<V1PersistentVolumeClaim>()).Count);
     }
 

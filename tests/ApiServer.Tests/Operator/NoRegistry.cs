@@ -6,6 +6,9 @@ namespace IrisOperator.ApiServer.Tests.Operator;
 internal sealed class NoRegistry : IImageSource
 {
     public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
-        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken) =>
+        string repository,
+        IReadOnlyCollection<string> versions,
+        IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken) =>
         throw new InvalidOperationException($"{repository} was looked at, though no model here follows a registry");
 }

@@ -29,26 +29,34 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
     public Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => Alive(() => inner.ListAsync<T>(scope, options, cancellationToken));
 
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => inner.WatchAsync<T>(scope, options, cancellationToken);
 
     public Task<T> CreateAsync<T>(T obj, CancellationToken cancellationToken = default)
         where T : class, IKubeResource<T> => WriteAsync<T, T>("create", obj.Metadata.Name, () => inner.CreateAsync(obj, cancellationToken));
 
     public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => WriteAsync<T, T>("apply", obj.Metadata.Name, () => inner.ApplyAsync(obj, options, cancellationToken));
+        where T : class, IKubeResource<T> =>
+        WriteAsync<T, T>("apply", obj.Metadata.Name, () => inner.ApplyAsync(obj, options, cancellationToken));
 
     public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => WriteAsync<T, T>("status", obj.Metadata.Name, () => inner.ApplyStatusAsync(obj, options, cancellationToken));
+        where T : class, IKubeResource<T> =>
+        WriteAsync<T, T>("status", obj.Metadata.Name, () => inner.ApplyStatusAsync(obj, options, cancellationToken));
 
-    public Task<T> PatchAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => WriteAsync<T, T>("patch", key.Name, () => inner.PatchAsync<T>(key, patch, options, cancellationToken));
+    public Task<T> PatchAsync<T>(
+        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> =>
+        WriteAsync<T, T>("patch", key.Name, () => inner.PatchAsync<T>(key, patch, options, cancellationToken));
 
-    public Task<T> PatchStatusAsync<T>(ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => WriteAsync<T, T>("status", key.Name, () => inner.PatchStatusAsync<T>(key, patch, options, cancellationToken));
+    public Task<T> PatchStatusAsync<T>(
+        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class, IKubeResource<T> =>
+        WriteAsync<T, T>("status", key.Name, () => inner.PatchStatusAsync<T>(key, patch, options, cancellationToken));
 
     public Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => WriteAsync<T, bool>("delete", key.Name, () => inner.DeleteAsync<T>(key, options, cancellationToken));
+        where T : class, IKubeResource<T> =>
+        WriteAsync<T, bool>("delete", key.Name, () => inner.DeleteAsync<T>(key, options, cancellationToken));
 
     private async Task<TResult> WriteAsync<T, TResult>(string verb, string? name, Func<Task<TResult>> send)
         where T : class, IKubeResource<T>

@@ -10,9 +10,13 @@ internal sealed class OneBase(string digest) : IImageSource
     public int Looks => Volatile.Read(ref _looks);
 
     public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
-        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken)
+        string repository,
+        IReadOnlyCollection<string> versions,
+        IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _looks);
-        return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(versions.ToDictionary(version => version, _ => (FoundImage?)new FoundImage("1.0.1", digest)));
+        return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(
+            versions.ToDictionary(version => version, _ => (FoundImage?)new FoundImage("1.0.1", digest)));
     }
 }

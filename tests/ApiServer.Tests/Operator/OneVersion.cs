@@ -6,6 +6,9 @@ namespace IrisOperator.ApiServer.Tests.Operator;
 internal sealed class OneVersion(FoundImage image) : IImageSource
 {
     public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
-        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken) =>
+        string repository,
+        IReadOnlyCollection<string> versions,
+        IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(versions.ToDictionary(version => version, _ => (FoundImage?)image));
 }

@@ -26,14 +26,19 @@ internal sealed class OperatorProcess : IAsyncDisposable
         _running = _host.RunAsync(_stop.Token);
     }
 
-    public static OperatorOptions Options { get; } = new() { TrainerImage = "registry.test/iris-trainer:0.1.0", ServingImage = "registry.test/iris-serving:0.1.0" };
+    public static OperatorOptions Options { get; } = new()
+    {
+        TrainerImage = "registry.test/iris-trainer:0.1.0",
+        ServingImage = "registry.test/iris-serving:0.1.0",
+    };
 
     public ObservedClient Client { get; }
 
     public IReadOnlyList<string> Writes => [.. Client.Writes];
 
     /// <summary>Without those that <see cref="World.UntilCaughtUpAsync"/> asks for.</summary>
-    public IReadOnlyList<string> WritesButForMarkers => [.. Client.Writes.Where(write => !write.Contains("marker-", StringComparison.Ordinal))];
+    public IReadOnlyList<string> WritesButForMarkers =>
+        [.. Client.Writes.Where(write => !write.Contains("marker-", StringComparison.Ordinal))];
 
     public bool IsReady => _host.Ready().IsHealthy;
 

@@ -18,7 +18,9 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
             for (var i = 0; i < 10; i++)
             {
                 await world.CreateTrainingAsync($"iris-{i}");
-                await world.CreateModelAsync($"iris-{i}", new IrisModelSpec { Model = new ModelSource { TrainingRef = new TrainingReference { Name = $"iris-{i}" } } });
+                await world.CreateModelAsync(
+                    $"iris-{i}",
+                    new IrisModelSpec { Model = new ModelSource { TrainingRef = new TrainingReference { Name = $"iris-{i}" } } });
             }
 
             for (var i = 0; i < 10; i++)
@@ -43,8 +45,10 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
         await using var cluster = new Cluster(world);
         await using (OperatorProcess.Start(world.Client, world.Space, images: new OneBase(Cluster.Base)))
         {
-            await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true, Retain = 3 } });
-            await world.UntilAsync<IrisTraining>("iris", training => training.Status is { Upkeep: null, Rebase: not null, Retention: not null });
+            await world.CreateTrainingAsync(
+                spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true, Retain = 3 } });
+            await world.UntilAsync<IrisTraining>("iris", training =>
+                training.Status is { Upkeep: null, Rebase: not null, Retention: not null });
             await world.UntilCaughtUpAsync();
         }
 

@@ -24,7 +24,12 @@ internal sealed class World : IDisposable
     public static IrisTrainingSpec Publishing { get; } = new()
     {
         Dataset = new DatasetSource { ClaimName = "iris-data", Path = "iris.csv" },
-        Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", Base = new BaseImageSpec { Repository = "registry.test/serving", Version = "1.x" } },
+        Publish = new PublishSpec
+        {
+            Repository = "registry.test/iris",
+            Version = "1.0",
+            Base = new BaseImageSpec { Repository = "registry.test/serving", Version = "1.x" },
+        },
     };
 
     public KubeClient Client { get; }
@@ -59,13 +64,28 @@ internal sealed class World : IDisposable
     public V1ObjectMeta Meta(string name) => new() { Name = name, Namespace = Space };
 
     public Task<IrisTraining> CreateTrainingAsync(string name = "iris", IrisTrainingSpec? spec = null) => Client.CreateAsync(
-        new IrisTraining { Metadata = Meta(name), Spec = spec ?? new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "iris-data", Path = "iris.csv" } } }, Stop);
+        new IrisTraining
+        {
+            Metadata = Meta(name),
+            Spec = spec ?? new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "iris-data", Path = "iris.csv" } },
+        },
+        Stop);
 
     public Task<IrisModel> CreateModelAsync(string name = "iris", IrisModelSpec? spec = null) => Client.CreateAsync(
-        new IrisModel { Metadata = Meta(name), Spec = spec ?? new IrisModelSpec { Replicas = 3, Model = new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } } } }, Stop);
+        new IrisModel
+        {
+            Metadata = Meta(name),
+            Spec = spec ?? new IrisModelSpec
+            {
+                Replicas = 3,
+                Model = new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } },
+            },
+        },
+        Stop);
 
     public Task<T> PatchAsync<T>(string name, string json)
-        where T : class, IKubeResource<T> => Client.PatchAsync<T>(Key(name), KubePatch.Merge(System.Text.Encoding.UTF8.GetBytes(json)), null, Stop);
+        where T : class, IKubeResource<T> =>
+        Client.PatchAsync<T>(Key(name), KubePatch.Merge(System.Text.Encoding.UTF8.GetBytes(json)), null, Stop);
 
     public async Task DeleteAsync<T>(string name)
         where T : class, IKubeResource<T> => await Client.DeleteAsync<T>(Key(name), new DeleteOptions { Uid = null }, Stop);
@@ -78,7 +98,10 @@ internal sealed class World : IDisposable
         where T : class, IKubeResource<T>
     {
         var last = default(T);
-        await UntilAsync($"{Kind<T>.Definition.Kind} {name}", async () => (last = await Client.GetAsync<T>(Key(name), Stop)) is not null && holds(last), () => Print(last));
+        await UntilAsync(
+            $"{Kind<T>.Definition.Kind} {name}",
+            async () => (last = await Client.GetAsync<T>(Key(name), Stop)) is not null && holds(last),
+            () => Print(last));
         return last!;
     }
 
@@ -87,7 +110,9 @@ internal sealed class World : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Deadline, $"{what} is not as it should be after {Deadline.TotalSeconds} s: {state?.Invoke()}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < Deadline,
+                $"{what} is not as it should be after {Deadline.TotalSeconds} s: {state?.Invoke()}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
         }
     }
@@ -103,14 +128,16 @@ internal sealed class World : IDisposable
     {
         var name = $"marker-{Guid.NewGuid():N}"[..20];
         await CreateTrainingAsync(name, new IrisTrainingSpec { Dataset = new DatasetSource() });
-        await CreateModelAsync(name, new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/x", Version = "latest" } });
+        await CreateModelAsync(
+            name, new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/x", Version = "latest" } });
         await UntilTrainingAsync("InvalidSpec", name);
         await UntilModelAsync("InvalidSpec", name);
         await DeleteAsync<IrisTraining>(name);
         await DeleteAsync<IrisModel>(name);
     }
 
-    public static V1Condition? Ready(IReadOnlyList<V1Condition>? conditions) => conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+    public static V1Condition? Ready(IReadOnlyList<V1Condition>? conditions) =>
+        conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
 
     public void Dispose() => Client.Dispose();
 
@@ -131,7 +158,12 @@ internal sealed class World : IDisposable
             {
                 var json = CrdBuilder.Build(type);
                 var name = (string)json["metadata"]!["name"]!;
-                await client.CreateAsync(new CustomResourceDefinition { Metadata = new V1ObjectMeta { Name = name }, Spec = json["spec"]!.DeepClone().AsObject() }, Stop);
+                var definition = new CustomResourceDefinition
+                {
+                    Metadata = new V1ObjectMeta { Name = name },
+                    Spec = json["spec"]!.DeepClone().AsObject(),
+                };
+                await client.CreateAsync(definition, Stop);
                 while ((await client.GetAsync<CustomResourceDefinition>(new ObjectKey(null, name), Stop))?.Status?["conditions"]?.AsArray()
                     .Any(condition => (string?)condition!["type"] == "Established" && (string?)condition["status"] == "True") != true)
                 {

@@ -48,7 +48,8 @@ public sealed class PrometheusTextTests : IDisposable
     public void gauges_show_the_last_value_and_labels_are_escaped()
     {
         var value = 1.5;
-        _meter.CreateObservableGauge("age_seconds", () => new Measurement<double>(value, new KeyValuePair<string, object?>("name", "a\"b\\c\nd")));
+        _meter.CreateObservableGauge(
+            "age_seconds", () => new Measurement<double>(value, new KeyValuePair<string, object?>("name", "a\"b\\c\nd")));
         _text.Print();
         value = 2.5;
 

@@ -34,10 +34,13 @@ public sealed class LeadershipGateTests
 
         Assert.NotNull(await client.GetAsync<V1Lease>(new ObjectKey("ns", "lease"), Stop));
         await Assert.ThrowsAsync<NotLeadingException>(async () => await client.CreateAsync(Leases.Lease("a", "1"), Stop));
-        await Assert.ThrowsAsync<NotLeadingException>(async () => await client.ApplyAsync(Leases.Lease("a", "1"), new ApplyOptions("x"), Stop));
-        await Assert.ThrowsAsync<NotLeadingException>(async () => await client.ApplyStatusAsync(Leases.Lease("a", "1"), new ApplyOptions("x"), Stop));
+        await Assert.ThrowsAsync<NotLeadingException>(
+            async () => await client.ApplyAsync(Leases.Lease("a", "1"), new ApplyOptions("x"), Stop));
+        await Assert.ThrowsAsync<NotLeadingException>(
+            async () => await client.ApplyStatusAsync(Leases.Lease("a", "1"), new ApplyOptions("x"), Stop));
         await Assert.ThrowsAsync<NotLeadingException>(async () => await client.PatchAsync<V1Lease>(Leases.Key("a"), default, null, Stop));
-        await Assert.ThrowsAsync<NotLeadingException>(async () => await client.PatchStatusAsync<V1Lease>(Leases.Key("a"), default, null, Stop));
+        await Assert.ThrowsAsync<NotLeadingException>(
+            async () => await client.PatchStatusAsync<V1Lease>(Leases.Key("a"), default, null, Stop));
         await Assert.ThrowsAsync<NotLeadingException>(
             async () => await client.DeleteAsync<V1Lease>(Leases.Key("a"), new DeleteOptions { Uid = "x" }, Stop));
         Assert.Equal(["get"], _server.Requests);

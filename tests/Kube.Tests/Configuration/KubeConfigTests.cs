@@ -68,7 +68,8 @@ public sealed class KubeConfigTests : IDisposable
         var plugin = Write("plugin.sh", $$$"""
             #!/bin/sh
             echo x >> {{{count}}}
-            echo "{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"$CLUSTER-$2\",\"expirationTimestamp\":\"2026-01-01T00:15:00Z\"}}"
+            echo "{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"kind\":\"ExecCredential\",\
+            \"status\":{\"token\":\"$CLUSTER-$2\",\"expirationTimestamp\":\"2026-01-01T00:15:00Z\"}}"
             """);
         File.SetUnixFileMode(plugin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var config = Read("""
@@ -173,7 +174,10 @@ public sealed class KubeConfigTests : IDisposable
     public void of_several_files_the_first_that_has_a_name_wins()
     {
         var one = Write("one", "current-context: x\nclusters:\n- name: c\n  cluster: {server: 'https://one'}\n");
-        var two = Write("two", "current-context: y\nclusters:\n- name: c\n  cluster: {server: 'https://two'}\ncontexts:\n- name: x\n  context: {cluster: c}\n");
+        var two = Write(
+            "two",
+            "current-context: y\nclusters:\n- name: c\n  cluster: {server: 'https://two'}\n"
+            + "contexts:\n- name: x\n  context: {cluster: c}\n");
 
         var config = KubeConfigReader.FromFiles([one, Path.Combine(_folder, "missing"), two], null, _time);
 
@@ -184,7 +188,9 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("clusters: []", "no current-context")]
     [InlineData("current-context: x", "there is no context \"x\"")]
     [InlineData("current-context: x\ncontexts:\n- name: x\n  context: {cluster: c}", "there is no cluster \"c\"")]
-    [InlineData("current-context: x\ncontexts:\n- name: x\n  context: {cluster: c}\nclusters:\n- name: c\n  cluster: {server: 'ftp://x'}", "not an http or https")]
+    [InlineData(
+        "current-context: x\ncontexts:\n- name: x\n  context: {cluster: c}\nclusters:\n- name: c\n  cluster: {server: 'ftp://x'}",
+        "not an http or https")]
     public void what_is_missing_is_named(string text, string message) =>
         Assert.Contains(message, Assert.Throws<KubeConfigException>(() => Read(text)).Message, StringComparison.Ordinal);
 
@@ -219,7 +225,8 @@ public sealed class KubeConfigTests : IDisposable
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private static string Simple(string user) =>
-        $"current-context: x\ncontexts:\n- name: x\n  context: {{cluster: c, user: u}}\nclusters:\n- name: c\n  cluster: {{server: 'https://c'}}\nusers:\n- name: u\n  user:\n    {user}\n";
+        "current-context: x\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n"
+        + $"clusters:\n- name: c\n  cluster: {{server: 'https://c'}}\nusers:\n- name: u\n  user:\n    {user}\n";
 
     private string Write(string name, string text)
     {

@@ -23,7 +23,8 @@ public sealed class ModelJsonTests
     public void fields_we_do_not_know_are_skipped()
     {
         var pod = JsonSerializer.Deserialize(
-            """{"metadata":{"name":"a","managedFields":[{"x":1}]},"spec":{"future":{"deep":[1,{"x":2}]}},"other":null}""", KubeJsonContext.Default.V1Pod)!;
+            """{"metadata":{"name":"a","managedFields":[{"x":1}]},"spec":{"future":{"deep":[1,{"x":2}]}},"other":null}""",
+            KubeJsonContext.Default.V1Pod)!;
 
         Assert.Equal("a", pod.Metadata.Name);
     }
@@ -49,7 +50,8 @@ public sealed class ModelJsonTests
     public void port_number_and_port_name_stay_what_they_are()
     {
         const string Text =
-            """{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":80,"targetPort":8080},{"port":81,"targetPort":"http"}]}}""";
+            """{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":"""
+            + """{"ports":[{"port":80,"targetPort":8080},{"port":81,"targetPort":"http"}]}}""";
 
         Assert.Equal(Text, Json.Of(JsonSerializer.Deserialize(Text, KubeJsonContext.Default.V1Service)!));
     }

@@ -56,7 +56,9 @@ public sealed class DecoderTests
     [Fact]
     public void bookmark_needs_only_a_version()
     {
-        var change = Line("""{"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"12746","creationTimestamp":null},"spec":{"containers":null}}}""");
+        var change = Line(
+            """{"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":"""
+            + """{"resourceVersion":"12746","creationTimestamp":null},"spec":{"containers":null}}}""");
 
         Assert.Equal((WatchEventType.Bookmark, "12746"), (change.Type, change.ResourceVersion));
     }
@@ -64,7 +66,9 @@ public sealed class DecoderTests
     [Fact]
     public void error_event_carries_its_status()
     {
-        var change = Line("""{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"too old resource version: 1 (2)","reason":"Expired","code":410}}""");
+        var change = Line(
+            """{"type":"ERROR","object":"""
+            + """{"kind":"Status","status":"Failure","message":"too old resource version: 1 (2)","reason":"Expired","code":410}}""");
 
         Assert.Equal((WatchEventType.Error, 410), (change.Type, change.Status!.Code));
     }
@@ -91,7 +95,9 @@ public sealed class DecoderTests
     [Fact]
     public void every_truncation_of_a_line_is_told_and_never_throws()
     {
-        const string Whole = """{"type":"MODIFIED","object":{"metadata":{"name":"ä","namespace":"ns","resourceVersion":"7","labels":{"a":"b"}},"status":{"phase":"Running"}}}""";
+        const string Whole =
+            """{"type":"MODIFIED","object":{"metadata":{"name":"ä","namespace":"ns","resourceVersion":"7","labels":{"a":"b"}},"status":"""
+            + """{"phase":"Running"}}}""";
         var bytes = Json.Bytes(Whole);
         for (var length = 1; length < bytes.Length; length++)
         {

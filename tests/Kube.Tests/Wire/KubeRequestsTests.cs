@@ -15,23 +15,39 @@ public sealed class KubeRequestsTests
         { "GET /api/v1/namespaces/name", KubeRequests.Get<V1Namespace>(new ObjectKey(null, "name")) },
         { "GET /apis/batch/v1/namespaces/ns/jobs/name", KubeRequests.Get<V1Job>(_key) },
         { "GET /apis/apps/v1/deployments?limit=250", KubeRequests.List<V1Deployment>(NamespaceScope.All, new ListOptions(), null) },
-        { "GET /apis/apps/v1/namespaces/ns/deployments?limit=250", KubeRequests.List<V1Deployment>(NamespaceScope.In("ns"), new ListOptions(), null) },
+        {
+            "GET /apis/apps/v1/namespaces/ns/deployments?limit=250",
+            KubeRequests.List<V1Deployment>(NamespaceScope.In("ns"), new ListOptions(), null)
+        },
         {
             "GET /api/v1/pods?labelSelector=a%3Db%2Cc%20in%20%28d%2Ce%29&fieldSelector=spec.nodeName%3Dn&limit=2&continue=tok%2Fen%3D",
             KubeRequests.List<V1Pod>(
                 NamespaceScope.All,
-                new ListOptions { LabelSelector = "a=b,c in (d,e)", FieldSelector = "spec.nodeName=n", PageSize = 2, ResourceVersion = "7" },
+                new ListOptions
+                {
+                    LabelSelector = "a=b,c in (d,e)",
+                    FieldSelector = "spec.nodeName=n",
+                    PageSize = 2,
+                    ResourceVersion = "7",
+                },
                 "tok/en=")
         },
-        { "GET /api/v1/pods?resourceVersion=0&limit=250", KubeRequests.List<V1Pod>(NamespaceScope.All, new ListOptions { ResourceVersion = "0" }, null) },
+        {
+            "GET /api/v1/pods?resourceVersion=0&limit=250",
+            KubeRequests.List<V1Pod>(NamespaceScope.All, new ListOptions { ResourceVersion = "0" }, null)
+        },
         {
             "GET /api/v1/namespaces/ns/pods?watch=true&labelSelector=a%3Db&resourceVersion=42&allowWatchBookmarks=true&timeoutSeconds=241",
             KubeRequests.Watch<V1Pod>(
-                NamespaceScope.In("ns"), new WatchOptions { ResourceVersion = "42", LabelSelector = "a=b", Timeout = TimeSpan.FromSeconds(241.9) })
+                NamespaceScope.In("ns"),
+                new WatchOptions { ResourceVersion = "42", LabelSelector = "a=b", Timeout = TimeSpan.FromSeconds(241.9) })
         },
         { "POST /apis/batch/v1/namespaces/ns/jobs", KubeRequests.Create<V1Job>("ns", default) },
         { "POST /api/v1/namespaces", KubeRequests.Create<V1Namespace>(null, default) },
-        { "PATCH /api/v1/namespaces/ns/services/name?fieldManager=me&force=true", KubeRequests.Apply<V1Service>(_key, default, new ApplyOptions("me")) },
+        {
+            "PATCH /api/v1/namespaces/ns/services/name?fieldManager=me&force=true",
+            KubeRequests.Apply<V1Service>(_key, default, new ApplyOptions("me"))
+        },
         {
             "PATCH /apis/apps/v1/namespaces/ns/deployments/name/status?fieldManager=a%20b&dryRun=All",
             KubeRequests.Apply<V1Deployment>(_key, default, new ApplyOptions("a b") { Force = false, DryRun = true }, "status")
@@ -100,7 +116,8 @@ public sealed class KubeRequestsTests
         var body = KubeRequests.Delete<V1Job>(_key, new DeleteOptions { Uid = "u", ResourceVersion = "7", GracePeriodSeconds = 0 }).Body;
 
         Assert.Equal(
-            """{"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Background","gracePeriodSeconds":0,"preconditions":{"uid":"u","resourceVersion":"7"}}""",
+            """{"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Background","gracePeriodSeconds":0,"preconditions":"""
+            + """{"uid":"u","resourceVersion":"7"}}""",
             Encoding.UTF8.GetString(body.Span));
     }
 }
