@@ -48,7 +48,8 @@ public sealed class BaseTests(BuiltImages images)
     {
         var image = await images.GetAsync(name);
 
-        var odd = image.Files.Values.Where(file => file.Owner != "0:0" || (file.Mode != "-" && (Convert.ToInt32(file.Mode, 8) & 0xE12) != 0));
+        var odd = image.Files.Values.Where(file =>
+            file.Owner != "0:0" || (file.Mode != "-" && (Convert.ToInt32(file.Mode, 8) & 0xE12) != 0));
 
         Assert.Equal(["tmp", "var/tmp"], odd.Select(file => file.Path));
         Assert.Equal("65532:65532", image.Config.GetProperty("config").GetProperty("User").GetString());
@@ -72,7 +73,8 @@ public sealed class BaseTests(BuiltImages images)
     private static HashSet<string> Loaded(Image image, string name, out HashSet<string> missing)
     {
         var waiting = new Queue<string>(image.Files.Values
-            .Where(file => file.Kind == "File" && file.Path.StartsWith("app/", StringComparison.Ordinal) && Elf.Is(image.Content(file.Path)))
+            .Where(file => file.Kind == "File" && file.Path.StartsWith("app/", StringComparison.Ordinal)
+                && Elf.Is(image.Content(file.Path)))
             .Select(file => file.Path)
             .Concat(OpenedByName[name].Select(library => Libraries + library)));
         var loaded = new HashSet<string>(StringComparer.Ordinal);

@@ -8,8 +8,13 @@ public sealed class DockerfileBuilder : IDisposable
     private readonly TempFolder _folder = new();
 
     // Neither overlay mounts nor a container runtime: both need more than a build machine has to allow.
-    private (string, string)[] Environment => [("CONTAINERS_STORAGE_CONF", _folder.Combine("storage.conf")), ("BUILDAH_ISOLATION", "chroot"),
-        ("BUILDER", "buildah"), ("VERSION", BuiltImages.Version)];
+    private (string, string)[] Environment =>
+    [
+        ("CONTAINERS_STORAGE_CONF", _folder.Combine("storage.conf")),
+        ("BUILDAH_ISOLATION", "chroot"),
+        ("BUILDER", "buildah"),
+        ("VERSION", BuiltImages.Version),
+    ];
 
     public async Task<Image> BuildAsync(string name)
     {
@@ -27,7 +32,11 @@ public sealed class DockerfileBuilder : IDisposable
             "--secret", $"id=nuget,src={_folder.Combine("NuGet.Config")}", "--volume", $"{packages}:/packages:ro",
         ], [("ONLY", name), .. Environment]);
         await Tool.RunAsync("skopeo",
-            ["--insecure-policy", "copy", $"containers-storage:localhost/{name}:{BuiltImages.Version}", $"oci:{_folder.Combine(name)}:built"], Environment);
+            [
+                "--insecure-policy", "copy",
+                $"containers-storage:localhost/{name}:{BuiltImages.Version}", $"oci:{_folder.Combine(name)}:built",
+            ],
+            Environment);
         return new Image(_folder.Combine(name));
     }
 
@@ -51,7 +60,8 @@ public sealed class DockerfileBuilder : IDisposable
             """);
         foreach (var (layout, name) in new[] { ($"{bases}/dotnet", "dotnet"), ($"{bases}/trainer", "trainer"), (builder, "builder") })
         {
-            await Tool.RunAsync("skopeo", ["--insecure-policy", "copy", $"oci:{layout}", $"containers-storage:localhost/{name}:1"], Environment);
+            await Tool.RunAsync("skopeo",
+                ["--insecure-policy", "copy", $"oci:{layout}", $"containers-storage:localhost/{name}:1"], Environment);
         }
     }
 }

@@ -45,6 +45,7 @@ public sealed partial class DockerfileTests(BuiltImages images, DockerfileBuilde
         .Select(property => $"{property.Name} {(property.Name == "Labels" ? Labels(property.Value) : property.Value.GetRawText())}"));
 
     // buildah signs its work with a label of its own.
-    private static string Labels(JsonElement labels) => string.Join(' ', labels.EnumerateObject().Where(label => label.Name != "io.buildah.version")
+    private static string Labels(JsonElement labels) => string.Join(' ', labels.EnumerateObject()
+        .Where(label => label.Name != "io.buildah.version")
         .OrderBy(label => label.Name, StringComparer.Ordinal).Select(label => $"{label.Name}={label.Value}"));
 }

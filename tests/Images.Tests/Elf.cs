@@ -25,7 +25,8 @@ internal static class Elf
             }
             var strings = file.Slice(sections + (BinaryPrimitives.ReadInt32LittleEndian(header[0x28..]) * size), size);
             var texts = (int)BinaryPrimitives.ReadInt64LittleEndian(strings[0x18..]);
-            var entries = file.Slice((int)BinaryPrimitives.ReadInt64LittleEndian(header[0x18..]), (int)BinaryPrimitives.ReadInt64LittleEndian(header[0x20..]));
+            var entries = file.Slice(
+                (int)BinaryPrimitives.ReadInt64LittleEndian(header[0x18..]), (int)BinaryPrimitives.ReadInt64LittleEndian(header[0x20..]));
             for (; entries.Length >= 16; entries = entries[16..])
             {
                 if (BinaryPrimitives.ReadInt64LittleEndian(entries) == 1)

@@ -10,7 +10,8 @@ public sealed class ProgramTests(BuiltImages images)
     {
         foreach (var algorithm in new[] { "xgboost", "svm" })
         {
-            var (exitCode, output, errors) = await RunAsync("iris-trainer", "/tmp/in", "/tmp/out", "--algorithm", algorithm, "--require", "accuracy=0.94");
+            var (exitCode, output, errors) = await RunAsync(
+                "iris-trainer", "/tmp/in", "/tmp/out", "--algorithm", algorithm, "--require", "accuracy=0.94");
 
             Assert.True(exitCode == 0, errors);
             Assert.Contains("accepted", output + errors, StringComparison.Ordinal);
@@ -45,7 +46,9 @@ public sealed class ProgramTests(BuiltImages images)
         {
             var first = await images.GetAsync(name);
             Assert.Equal(first.Digest, new Image(folder.Combine(name)).Digest);
-            Assert.Equal(await images.SbomAsync(name), await File.ReadAllTextAsync(folder.Combine($"{name}.spdx.json"), TestContext.Current.CancellationToken));
+            Assert.Equal(
+                await images.SbomAsync(name),
+                await File.ReadAllTextAsync(folder.Combine($"{name}.spdx.json"), TestContext.Current.CancellationToken));
         }
     }
 

@@ -20,7 +20,9 @@ public sealed partial class SbomTests(BuiltImages images)
             .Select(file => $"./{file.Path} {file.Content}");
 
         var listed = Elements(sbom, "files").Select(file => $"{Text(file, "fileName")} {Checksum(file, "SHA256")}");
-        var contained = Relations(sbom, "CONTAINS").Where(relation => relation.To.StartsWith("SPDXRef-file-", StringComparison.Ordinal)).Select(relation => relation.To);
+        var contained = Relations(sbom, "CONTAINS")
+            .Where(relation => relation.To.StartsWith("SPDXRef-file-", StringComparison.Ordinal))
+            .Select(relation => relation.To);
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         Assert.Equal(Ids(sbom, "files").Order(StringComparer.Ordinal), contained.Order(StringComparer.Ordinal));
@@ -83,12 +85,16 @@ public sealed partial class SbomTests(BuiltImages images)
     public async Task names_the_runtime_the_debian_packages_and_the_locked_build_tools(string name)
     {
         var sbom = await ReadAsync(name);
-        var packages = Elements(sbom, "packages").Where(package => Text(package, "SPDXID") != "SPDXRef-image").ToDictionary(package => Text(package, "name"), package => Text(package, "versionInfo"));
+        var packages = Elements(sbom, "packages")
+            .Where(package => Text(package, "SPDXID") != "SPDXRef-image")
+            .ToDictionary(package => Text(package, "name"), package => Text(package, "versionInfo"));
         var project = BuiltImages.All.Single(image => image.Name == name).Project;
-        var locked = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(
-            IrisOperator.Testing.Repository.Root, "src", project, "packages.lock.json"), TestContext.Current.CancellationToken)).RootElement;
+        var lockFile = Path.Combine(IrisOperator.Testing.Repository.Root, "src", project, "packages.lock.json");
+        var locked = JsonDocument.Parse(await File.ReadAllTextAsync(lockFile, TestContext.Current.CancellationToken)).RootElement;
 
-        Assert.Equal(Environment.Version.Major, int.Parse(packages["Microsoft.NETCore.App.Runtime.linux-x64"].Split('.')[0], CultureInfo.InvariantCulture));
+        Assert.Equal(
+            Environment.Version.Major,
+            int.Parse(packages["Microsoft.NETCore.App.Runtime.linux-x64"].Split('.')[0], CultureInfo.InvariantCulture));
         Assert.Superset(new HashSet<string> { "libc6", "libssl3", "libstdc++6", "ca-certificates" }, packages.Keys.ToHashSet());
         foreach (var tool in locked.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject())
             .Where(tool => tool.Value.GetProperty("type").GetString() != "Project"))
@@ -117,7 +123,8 @@ public sealed partial class SbomTests(BuiltImages images)
 
     private static JsonElement.ArrayEnumerator Elements(JsonElement sbom, string kind) => sbom.GetProperty(kind).EnumerateArray();
 
-    private static IEnumerable<string> Ids(JsonElement sbom, string kind) => Elements(sbom, kind).Select(element => Text(element, "SPDXID"));
+    private static IEnumerable<string> Ids(JsonElement sbom, string kind) =>
+        Elements(sbom, kind).Select(element => Text(element, "SPDXID"));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

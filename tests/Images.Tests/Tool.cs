@@ -17,7 +17,10 @@ internal static class Tool
             WorkingDirectory = IrisOperator.Testing.Repository.Root,
         };
         // No registry takes part, and what a test host sets for itself is not for the builds that it starts.
-        foreach (var name in start.Environment.Keys.Where(name => name == "REGISTRY" || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        var foreign = start.Environment.Keys
+            .Where(name => name == "REGISTRY" || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToArray();
+        foreach (var name in foreign)
         {
             start.Environment.Remove(name);
         }
@@ -36,15 +39,24 @@ internal static class Tool
     {
         var (exitCode, output, errors) = await TryAsync(program, arguments, environment);
         var reason = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
-        Assert.True(exitCode == 0, $"{program} ended with {exitCode}: {reason}\nits arguments: {string.Join(' ', arguments)}\n{output}\n{errors}");
+        Assert.True(
+            exitCode == 0,
+            $"{program} ended with {exitCode}: {reason}\nits arguments: {string.Join(' ', arguments)}\n{output}\n{errors}");
         return output;
     }
 
     /// <summary>Without these the test fails in CI and is skipped elsewhere, both with what to install.</summary>
     public static void Require(params (string Program, string Package)[] needed)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Append("/sbin").ToArray();
-        var missing = needed.Where(tool => !folders.Any(folder => File.Exists(Path.Combine(folder, tool.Program)))).Select(tool => tool.Package).ToList();
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Append("/usr/sbin")
+            .Append("/sbin")
+            .ToArray();
+        var missing = needed
+            .Where(tool => !folders.Any(folder => File.Exists(Path.Combine(folder, tool.Program))))
+            .Select(tool => tool.Package)
+            .ToList();
         if (Environment.UserName != "root")
         {
             missing.Add("(and run as root, which chroot needs)");

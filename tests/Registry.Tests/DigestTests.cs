@@ -27,6 +27,7 @@ public sealed class DigestTests
     public void what_is_no_digest_is_refused(string? text)
     {
         Assert.False(Digest.TryParse(text, out _));
-        Assert.Contains("expected sha256: and 64", Assert.Throws<FormatException>(() => Digest.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected sha256: and 64", Assert.Throws<FormatException>(() => Digest.Parse(text)).Message, StringComparison.Ordinal);
     }
 }

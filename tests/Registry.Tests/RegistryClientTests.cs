@@ -30,7 +30,8 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
             ? exchange.AnswerAsync(200, $$"""{"token":"t{{++tokens}}","expires_in":300}""")
             : exchange["Authorization"] == $"Bearer t{tokens}"
                 ? Registries.AnswerManifestAsync(exchange)
-                : exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"http://127.0.0.1:{registry!.Port}/token\",service=\"s\"")));
+                : exchange.AnswerAsync(
+                    401, ("WWW-Authenticate", $"Bearer realm=\"http://127.0.0.1:{registry!.Port}/token\",service=\"s\"")));
         var client = Client(Registries.Named(registry), Registries.Credentials(registry));
         var image = registry.Repository.With(Tag.Parse("1.0.0"));
 
@@ -78,21 +79,24 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
             ? exchange.AnswerAsync(200, """{"access_token":"t"}""")
             : exchange["Authorization"] is not null
                 ? Registries.AnswerManifestAsync(exchange)
-                : exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"http://127.0.0.1:{registry!.Port}/token\",service=\"s\"")));
+                : exchange.AnswerAsync(
+                    401, ("WWW-Authenticate", $"Bearer realm=\"http://127.0.0.1:{registry!.Port}/token\",service=\"s\"")));
         var client = Client(Registries.Named(registry), RegistryCredentials.For(registry.Host, RegistryCredential.Identity("i&t")));
 
         await client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop);
 
         Assert.Equal("POST /token", registry.Lines[1]);
         Assert.Equal(
-            "grant_type=refresh_token&service=s&client_id=iris-operator&scope=repository%3Airis%3Apull&refresh_token=i%26t", registry.Requests[1].Text);
+            "grant_type=refresh_token&service=s&client_id=iris-operator&scope=repository%3Airis%3Apull&refresh_token=i%26t",
+            registry.Requests[1].Text);
     }
 
     [Fact]
     public async Task a_named_token_host_gets_the_credentials()
     {
         var service = Serve(exchange => exchange.AnswerAsync(500));
-        var registry = Serve(exchange => exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"https://127.0.0.1:{service.Port}/token\"")));
+        var registry = Serve(exchange => exchange.AnswerAsync(
+            401, ("WWW-Authenticate", $"Bearer realm=\"https://127.0.0.1:{service.Port}/token\"")));
         var options = new RegistryOptions
         {
             Registries =
@@ -119,7 +123,8 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
     {
         var registry = Serve(Answers(exchange => exchange.AnswerAsync(code, ("Retry-After", "3")), Registries.AnswerManifestAsync));
 
-        var asking = Client(Registries.Named(registry) with { MaxRetries = 1 }).GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop);
+        var asking = Client(Registries.Named(registry) with { MaxRetries = 1 })
+            .GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop);
 
         Assert.NotNull(await asking);
         Assert.Equal([TimeSpan.FromSeconds(3)], Time.Pauses);
@@ -130,9 +135,11 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
     public async Task a_manifest_whose_blob_is_missing_for_a_moment_is_stored_after_it()
     {
         var registry = Serve(Answers(
-            exchange => exchange.AnswerAsync(400, """{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}"""), exchange => exchange.AnswerAsync(201)));
+            exchange => exchange.AnswerAsync(400, """{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}"""),
+            exchange => exchange.AnswerAsync(201)));
 
-        await Client(Registries.Named(registry) with { MaxRetries = 1 }).PutManifestAsync(registry.Repository, Registries.Manifest, null, Stop);
+        await Client(Registries.Named(registry) with { MaxRetries = 1 })
+            .PutManifestAsync(registry.Repository, Registries.Manifest, null, Stop);
 
         Assert.Equal(2, registry.Requests.Count);
     }
@@ -143,7 +150,8 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
         var registry = Serve(exchange => exchange.AnswerAsync(429, ("Retry-After", "3600")));
 
         var error = await Assert.ThrowsAsync<RegistryException>(
-            () => Client(Registries.Named(registry) with { MaxRetries = 3 }).GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+            () => Client(Registries.Named(registry) with { MaxRetries = 3 })
+                .GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
 
         Assert.Equal(RegistryProblem.RateLimited, error.Problem);
         Assert.Equal(TimeSpan.FromHours(1), error.RetryAfter);
@@ -161,7 +169,8 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
             await exchange.ResetAsync();
         });
 
-        var asking = Client(Registries.Named(registry) with { MaxRetries = 3 }).GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop);
+        var asking = Client(Registries.Named(registry) with { MaxRetries = 3 })
+            .GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop);
 
         Assert.Equal(RegistryProblem.Unreachable, (await Assert.ThrowsAsync<RegistryException>(() => asking)).Problem);
         Assert.Equal(4, registry.Requests.Count);
@@ -197,7 +206,9 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
         var image = registry.Repository.With(Tag.Parse("1.0.0"));
         await registry.DisposeAsync();
 
-        Assert.Equal(RegistryProblem.Unreachable, (await Assert.ThrowsAsync<RegistryException>(() => Client(options).GetManifestAsync(image, Stop))).Problem);
+        Assert.Equal(
+            RegistryProblem.Unreachable,
+            (await Assert.ThrowsAsync<RegistryException>(() => Client(options).GetManifestAsync(image, Stop))).Problem);
     }
 
     [Fact]
@@ -216,8 +227,10 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
     [Fact]
     public async Task a_digest_may_come_in_the_etag_or_not_at_all()
     {
-        var etag = Serve(exchange => exchange.AnswerAsync(200, ("Content-Type", MediaTypes.Manifest), ("ETag", $"\"{Registries.Manifest.Digest}\"")));
-        var nothing = Serve(exchange => exchange.AnswerAsync(200, Registries.Manifest.Bytes.ToArray(), ("Content-Type", MediaTypes.Manifest)));
+        var etag = Serve(exchange => exchange.AnswerAsync(
+            200, ("Content-Type", MediaTypes.Manifest), ("ETag", $"\"{Registries.Manifest.Digest}\"")));
+        var nothing = Serve(exchange => exchange.AnswerAsync(
+            200, Registries.Manifest.Bytes.ToArray(), ("Content-Type", MediaTypes.Manifest)));
         var client = Client(Registries.Named(etag, nothing));
 
         Assert.Equal(Registries.Manifest.Digest, (await client.HeadManifestAsync(etag.Repository.With(Tag.Parse("1")), Stop))!.Digest);
@@ -232,12 +245,15 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
         {
             "/v2/iris/tags/list" => exchange.AnswerAsync(200, """{"tags":["1.0.0","1.2.0","1.1.0","latest","2.0.0"]}"""),
             var path => exchange.AnswerAsync(
-                path.EndsWith("1.1.0", StringComparison.Ordinal) ? 404 : 200, ("Content-Type", MediaTypes.Manifest), ("Docker-Content-Digest", Digest.Of(Encoding.UTF8.GetBytes(path)).ToString())),
+                path.EndsWith("1.1.0", StringComparison.Ordinal) ? 404 : 200,
+                ("Content-Type", MediaTypes.Manifest),
+                ("Docker-Content-Digest", Digest.Of(Encoding.UTF8.GetBytes(path)).ToString())),
         });
         var client = Client(Registries.Named(registry));
         var failed = Digest.Of("/v2/iris/manifests/1.2.0"u8);
 
-        var best = await VersionResolver.ResolveAsync(client, registry.Repository, VersionRange.Parse("1.x"), digest => digest == failed, Stop);
+        var best = await VersionResolver.ResolveAsync(
+            client, registry.Repository, VersionRange.Parse("1.x"), digest => digest == failed, Stop);
 
         Assert.Equal("1.0.0", best!.Version.Tag.Text);
         Assert.Equal(Digest.Of("/v2/iris/manifests/1.0.0"u8), best.Digest);
@@ -251,7 +267,8 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
             ? exchange.AnswerAsync(200, ("Content-Type", MediaTypes.Manifest), ("Docker-Content-Digest", Digest.Of([]).ToString()))
             : exchange.AnswerAsync(404));
 
-        var found = await VersionResolver.ResolveAsync(Client(Registries.Named(registry)), registry.Repository, VersionRange.Parse("1.2.3"), null, Stop);
+        var found = await VersionResolver.ResolveAsync(
+            Client(Registries.Named(registry)), registry.Repository, VersionRange.Parse("1.2.3"), null, Stop);
 
         Assert.Equal("v1.2.3", found!.Version.Tag.Text);
         Assert.Equal(["HEAD /v2/iris/manifests/1.2.3", "HEAD /v2/iris/manifests/v1.2.3"], registry.Lines);

@@ -22,7 +22,8 @@ public sealed class TagMemoryTests
             await exchange.WriteAsync("""{"tags":["0.0.0" """u8.ToArray());
             for (var i = 0; i < Tags; i += 1000)
             {
-                await exchange.WriteAsync([.. Enumerable.Range(i, 1000).SelectMany(n => System.Text.Encoding.ASCII.GetBytes($",\"1.{n}.0\""))]);
+                await exchange.WriteAsync([.. Enumerable.Range(i, 1000).SelectMany(n =>
+                    System.Text.Encoding.ASCII.GetBytes($",\"1.{n}.0\""))]);
                 var now = GC.GetTotalMemory(forceFullCollection: i % 30_000 == 0);
                 (start, most) = i == 0 ? (now, now) : (start, i % 30_000 == 0 ? Math.Max(most, now) : most);
             }

@@ -72,7 +72,8 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
             await exchange.AnswerAsync(exchange.Method == "PUT" ? 201 : 202, ("Location", "/up/1"));
         });
 
-        var uploading = Client(Registries.Named(registry) with { UploadChunkBytes = 30_000 }).EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
+        var uploading = Client(Registries.Named(registry) with { UploadChunkBytes = 30_000 })
+            .EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
         Assert.Equal(BlobTransfer.Uploaded, await uploading);
         Assert.Equal(_content, stored);
@@ -104,7 +105,8 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
     [Fact]
     public async Task a_mount_that_the_registry_does_not_do_becomes_an_upload_in_the_session_it_opened()
     {
-        var registry = Serve(exchange => exchange.AnswerAsync(exchange.Method switch { "HEAD" => 404, "PUT" => 201, _ => 202 }, ("Location", "/up/7")));
+        var registry = Serve(exchange => exchange.AnswerAsync(
+            exchange.Method switch { "HEAD" => 404, "PUT" => 201, _ => 202 }, ("Location", "/up/7")));
         var from = RepositoryName.Parse($"{registry.Host}/base");
 
         var how = await Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, from, Open, Stop);
@@ -119,9 +121,11 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
         var registry = Serve(exchange => exchange.AnswerAsync(
             exchange.Method switch { "HEAD" => 404, "PUT" => 201, _ => 202 }, ("Location", "/up/7"), ("OCI-Chunk-Min-Length", "60000")));
 
-        await Client(Registries.Named(registry) with { UploadChunkBytes = 1000 }).EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
+        await Client(Registries.Named(registry) with { UploadChunkBytes = 1000 })
+            .EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
-        Assert.Equal([60_000, 40_000], registry.Requests.Where(request => request.Method == "PATCH").Select(request => request.Body.Length));
+        Assert.Equal(
+            [60_000, 40_000], registry.Requests.Where(request => request.Method == "PATCH").Select(request => request.Body.Length));
     }
 
     private static Task<Stream> Open(CancellationToken cancellationToken) => Task.FromResult<Stream>(new MemoryStream(_content));

@@ -27,7 +27,8 @@ public sealed class CredentialTests
     [InlineData("example", "registry.example/iris", false)]
     public void credentials_are_bound_to_scheme_host_and_port(string key, string repository, bool expected)
     {
-        var credentials = RegistryCredentials.FromDockerConfig(Encoding.UTF8.GetBytes($$$"""{"auths":{"{{{key}}}":{"username":"u","password":"p"} } }"""));
+        var credentials = RegistryCredentials.FromDockerConfig(
+            Encoding.UTF8.GetBytes($$$"""{"auths":{"{{{key}}}":{"username":"u","password":"p"} } }"""));
         var name = RepositoryName.Parse(repository);
 
         Assert.Equal(expected, credentials.Find(name, Origin.Of(name.Registry, plainHttp: false)) is not null);
@@ -36,7 +37,8 @@ public sealed class CredentialTests
     [Fact]
     public void the_longest_path_counts()
     {
-        var credentials = Parse("""{"auths":{"r.example":{"username":"a","password":""},"r.example/team":{"username":"b","password":""}}}""");
+        var credentials = Parse(
+            """{"auths":{"r.example":{"username":"a","password":""},"r.example/team":{"username":"b","password":""}}}""");
 
         Assert.Equal("a:", User(credentials, "r.example/iris"));
         Assert.Equal("b:", User(credentials, "r.example/team/iris"));
@@ -84,7 +86,10 @@ public sealed class CredentialTests
     public void credentials_do_not_print()
     {
         Assert.DoesNotContain("canary", RegistryCredential.Password("canary", "canary").ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("canary", RegistryCredentials.For(RegistryHost.Parse("r.example"), RegistryCredential.Identity("canary")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "canary",
+            RegistryCredentials.For(RegistryHost.Parse("r.example"), RegistryCredential.Identity("canary")).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,7 +17,8 @@ public sealed class AnswerTests : HostileRegistry
 
         await RefusedAsync(RegistryProblem.InvalidAnswer, registry);
         var client = Client(Registries.Named(registry));
-        var error = await Assert.ThrowsAsync<RegistryException>(() => client.HeadManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => client.HeadManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
         Assert.Equal(RegistryProblem.InvalidAnswer, error.Problem);
     }
 
@@ -28,15 +29,19 @@ public sealed class AnswerTests : HostileRegistry
         var other = registry.Repository.With(Digest.Of("other"u8));
         var client = Client(Registries.Named(registry));
 
-        Assert.Equal(RegistryProblem.DigestMismatch, (await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(other, Stop))).Problem);
-        Assert.Equal(RegistryProblem.DigestMismatch, (await Assert.ThrowsAsync<RegistryException>(() => client.HeadManifestAsync(other, Stop))).Problem);
+        var got = await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(other, Stop));
+        var headed = await Assert.ThrowsAsync<RegistryException>(() => client.HeadManifestAsync(other, Stop));
+        Assert.Equal(RegistryProblem.DigestMismatch, got.Problem);
+        Assert.Equal(RegistryProblem.DigestMismatch, headed.Problem);
     }
 
     [Fact]
     public async Task manifest_that_is_not_what_the_registry_says_it_is_is_refused()
     {
         var registry = Serve(exchange => exchange.AnswerAsync(
-            200, """{"schemaVersion":2,"layers":[]}""", ("Content-Type", MediaTypes.Manifest), ("Docker-Content-Digest", Registries.Manifest.Digest.ToString())));
+            200, """{"schemaVersion":2,"layers":[]}""",
+            ("Content-Type", MediaTypes.Manifest),
+            ("Docker-Content-Digest", Registries.Manifest.Digest.ToString())));
 
         await RefusedAsync(RegistryProblem.DigestMismatch, registry);
     }
@@ -44,7 +49,8 @@ public sealed class AnswerTests : HostileRegistry
     [Theory]
     [InlineData(MediaTypes.Manifest, """{"layers":[],"manifests":[]}""", RegistryProblem.InvalidAnswer)]
     [InlineData(MediaTypes.Index, """{"layers":[]}""", RegistryProblem.InvalidAnswer)]
-    [InlineData(MediaTypes.Index, """{"mediaType":"application/vnd.oci.image.manifest.v1+json","manifests":[]}""", RegistryProblem.InvalidAnswer)]
+    [InlineData(
+        MediaTypes.Index, """{"mediaType":"application/vnd.oci.image.manifest.v1+json","manifests":[]}""", RegistryProblem.InvalidAnswer)]
     [InlineData(MediaTypes.Manifest, """{"layers":[],"layers":[]}""", RegistryProblem.InvalidAnswer)]
     [InlineData(MediaTypes.Manifest, "[]", RegistryProblem.InvalidAnswer)]
     [InlineData(MediaTypes.Manifest, "<html>", RegistryProblem.InvalidAnswer)]
@@ -64,7 +70,9 @@ public sealed class AnswerTests : HostileRegistry
     {
         var registry = Serve(async exchange =>
         {
-            await exchange.StartAsync(200, admitted ? [("Content-Type", MediaTypes.Manifest), ("Content-Length", "4194305")] : [("Content-Type", MediaTypes.Manifest)]);
+            await exchange.StartAsync(200, admitted
+                ? [("Content-Type", MediaTypes.Manifest), ("Content-Length", "4194305")]
+                : [("Content-Type", MediaTypes.Manifest)]);
             while (true)
             {
                 await exchange.WriteAsync(new byte[65536]);

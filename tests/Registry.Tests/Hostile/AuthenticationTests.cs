@@ -17,13 +17,16 @@ public sealed class AuthenticationTests : HostileRegistry
     {
         var other = Serve(exchange => exchange.AnswerAsync(200, """{"token":"t"}"""));
         LoopbackServer? registry = null;
-        registry = Serve(exchange => exchange.AnswerAsync(
-            401, ("WWW-Authenticate", $"Bearer realm=\"{realm.Replace("{other}", Text(other.Port), StringComparison.Ordinal).Replace("{self}", Text(registry!.Port), StringComparison.Ordinal)}\",service=\"s\"")));
+        registry = Serve(exchange => exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"{Realm()}\",service=\"s\"")));
 
         await RefusedAsync(RegistryProblem.RefusedRealm, registry);
 
         Assert.Equal(0, other.Connections);
         Assert.Single(registry.Requests);
+
+        string Realm() => realm
+            .Replace("{other}", Text(other.Port), StringComparison.Ordinal)
+            .Replace("{self}", Text(registry!.Port), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +53,9 @@ public sealed class AuthenticationTests : HostileRegistry
         LoopbackServer? registry = null;
         registry = Serve(exchange => exchange.Path == "/token"
             ? exchange.AnswerAsync(200, """{"token":"t","expires_in":300}""")
-            : exchange.AnswerAsync(401, ("WWW-Authenticate", challenge.Replace("{self}", $"http://127.0.0.1:{registry!.Port}/token", StringComparison.Ordinal))));
+            : exchange.AnswerAsync(401, (
+                "WWW-Authenticate",
+                challenge.Replace("{self}", $"http://127.0.0.1:{registry!.Port}/token", StringComparison.Ordinal))));
 
         await RefusedAsync(RegistryProblem.Unauthorized, registry);
 
@@ -64,7 +69,10 @@ public sealed class AuthenticationTests : HostileRegistry
         registry = Serve(exchange => exchange.Path == "/token"
             ? exchange.AnswerAsync(200, """{"token":"t","expires_in":300}""")
             : exchange["Authorization"] is null
-                ? exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"http://127.0.0.1:{registry!.Port}/token\",service=\"s\",scope=\"registry:catalog:* repository:other:delete\""))
+                ? exchange.AnswerAsync(401, (
+                    "WWW-Authenticate",
+                    $"Bearer realm=\"http://127.0.0.1:{registry!.Port}/token\",service=\"s\","
+                    + "scope=\"registry:catalog:* repository:other:delete\""))
                 : Registries.AnswerManifestAsync(exchange));
 
         await Client(Registries.Named(registry)).GetManifestAsync(registry.Repository.With(Tag.Parse("1")), Stop);
@@ -77,16 +85,19 @@ public sealed class AuthenticationTests : HostileRegistry
     {
         var answers = new (int Code, (string, string)[] Headers)[]
         {
-            (401, [("WWW-Authenticate", "Basic realm=\"x\"")]), (403, []), (404, []), (429, []), (500, []), (418, []), (302, [("Location", "http://evil.example/?" + Registries.Secret)]),
+            (401, [("WWW-Authenticate", "Basic realm=\"x\"")]), (403, []), (404, []), (429, []), (500, []), (418, []),
+            (302, [("Location", "http://evil.example/?" + Registries.Secret)]),
         };
         foreach (var (code, headers) in answers)
         {
             var registry = Serve(exchange => exchange["Authorization"] is null
                 ? exchange.AnswerAsync(401, ("WWW-Authenticate", "Basic realm=\"x\""))
-                : exchange.AnswerAsync(code, $$"""{"errors":[{"code":"DENIED","message":"{{exchange["Authorization"]}} {{Registries.Secret}}"}]}""", headers));
+                : exchange.AnswerAsync(
+                    code, $$"""{"errors":[{"code":"DENIED","message":"{{exchange["Authorization"]}} {{Registries.Secret}}"}]}""", headers));
             var client = Client(Registries.Named(registry), Registries.Credentials(registry));
 
-            var error = await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+            var error = await Assert.ThrowsAsync<RegistryException>(
+                () => client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
 
             Assert.DoesNotContain(Registries.Secret, error.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain(Registries.Basic["Basic ".Length..], error.ToString(), StringComparison.Ordinal);

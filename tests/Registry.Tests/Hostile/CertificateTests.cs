@@ -16,7 +16,8 @@ public sealed class CertificateTests : HostileRegistry
         var registry = Keep(new LoopbackServer(Registries.AnswerManifestAsync, certificate));
         var options = new RegistryOptions { Registries = [new RegistryEndpoint { Host = registry.Host }], MaxRetries = 0 };
 
-        var error = await Assert.ThrowsAsync<RegistryException>(() => Client(options).GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => Client(options).GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
 
         Assert.Equal(RegistryProblem.Untrusted, error.Problem);
         Assert.Empty(registry.Requests);
@@ -32,9 +33,14 @@ public sealed class CertificateTests : HostileRegistry
         var registry = Keep(new LoopbackServer(Registries.AnswerManifestAsync, certificate));
         var file = folder.Combine("ca.crt");
         await File.WriteAllTextAsync(file, other.Pem, Stop);
-        var client = Client(new RegistryOptions { Registries = [new RegistryEndpoint { Host = registry.Host, CertificateAuthorityFile = file }], MaxRetries = 0 });
+        var client = Client(new RegistryOptions
+        {
+            Registries = [new RegistryEndpoint { Host = registry.Host, CertificateAuthorityFile = file }],
+            MaxRetries = 0,
+        });
         var image = registry.Repository.With(Tag.Parse("1.0.0"));
-        Assert.Equal(RegistryProblem.Untrusted, (await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(image, Stop))).Problem);
+        var untrusted = await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(image, Stop));
+        Assert.Equal(RegistryProblem.Untrusted, untrusted.Problem);
 
         await File.WriteAllTextAsync(file, $"{authority.Pem}\n{other.Pem}", Stop);
 
@@ -57,7 +63,8 @@ public sealed class CertificateTests : HostileRegistry
             Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
         };
 
-        var error = await Assert.ThrowsAsync<RegistryException>(() => Client(options).GetManifestAsync(ImageReference.Parse($"{host}/iris:1"), Stop));
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => Client(options).GetManifestAsync(ImageReference.Parse($"{host}/iris:1"), Stop));
 
         Assert.Equal(RegistryProblem.Untrusted, error.Problem);
     }

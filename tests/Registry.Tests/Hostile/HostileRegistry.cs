@@ -12,7 +12,8 @@ public abstract class HostileRegistry : LoopbackTests<ManualTimeProvider>
     private protected async Task RefusedAsync(RegistryProblem expected, LoopbackServer registry, params LoopbackServer[] alsoNamed)
     {
         var client = Client(Registries.Named([registry, .. alsoNamed]), Registries.Credentials(registry));
-        var error = await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
         Assert.Equal(expected, error.Problem);
         Assert.DoesNotContain(Registries.Secret, error.ToString(), StringComparison.Ordinal);
     }
@@ -20,7 +21,8 @@ public abstract class HostileRegistry : LoopbackTests<ManualTimeProvider>
     private protected async Task ListRefusedAsync(RegistryProblem expected, LoopbackServer registry, RegistryOptions options)
     {
         var client = Client(options);
-        var error = await Assert.ThrowsAsync<RegistryException>(() => client.ListTagsAsync(registry.Repository, Stop).ToListAsync(Stop).AsTask());
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => client.ListTagsAsync(registry.Repository, Stop).ToListAsync(Stop).AsTask());
         Assert.Equal(expected, error.Problem);
     }
 }

@@ -18,7 +18,8 @@ public sealed class ListTests : HostileRegistry
     [Fact]
     public async Task page_that_leads_to_itself_is_noticed()
     {
-        var registry = Serve(exchange => exchange.AnswerAsync(200, """{"tags":["1.0.0"]}""", ("Link", $"<{exchange.Target}>; rel=\"next\"")));
+        var registry = Serve(exchange => exchange.AnswerAsync(
+            200, """{"tags":["1.0.0"]}""", ("Link", $"<{exchange.Target}>; rel=\"next\"")));
 
         await ListRefusedAsync(RegistryProblem.InvalidAnswer, registry, Registries.Named(registry));
 
@@ -40,7 +41,8 @@ public sealed class ListTests : HostileRegistry
     public async Task next_page_elsewhere_is_refused()
     {
         var other = Serve(exchange => exchange.AnswerAsync(200, """{"tags":[]}"""));
-        var registry = Serve(exchange => exchange.AnswerAsync(200, """{"tags":[]}""", ("Link", $"<http://127.0.0.1:{other.Port}/v2/iris/tags/list?n=1>; rel=\"next\"")));
+        var registry = Serve(exchange => exchange.AnswerAsync(
+            200, """{"tags":[]}""", ("Link", $"<http://127.0.0.1:{other.Port}/v2/iris/tags/list?n=1>; rel=\"next\"")));
 
         await ListRefusedAsync(RegistryProblem.RefusedRedirect, registry, Registries.Named(registry, other));
 
@@ -62,7 +64,8 @@ public sealed class ListTests : HostileRegistry
             }
         });
 
-        await ListRefusedAsync(RegistryProblem.TooLarge, registry, Registries.Named(registry) with { MaxTags = maxTags, MaxTagListBytes = maxBytes });
+        await ListRefusedAsync(
+            RegistryProblem.TooLarge, registry, Registries.Named(registry) with { MaxTags = maxTags, MaxTagListBytes = maxBytes });
     }
 
     [Fact]

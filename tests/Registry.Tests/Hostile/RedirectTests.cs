@@ -25,9 +25,12 @@ public sealed class RedirectTests : HostileRegistry
     public async Task redirect_to_where_we_do_not_go_is_refused(string location)
     {
         var registry = Serve(exchange => exchange.AnswerAsync(307, ("Location", location)));
-        var client = Client(Registries.Named(registry) with { Resolve = ResolveAsync, DeniedNetworks = [IPNetwork.Parse("34.118.0.0/16")] }, Registries.Credentials(registry));
+        var client = Client(
+            Registries.Named(registry) with { Resolve = ResolveAsync, DeniedNetworks = [IPNetwork.Parse("34.118.0.0/16")] },
+            Registries.Credentials(registry));
 
-        var error = await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
 
         Assert.Equal(RegistryProblem.RefusedRedirect, error.Problem);
         Assert.Single(registry.Requests);
@@ -110,7 +113,8 @@ public sealed class RedirectTests : HostileRegistry
         var options = Registries.Named() with
         {
             Registries = [new RegistryEndpoint { Host = host, PlainHttp = true }],
-            Resolve = (_, _) => Task.FromResult<IPAddress[]>([Interlocked.Increment(ref resolutions) == 1 ? IPAddress.Loopback : IPAddress.Parse("169.254.169.254")]),
+            Resolve = (_, _) => Task.FromResult<IPAddress[]>(
+                [Interlocked.Increment(ref resolutions) == 1 ? IPAddress.Loopback : IPAddress.Parse("169.254.169.254")]),
         };
 
         await Client(options).GetManifestAsync(RepositoryName.Parse($"{host}/iris").With(Tag.Parse("1.0.0")), Stop);
@@ -123,7 +127,8 @@ public sealed class RedirectTests : HostileRegistry
     {
         var client = Client(new RegistryOptions { OnlyNamedRegistries = true });
 
-        var error = await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(ImageReference.Parse("registry.example/iris:1"), Stop));
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => client.GetManifestAsync(ImageReference.Parse("registry.example/iris:1"), Stop));
 
         Assert.Equal(RegistryProblem.RefusedAddress, error.Problem);
         Assert.Contains("not among the registries", error.Message, StringComparison.Ordinal);
@@ -133,10 +138,19 @@ public sealed class RedirectTests : HostileRegistry
     public async Task foreign_layers_are_refused_and_their_addresses_never_asked()
     {
         var evil = Serve(exchange => exchange.AnswerAsync(200, "x"));
-        foreach (var type in new[] { "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", "application/vnd.oci.image.layer.v1.tar+gzip" })
+        string[] types =
+        [
+            "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+            "application/vnd.oci.image.layer.v1.tar+gzip",
+        ];
+        foreach (var type in types)
         {
             var digest = Digest.Of("x"u8);
-            var manifest = $$"""{"schemaVersion":2,"config":{"mediaType":"{{MediaTypes.Config}}","digest":"{{digest}}","size":1},"layers":[{"mediaType":"{{type}}","digest":"{{digest}}","size":1,"urls":["http://127.0.0.1:{{evil.Port}}/x"]}]}""";
+            var manifest = $$"""
+                {"schemaVersion":2,"config":{"mediaType":"{{MediaTypes.Config}}","digest":"{{digest}}","size":1},"layers":[
+                {"mediaType":"{{type}}","digest":"{{digest}}","size":1,"urls":["http://127.0.0.1:{{evil.Port}}/x"]}]}
+                """;
             var registry = Serve(exchange => exchange.Path.Contains("/manifests/", StringComparison.Ordinal)
                 ? exchange.AnswerAsync(200, manifest, ("Content-Type", MediaTypes.Manifest))
                 : exchange.AnswerAsync(exchange.Method == "HEAD" ? 200 : 500));
@@ -144,7 +158,8 @@ public sealed class RedirectTests : HostileRegistry
             var appender = new ImageAppender(Client(Registries.Named(registry, evil), Registries.Credentials(registry)));
 
             var error = await Assert.ThrowsAsync<RegistryException>(
-                () => appender.AppendAsync(registry.Repository.With(Tag.Parse("1.0.0")), registry.Repository, new ImageChange { Layer = layer }, Stop));
+                () => appender.AppendAsync(
+                    registry.Repository.With(Tag.Parse("1.0.0")), registry.Repository, new ImageChange { Layer = layer }, Stop));
 
             Assert.Equal(RegistryProblem.Unsupported, error.Problem);
         }
@@ -162,7 +177,8 @@ public sealed class RedirectTests : HostileRegistry
         var client = Client(Registries.Named(registry, evil), Registries.Credentials(registry));
 
         var error = await Assert.ThrowsAsync<RegistryException>(() => client.EnsureBlobAsync(
-            registry.Repository, new Descriptor("x", Digest.Of("x"u8), 1), null, _ => Task.FromResult<Stream>(new MemoryStream("x"u8.ToArray())), Stop));
+            registry.Repository, new Descriptor("x", Digest.Of("x"u8), 1),
+            null, _ => Task.FromResult<Stream>(new MemoryStream("x"u8.ToArray())), Stop));
 
         Assert.Equal(RegistryProblem.RefusedRedirect, error.Problem);
         Assert.Equal(0, evil.Connections);

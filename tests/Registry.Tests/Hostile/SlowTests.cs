@@ -49,7 +49,8 @@ public sealed class SlowTests : HostileRegistry
             : exchange.AnswerAsync(exchange.Method == "HEAD" ? 404 : 202, ("Location", "/up/7")));
 
         var uploading = Client(Registries.Named(registry)).EnsureBlobAsync(
-            registry.Repository, new Descriptor("x", Digest.Of("x"u8), 1), null, _ => Task.FromResult<Stream>(new MemoryStream("x"u8.ToArray())), Stop);
+            registry.Repository, new Descriptor("x", Digest.Of("x"u8), 1),
+            null, _ => Task.FromResult<Stream>(new MemoryStream("x"u8.ToArray())), Stop);
         for (var start = 1; start <= 3; start++)
         {
             await ManualTimeProvider.UntilAsync(() => registry.Requests.Count(request => request.Method == "PATCH") == start);

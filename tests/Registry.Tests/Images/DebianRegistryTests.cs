@@ -42,7 +42,8 @@ public sealed class DebianRegistryTests
         before = server.AccessLog().Count;
         var again = await appender.AppendAsync(bases.With(image.Digest), target, await BaseImages.ChangeAsync(Stop), Stop);
         Assert.Equal(first.Manifest.Digest, again.Manifest.Digest);
-        Assert.DoesNotContain(server.AccessLog().Skip(before), line => line.StartsWith("PATCH", StringComparison.Ordinal) || line.StartsWith("POST", StringComparison.Ordinal));
+        Assert.DoesNotContain(server.AccessLog().Skip(before), line =>
+            line.StartsWith("PATCH", StringComparison.Ordinal) || line.StartsWith("POST", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,12 +51,17 @@ public sealed class DebianRegistryTests
     {
         await using var from = await DebianRegistry.StartAsync(Stop);
         await using var to = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(new RegistryOptions { Registries = [.. from.Options.Registries, .. to.Options.Registries], UploadChunkBytes = 1000 });
+        using var transport = new RegistryTransport(new RegistryOptions
+        {
+            Registries = [.. from.Options.Registries, .. to.Options.Registries],
+            UploadChunkBytes = 1000,
+        });
         var client = new RegistryClient(transport, RegistryCredentials.None);
         var bases = from.Repository("serving");
         await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop);
 
-        var image = await new ImageAppender(client).AppendAsync(bases.With(Tag.Parse("1.0.0")), to.Repository("iris"), await BaseImages.ChangeAsync(Stop), Stop);
+        var image = await new ImageAppender(client).AppendAsync(
+            bases.With(Tag.Parse("1.0.0")), to.Repository("iris"), await BaseImages.ChangeAsync(Stop), Stop);
 
         // The annotations name the base, wherever it is, so the digest differs from the other test's; the layers do not.
         var manifest = JsonNode.Parse((await client.GetManifestAsync(to.Repository("iris").With(image.Manifest.Digest), Stop)).Bytes.Span)!;
@@ -84,7 +90,8 @@ public sealed class DebianRegistryTests
         Assert.Equal(["amd64", "arm64"], entries.Select(entry => entry!["platform"]!["architecture"]!.GetValue<string>()));
         foreach (var entry in entries)
         {
-            var manifest = await client.GetManifestAsync(server.Repository("iris").With(Digest.Parse(entry!["digest"]!.GetValue<string>())), Stop);
+            var manifest = await client.GetManifestAsync(
+                server.Repository("iris").With(Digest.Parse(entry!["digest"]!.GetValue<string>())), Stop);
             var layers = JsonNode.Parse(manifest.Bytes.Span)!["layers"]!.AsArray();
             Assert.Equal(change.Layer.Descriptor.Digest.ToString(), layers[^1]!["digest"]!.GetValue<string>());
         }
@@ -119,7 +126,8 @@ public sealed class DebianRegistryTests
         var images = await BaseImages.AppendedAsync(client, server, 6, Stop);
         var series = VersionSeries.Parse("1.0");
 
-        var published = await Task.WhenAll(images.Select(image => Task.Run(() => new ImagePublisher(client).PublishNextAsync(image, series, Stop))));
+        var published = await Task.WhenAll(
+            images.Select(image => Task.Run(() => new ImagePublisher(client).PublishNextAsync(image, series, Stop))));
 
         Assert.Equal(6, published.Select(one => one.Tag).Distinct().Count());
         foreach (var (image, version) in images.Zip(published))
@@ -133,7 +141,8 @@ public sealed class DebianRegistryTests
         var newest = images.Zip(published).MaxBy(pair => Patch(pair.Second.Tag));
         Assert.Equal(newest.Second, await new ImagePublisher(client).PublishNextAsync(newest.First, series, Stop));
         var next = (await BaseImages.AppendedAsync(client, server, 7, Stop))[6];
-        Assert.True(Patch((await new ImagePublisher(client).PublishNextAsync(next, series, Stop)).Tag) > published.Max(one => Patch(one.Tag)));
+        var later = await new ImagePublisher(client).PublishNextAsync(next, series, Stop);
+        Assert.True(Patch(later.Tag) > published.Max(one => Patch(one.Tag)));
         static int Patch(Tag tag) => int.Parse(tag.Text.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -160,8 +169,10 @@ public sealed class DebianRegistryTests
         await using var server = await DebianRegistry.StartAsync(Stop, authentication: true);
         using var transport = new RegistryTransport(server.Options);
         var auth = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{DebianRegistry.User}:{DebianRegistry.Password}"));
-        var right = new RegistryClient(transport, RegistryCredentials.FromDockerConfig(Encoding.UTF8.GetBytes($$$"""{"auths":{"{{{server.Host}}}":{"auth":"{{{auth}}}"} } }""")));
-        var wrong = new RegistryClient(transport, RegistryCredentials.For(server.Host, RegistryCredential.Password(DebianRegistry.User, "canary")));
+        var login = Encoding.UTF8.GetBytes($$$"""{"auths":{"{{{server.Host}}}":{"auth":"{{{auth}}}"} } }""");
+        var right = new RegistryClient(transport, RegistryCredentials.FromDockerConfig(login));
+        var wrong = new RegistryClient(
+            transport, RegistryCredentials.For(server.Host, RegistryCredential.Password(DebianRegistry.User, "canary")));
         var nobody = new RegistryClient(transport, RegistryCredentials.None);
         var repository = server.Repository("iris");
 
@@ -170,7 +181,8 @@ public sealed class DebianRegistryTests
         Assert.Equal(image.Digest, (await right.HeadManifestAsync(repository.With(Tag.Parse("1.0.0")), Stop))!.Digest);
         foreach (var client in new[] { wrong, nobody })
         {
-            var error = await Assert.ThrowsAsync<RegistryException>(() => client.ListTagsAsync(repository, Stop).ToListAsync(Stop).AsTask());
+            var error = await Assert.ThrowsAsync<RegistryException>(
+                () => client.ListTagsAsync(repository, Stop).ToListAsync(Stop).AsTask());
             Assert.Equal(RegistryProblem.Unauthorized, error.Problem);
             Assert.DoesNotContain("canary", error.ToString(), StringComparison.Ordinal);
         }
@@ -186,10 +198,16 @@ public sealed class DebianRegistryTests
 
         Assert.Null(await client.HeadManifestAsync(repository.With(Tag.Parse("1.0.0")), Stop));
         Assert.False(await client.HasBlobAsync(repository, Digest.Of([]), Stop));
-        Assert.Equal(RegistryProblem.NotFound, (await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(repository.With(Digest.Of([])), Stop))).Problem);
-        Assert.Equal(RegistryProblem.NotFound, (await Assert.ThrowsAsync<RegistryException>(() => client.ListTagsAsync(repository, Stop).ToListAsync(Stop).AsTask())).Problem);
+        Assert.Equal(
+            RegistryProblem.NotFound,
+            (await Assert.ThrowsAsync<RegistryException>(() => client.GetManifestAsync(repository.With(Digest.Of([])), Stop))).Problem);
+        Assert.Equal(
+            RegistryProblem.NotFound,
+            (await Assert.ThrowsAsync<RegistryException>(() => client.ListTagsAsync(repository, Stop).ToListAsync(Stop).AsTask())).Problem);
         await BaseImages.PushAsync(client, repository, "1.0.0", platforms: 1, Stop);
-        Assert.Equal(RegistryProblem.Rejected, (await Assert.ThrowsAsync<RegistryException>(() => client.DeleteAsync(repository.With(Tag.Parse("1.0.0")), Stop))).Problem);
+        Assert.Equal(
+            RegistryProblem.Rejected,
+            (await Assert.ThrowsAsync<RegistryException>(() => client.DeleteAsync(repository.With(Tag.Parse("1.0.0")), Stop))).Problem);
     }
 
     [Fact]
@@ -205,7 +223,8 @@ public sealed class DebianRegistryTests
         Assert.False(await client.DeleteAsync(repository.With(image.Digest), Stop));
         var empty = new Descriptor("x", Digest.Of([]), 0);
         Assert.Equal(BlobTransfer.Uploaded, await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop));
-        Assert.Equal(BlobTransfer.AlreadyThere, await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop));
+        Assert.Equal(
+            BlobTransfer.AlreadyThere, await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop));
         Assert.Empty(await client.ReadBlobAsync(repository, empty, Stop));
     }
 }

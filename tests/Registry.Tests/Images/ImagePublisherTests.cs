@@ -26,7 +26,9 @@ public sealed class ImagePublisherTests
 
             var published = await Task.WhenAll(Enumerable.Range(0, publishers).Select(i => PublishAsync(registry, transport, i)));
 
-            Assert.True(registry.Writes.Select(write => write.Tag).Distinct().Count() == registry.Writes.Count, $"seed {seed}: a version was written twice");
+            Assert.True(
+                registry.Writes.Select(write => write.Tag).Distinct().Count() == registry.Writes.Count,
+                $"seed {seed}: a version was written twice");
             Assert.Equal(registry.Writes.Order(), published.Select(one => (one.Tag.Text, one.Digest)).Order());
         }
     }
@@ -50,8 +52,10 @@ public sealed class ImagePublisherTests
         Assert.Equal("1.0.3", await NextAsync(mine));
         Assert.Equal("2.3.0", await NextAsync(mine, "2.3"));
 
-        Task ClaimAsync(string version) => client.PutManifestAsync(mine.Repository, mine.Manifest, ClaimTag.For(Tag.Parse(version), mine.Manifest.Digest).Tag, Stop);
-        async Task<string> NextAsync(AppendedImage image, string series = "1.0") => (await publisher.PublishNextAsync(image, VersionSeries.Parse(series), Stop)).Tag.Text;
+        Task ClaimAsync(string version) =>
+            client.PutManifestAsync(mine.Repository, mine.Manifest, ClaimTag.For(Tag.Parse(version), mine.Manifest.Digest).Tag, Stop);
+        async Task<string> NextAsync(AppendedImage image, string series = "1.0") =>
+            (await publisher.PublishNextAsync(image, VersionSeries.Parse(series), Stop)).Tag.Text;
     }
 
     [Theory]
@@ -76,13 +80,15 @@ public sealed class ImagePublisherTests
     {
         var registry = new LoopbackServer(exchange => exchange.Path.EndsWith("/tags/list", StringComparison.Ordinal)
             ? exchange.AnswerAsync(200, """{"tags":["1.0.4"]}""")
-            : exchange.AnswerAsync(exchange.Method == "HEAD" && exchange.Path.Contains("/manifests/", StringComparison.Ordinal) ? 404 : 200));
+            : exchange.AnswerAsync(
+                exchange.Method == "HEAD" && exchange.Path.Contains("/manifests/", StringComparison.Ordinal) ? 404 : 200));
         await using var _ = registry;
         using var transport = new RegistryTransport(Registries.Named(registry), new SkippingTimeProvider());
         var image = new AppendedImage(registry.Repository, Registries.Manifest, Digest.Of([]));
+        var publisher = new ImagePublisher(new RegistryClient(transport, RegistryCredentials.None));
 
         var error = await Assert.ThrowsAsync<RegistryException>(
-            () => new ImagePublisher(new RegistryClient(transport, RegistryCredentials.None)).PublishNextAsync(image, VersionSeries.Parse("1.0"), Stop));
+            () => publisher.PublishNextAsync(image, VersionSeries.Parse("1.0"), Stop));
 
         Assert.Equal(RegistryProblem.InvalidAnswer, error.Problem);
         Assert.Contains("claim-1.0.5-", error.Message, StringComparison.Ordinal);
@@ -103,7 +109,9 @@ public sealed class ImagePublisherTests
 
     private static AppendedImage Image(MemoryRegistry registry, int number)
     {
-        var text = Encoding.UTF8.GetString(Registries.Manifest.Bytes.Span).Replace("\"size\":2", $"\"size\":{number}", StringComparison.Ordinal);
-        return new AppendedImage(registry.Server.Repository, new Manifest(MediaTypes.Manifest, Encoding.UTF8.GetBytes(text)), Digest.Of([]));
+        var text = Encoding.UTF8.GetString(Registries.Manifest.Bytes.Span)
+            .Replace("\"size\":2", $"\"size\":{number}", StringComparison.Ordinal);
+        return new AppendedImage(
+            registry.Server.Repository, new Manifest(MediaTypes.Manifest, Encoding.UTF8.GetBytes(text)), Digest.Of([]));
     }
 }

@@ -70,13 +70,18 @@ public sealed class TarLayerTests
     [InlineData("a/.wh.b")]
     [InlineData(".wh..wh..opq")]
     public async Task paths_that_lead_elsewhere_are_refused(string path) =>
-        Assert.Contains("cannot be a path", (await Assert.ThrowsAsync<ArgumentException>(() => TarLayer.CreateAsync([LayerFile.Of(path, default)], Stop))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be a path",
+            (await Assert.ThrowsAsync<ArgumentException>(() => TarLayer.CreateAsync([LayerFile.Of(path, default)], Stop))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task a_path_is_one_file_and_no_folder()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => TarLayer.CreateAsync([LayerFile.Of("a", default), LayerFile.Of("a", default)], Stop));
-        await Assert.ThrowsAsync<ArgumentException>(() => TarLayer.CreateAsync([LayerFile.Of("a", default), LayerFile.Of("a-b", default), LayerFile.Of("a/b", default)], Stop));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => TarLayer.CreateAsync([LayerFile.Of("a", default), LayerFile.Of("a", default)], Stop));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => TarLayer.CreateAsync([LayerFile.Of("a", default), LayerFile.Of("a-b", default), LayerFile.Of("a/b", default)], Stop));
     }
 
     [Theory]

@@ -30,9 +30,12 @@ public sealed class PrunePlanTests
     {
         var entries = Words(keep).Select(entry => entry.StartsWith('#') ? DigestOf(entry[1..]).ToString() : entry);
 
-        var plan = PrunePlan.Make([.. Words(tags).Select(Tagged)], retain, KeepList.Parse(entries), new HashSet<Digest> { DigestOf("100") });
+        var plan = PrunePlan.Make(
+            [.. Words(tags).Select(Tagged)], retain, KeepList.Parse(entries), new HashSet<Digest> { DigestOf("100") });
 
-        Assert.True((removed, inUse) == (Text(plan.Remove.SelectMany(one => one.Tags)), Text(plan.InUse)), $"{what}: removed {Text(plan.Remove.SelectMany(one => one.Tags))}, in use {Text(plan.InUse)}");
+        Assert.True(
+            (removed, inUse) == (Text(plan.Remove.SelectMany(one => one.Tags)), Text(plan.InUse)),
+            $"{what}: removed {Text(plan.Remove.SelectMany(one => one.Tags))}, in use {Text(plan.InUse)}");
         Assert.Empty(plan.Remove.Select(one => one.Digest).Intersect(plan.Kept.Select(tag => tag.Digest)));
         Assert.Equal(Words(tags).Length, plan.Kept.Count + plan.Remove.Sum(one => one.Tags.Count));
     }
@@ -51,7 +54,9 @@ public sealed class PrunePlanTests
             var gone = plan.Remove.SelectMany(one => one.Tags).ToHashSet();
             var highest = tags.Select(tag => tag.Tag).OrderByDescending(tag => Version.Parse(tag.Text)).Take(retain);
             Assert.Empty(gone.Intersect(highest.Append(used.Tag)));
-            Assert.All(plan.Remove, one => Assert.Equal(tags.Where(tag => tag.Digest == one.Digest).Select(tag => tag.Tag).ToHashSet(), one.Tags.ToHashSet()));
+            Assert.All(plan.Remove, one => Assert.Equal(
+                tags.Where(tag => tag.Digest == one.Digest).Select(tag => tag.Tag).ToHashSet(),
+                one.Tags.ToHashSet()));
         }
     }
 
@@ -62,7 +67,9 @@ public sealed class PrunePlanTests
     public void what_cannot_be_read_is_never_guessed(string entry) => Assert.Throws<FormatException>(() => KeepList.Parse([entry]));
 
     private static TaggedManifest Tagged(string text) =>
-        new(Tag.Parse(text[..text.LastIndexOf('=')]), new Descriptor(MediaTypes.Manifest, DigestOf(text[(text.LastIndexOf('=') + 1)..]), 1));
+        new(
+            Tag.Parse(text[..text.LastIndexOf('=')]),
+            new Descriptor(MediaTypes.Manifest, DigestOf(text[(text.LastIndexOf('=') + 1)..]), 1));
 
     private static Digest DigestOf(string number) => Digest.Of([byte.Parse(number, CultureInfo.InvariantCulture)]);
 

@@ -53,14 +53,16 @@ public sealed class RepositoryPrunerTests
         var repository = server.Repository("iris");
         var index = await BaseImages.PushAsync(client, repository, "1.0.0", platforms: 2, Stop);
         var part = Digest.Parse((string)System.Text.Json.Nodes.JsonNode.Parse(index.Bytes.Span)!["manifests"]![0]!["digest"]!);
-        await client.PutManifestAsync(repository, await client.GetManifestAsync(repository.With(part), Stop), Tag.Parse("1.0.0-amd64"), Stop);
+        await client.PutManifestAsync(
+            repository, await client.GetManifestAsync(repository.With(part), Stop), Tag.Parse("1.0.0-amd64"), Stop);
         foreach (var (image, patch) in (await BaseImages.AppendedAsync(client, server, 2, Stop)).Select((image, i) => (image, i)))
         {
             await client.PutManifestAsync(repository, image.Manifest, Tag.Parse($"1.1.{patch}"), Stop);
         }
 
         var byTag = await new RepositoryPruner(client).PruneAsync(repository, 1, KeepList.Parse(["1.0.0"]), dryRun: true, Stop);
-        var byDigest = await new RepositoryPruner(client).PruneAsync(repository, 1, KeepList.Parse([index.Digest.ToString()]), dryRun: true, Stop);
+        var byDigest = await new RepositoryPruner(client).PruneAsync(
+            repository, 1, KeepList.Parse([index.Digest.ToString()]), dryRun: true, Stop);
         var unused = await new RepositoryPruner(client).PruneAsync(repository, 1, KeepList.Parse([]), dryRun: true, Stop);
 
         Assert.All([byTag, byDigest], result => Assert.Equal(["1.0.0-amd64", "1.0.0"], result.InUse.Select(tag => tag.Text)));
@@ -88,7 +90,7 @@ public sealed class RepositoryPrunerTests
         var (claimed, tagged, old) = (Image("claimed"), Image("tagged"), Image("old"));
         var deleted = new List<string>();
         var lists = 0;
-        await using var server = new LoopbackServer(exchange => (exchange.Method, exchange.Path[(exchange.Path.LastIndexOf('/') + 1)..]) switch
+        await using var server = new LoopbackServer(exchange => (exchange.Method, Name(exchange.Path)) switch
         {
             (_, "list") => exchange.AnswerAsync(200, lists++ == 0
                 ? """{"tags":["1.0.0","1.0.1","1.0.2","1.0.3"]}"""
@@ -101,11 +103,14 @@ public sealed class RepositoryPrunerTests
         });
         using var transport = new RegistryTransport(Registries.Named(server), new SkippingTimeProvider());
 
-        var result = await new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None)).PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop);
+        var pruner = new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None));
+        var result = await pruner.PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop);
 
         Assert.Equal([old.Digest.ToString()], deleted);
         Assert.Equal(["1.0.2"], result.Removed.Select(tag => tag.Text));
         Assert.Equal(["1.0.0", "1.0.1"], result.InUse.Select(tag => tag.Text));
+
+        static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
         Task DeleteAsync(Exchange exchange, string name)
         {
@@ -127,7 +132,8 @@ public sealed class RepositoryPrunerTests
             : AnswerAsync(exchange, Image(exchange.Path)));
         using var transport = new RegistryTransport(Registries.Named(server), new SkippingTimeProvider());
 
-        var result = await new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None)).PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop);
+        var pruner = new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None));
+        var result = await pruner.PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop);
 
         Assert.Equal((problem, 1), (result.Problem?.Problem, result.Left));
         Assert.Equal(["1.0.0"], result.Removed.Select(tag => tag.Text));
@@ -138,7 +144,9 @@ public sealed class RepositoryPrunerTests
     {
         await using var server = new LoopbackServer(exchange => exchange.Path.EndsWith("/list", StringComparison.Ordinal)
             ? exchange.AnswerAsync(200, """{"tags":["1.0.0","1.0.1","1.0.2"]}""")
-            : exchange.Path.EndsWith("1.0.2", StringComparison.Ordinal) ? exchange.AnswerAsync(500) : AnswerAsync(exchange, Image(exchange.Path)));
+            : exchange.Path.EndsWith("1.0.2", StringComparison.Ordinal)
+                ? exchange.AnswerAsync(500)
+                : AnswerAsync(exchange, Image(exchange.Path)));
         using var transport = new RegistryTransport(Registries.Named(server), new SkippingTimeProvider());
         var pruner = new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None));
 
@@ -155,7 +163,8 @@ public sealed class RepositoryPrunerTests
         using var transport = new RegistryTransport(Registries.Named(server), new SkippingTimeProvider());
         var pruner = new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None));
 
-        var error = await Assert.ThrowsAsync<RegistryException>(() => pruner.PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop));
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => pruner.PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop));
 
         Assert.Equal(RegistryProblem.TooLarge, error.Problem);
         Assert.Single(server.Lines);
@@ -170,7 +179,8 @@ public sealed class RepositoryPrunerTests
             : exchange.Method == "DELETE" ? exchange.AnswerAsync(202) : AnswerAsync(exchange, Image(exchange.Path)));
         using var transport = new RegistryTransport(Registries.Named(server), new SkippingTimeProvider());
 
-        var result = await new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None)).PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop);
+        var pruner = new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None));
+        var result = await pruner.PruneAsync(server.Repository, 1, KeepList.Parse([]), dryRun: false, Stop);
 
         Assert.Equal((RepositoryPruner.MaxRemoved, 4), (result.Removed.Count, result.Left));
         Assert.Equal(tags.Take(RepositoryPruner.MaxRemoved), result.Removed.Select(tag => tag.Text));
@@ -182,7 +192,8 @@ public sealed class RepositoryPrunerTests
         await using var server = await DebianRegistry.StartAsync(Stop);
         using var transport = new RegistryTransport(server.Options);
 
-        var result = await new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None)).PruneAsync(server.Repository("none"), 1, KeepList.Parse(["1.x"]), dryRun: false, Stop);
+        var pruner = new RepositoryPruner(new RegistryClient(transport, RegistryCredentials.None));
+        var result = await pruner.PruneAsync(server.Repository("none"), 1, KeepList.Parse(["1.x"]), dryRun: false, Stop);
 
         Assert.Equal((0, 0, 0), (result.Removed.Count, result.InUse.Count, result.Left));
     }
@@ -201,8 +212,12 @@ public sealed class RepositoryPrunerTests
     private static async Task<IReadOnlyList<string>> TagsAsync(RegistryClient client, RepositoryName repository) =>
         await client.ListTagsAsync(repository, Stop).Select(tag => tag.Text).Order(StringComparer.Ordinal).ToListAsync(Stop);
 
-    private static Manifest Image(string name) => new(
-        MediaTypes.Manifest, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Registries.Manifest.Bytes.Span).Replace("\"size\":2", $"\"size\":{(uint)name.GetHashCode(StringComparison.Ordinal)}", StringComparison.Ordinal)));
+    private static Manifest Image(string name)
+    {
+        var size = $"\"size\":{(uint)name.GetHashCode(StringComparison.Ordinal)}";
+        var text = Encoding.UTF8.GetString(Registries.Manifest.Bytes.Span).Replace("\"size\":2", size, StringComparison.Ordinal);
+        return new Manifest(MediaTypes.Manifest, Encoding.UTF8.GetBytes(text));
+    }
 
     private static Task AnswerAsync(Exchange exchange, Manifest manifest) => exchange.AnswerAsync(
         200, manifest.Bytes.ToArray(), ("Content-Type", manifest.MediaType), ("Docker-Content-Digest", manifest.Digest.ToString()));

@@ -13,7 +13,8 @@ internal static class BaseImages
     public static IEnumerable<Digest> LayerDigests(int platform) => Layers(platform).Select(layer => Digest.Of(layer));
 
     /// <summary>An image, or with two platforms an index that has an attestation too.</summary>
-    public static async Task<Manifest> PushAsync(RegistryClient client, RepositoryName repository, string tag, int platforms, CancellationToken cancellationToken)
+    public static async Task<Manifest> PushAsync(
+        RegistryClient client, RepositoryName repository, string tag, int platforms, CancellationToken cancellationToken)
     {
         var entries = new List<string>();
         Manifest? image = null;
@@ -36,14 +37,17 @@ internal static class BaseImages
 
     public static async Task<ImageChange> ChangeAsync(CancellationToken cancellationToken, string model = "{\"trees\":[]}") => new()
     {
-        Layer = await TarLayer.CreateAsync([LayerFile.Of("model/model.json", Encoding.UTF8.GetBytes(model)), LayerFile.Of("model/manifest.json", "{}"u8.ToArray())], cancellationToken),
+        Layer = await TarLayer.CreateAsync(
+            [LayerFile.Of("model/model.json", Encoding.UTF8.GetBytes(model)), LayerFile.Of("model/manifest.json", "{}"u8.ToArray())],
+            cancellationToken),
         Annotations = new Dictionary<string, string> { ["iris-operator.dev/accuracy"] = "0.9733", ["a"] = "b" },
         Environment = new Dictionary<string, string> { ["MODEL"] = "/model", ["ADDED"] = "ü" },
         Labels = new Dictionary<string, string> { ["model"] = "iris" },
     };
 
     /// <summary>Images that differ in their models, stored and without a version.</summary>
-    public static async Task<IReadOnlyList<AppendedImage>> AppendedAsync(RegistryClient client, DebianRegistry server, int count, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<AppendedImage>> AppendedAsync(
+        RegistryClient client, DebianRegistry server, int count, CancellationToken cancellationToken)
     {
         var bases = server.Repository("bases");
         await PushAsync(client, bases, "1.0.0", platforms: 1, cancellationToken);
@@ -51,35 +55,44 @@ internal static class BaseImages
         for (var i = 0; i < count; i++)
         {
             var change = await ChangeAsync(cancellationToken, i.ToString(CultureInfo.InvariantCulture));
-            images.Add(await new ImageAppender(client).AppendAsync(bases.With(Tag.Parse("1.0.0")), server.Repository("iris"), change, cancellationToken));
+            images.Add(await new ImageAppender(client).AppendAsync(
+                bases.With(Tag.Parse("1.0.0")), server.Repository("iris"), change, cancellationToken));
         }
 
         return images;
     }
 
-    private static async Task<Manifest> PushImageAsync(RegistryClient client, RepositoryName repository, int platform, CancellationToken cancellationToken)
+    private static async Task<Manifest> PushImageAsync(
+        RegistryClient client, RepositoryName repository, int platform, CancellationToken cancellationToken)
     {
         var layers = Layers(platform);
         var diffs = string.Join(',', layers.Select(layer => $"\"{Digest.Of([.. layer, 0])}\""));
         var config = Encoding.UTF8.GetBytes(
-            $$$"""{"architecture":"{{{_architectures[platform]}}}","os":"linux","config":{"Env":["PATH=/bin","MODEL=none"],"Entrypoint":["/serve"]},"x-unknown":1.50,"history":[{"created_by":"base"}],"rootfs":{"type":"layers","diff_ids":[{{{diffs}}}]},"created":"2026-01-01T00:00:00Z"}""");
+            $$$"""{"architecture":"{{{_architectures[platform]}}}","os":"linux","config":"""
+            + """{"Env":["PATH=/bin","MODEL=none"],"Entrypoint":["/serve"]},"x-unknown":1.50,"history":"""
+            + $$$"""[{"created_by":"base"}],"rootfs":{"type":"layers","diff_ids":[{{{diffs}}}]},"created":"2026-01-01T00:00:00Z"}""");
         foreach (var blob in layers.Append(config))
         {
-            await client.EnsureBlobAsync(repository, Describe("", blob), null, _ => Task.FromResult<Stream>(new MemoryStream(blob)), cancellationToken);
+            await client.EnsureBlobAsync(
+                repository, Describe("", blob), null, _ => Task.FromResult<Stream>(new MemoryStream(blob)), cancellationToken);
         }
 
         var descriptors = layers.Select(layer => Json(Describe("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)));
-        var text = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.DockerManifest}}","config":{{Json(Describe("application/vnd.docker.container.image.v1+json", config))}},"layers":[{{string.Join(',', descriptors)}}]}""";
+        var text = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.DockerManifest}}","config":"""
+            + Json(Describe("application/vnd.docker.container.image.v1+json", config))
+            + $$""","layers":[{{string.Join(',', descriptors)}}]}""";
         var manifest = new Manifest(MediaTypes.DockerManifest, Encoding.UTF8.GetBytes(text));
         await client.PutManifestAsync(repository, manifest, null, cancellationToken);
         return manifest;
     }
 
-    private static byte[][] Layers(int platform) => [Encoding.UTF8.GetBytes($"first layer {platform}"), [.. Enumerable.Range(0, 5000).Select(i => (byte)(i + platform))]];
+    private static byte[][] Layers(int platform) =>
+        [Encoding.UTF8.GetBytes($"first layer {platform}"), [.. Enumerable.Range(0, 5000).Select(i => (byte)(i + platform))]];
 
     private static Descriptor Describe(string type, byte[] content) => new(type, Digest.Of(content), content.Length);
 
-    private static string Json(Descriptor descriptor) => $$"""{"mediaType":"{{descriptor.MediaType}}","size":{{descriptor.Size}},"digest":"{{descriptor.Digest}}"}""";
+    private static string Json(Descriptor descriptor) =>
+        $$"""{"mediaType":"{{descriptor.MediaType}}","size":{{descriptor.Size}},"digest":"{{descriptor.Digest}}"}""";
 
     private static string Entry(Manifest image, string platform) =>
         $$"""{"mediaType":"{{image.MediaType}}","size":{{image.Bytes.Length}},"digest":"{{image.Digest}}","platform":{{platform}}}""";

@@ -3,12 +3,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace IrisOperator.Registry.Tests.Servers;
 
-/// <summary>An HTTP server on a loopback port that does whatever a test says, one request a connection, and keeps what it was asked.</summary>
+/// <summary>
+/// An HTTP server on a loopback port that does whatever a test says, one request a connection, and keeps what it was asked.
+/// </summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -89,7 +92,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
+        catch (Exception error)
+            when (error is IOException or SocketException or AuthenticationException
+                or OperationCanceledException or ObjectDisposedException)
         {
             // The client went away, or the test is over.
         }
@@ -97,7 +102,14 @@ internal sealed class LoopbackServer : IAsyncDisposable
 }
 
 /// <summary>One request and the way to answer it.</summary>
-internal sealed class Exchange(string method, string target, Dictionary<string, string> headers, byte[] body, Stream stream, TcpClient client, CancellationToken stopping)
+internal sealed class Exchange(
+    string method,
+    string target,
+    Dictionary<string, string> headers,
+    byte[] body,
+    Stream stream,
+    TcpClient client,
+    CancellationToken stopping)
 {
     public string Method => method;
 
@@ -128,7 +140,9 @@ internal sealed class Exchange(string method, string target, Dictionary<string, 
         }
 
         var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        var headers = lines.Skip(1)
+            .Select(line => line.Split(':', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
         var body = new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, CultureInfo.InvariantCulture) : 0];
         var first = lines[0].Split(' ');
         if (headers.ContainsKey("X-Cut-Body"))
@@ -142,7 +156,8 @@ internal sealed class Exchange(string method, string target, Dictionary<string, 
 
     public Task AnswerAsync(int code, params (string Name, string Value)[] with) => AnswerAsync(code, [], with);
 
-    public Task AnswerAsync(int code, string content, params (string Name, string Value)[] with) => AnswerAsync(code, Encoding.UTF8.GetBytes(content), with);
+    public Task AnswerAsync(int code, string content, params (string Name, string Value)[] with) =>
+        AnswerAsync(code, Encoding.UTF8.GetBytes(content), with);
 
     public async Task AnswerAsync(int code, byte[] content, params (string Name, string Value)[] with)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace IrisOperator.Registry.Tests.Servers;
 
 /// <summary>
-/// Manifests, tags and small blobs in memory, one request at a time, in an order that a seed decides: of all requests that wait, it takes any.
-/// That way a test sees interleavings that a quick server never shows.
+/// Manifests, tags and small blobs in memory, one request at a time, in an order that a seed decides: of all requests that wait, it takes
+/// any. That way a test sees interleavings that a quick server never shows.
 /// </summary>
 internal sealed class MemoryRegistry : IAsyncDisposable
 {
@@ -80,15 +80,22 @@ internal sealed class MemoryRegistry : IAsyncDisposable
         var name = exchange.Path[(exchange.Path.LastIndexOf('/') + 1)..];
         return (exchange.Method, exchange.Path) switch
         {
-            (_, "/v2/iris/tags/list") => (200, Encoding.UTF8.GetBytes($$"""{"tags":[{{string.Join(',', _manifests.Keys.Where(key => !key.Contains(':', StringComparison.Ordinal)).Select(key => $"\"{key}\""))}}]}"""), []),
-            ("HEAD", "/v2/iris/blobs/" or _) when exchange.Path.Contains("/blobs/", StringComparison.Ordinal) && exchange.Method == "HEAD" => (_blobs.Contains(name) ? 200 : 404, [], []),
+            (_, "/v2/iris/tags/list") => (200, Tags(), []),
+            ("HEAD", _) when exchange.Path.Contains("/blobs/", StringComparison.Ordinal) => (_blobs.Contains(name) ? 200 : 404, [], []),
             ("PUT", _) when exchange.Path.StartsWith("/up", StringComparison.Ordinal) => Finish(exchange),
             ("POST" or "PATCH", _) => (202, [], [("Location", "/up/1")]),
             ("PUT", _) => Put(exchange, name),
             ("DELETE", _) => (_deletion ? Delete(name) : 405, [], []),
-            _ when _manifests.TryGetValue(name, out var found) => (200, found.Body, [("Content-Type", found.Type), ("Docker-Content-Digest", Digest.Of(found.Body).ToString())]),
+            _ when _manifests.TryGetValue(name, out var found) =>
+                (200, found.Body, [("Content-Type", found.Type), ("Docker-Content-Digest", Digest.Of(found.Body).ToString())]),
             _ => (404, [], []),
         };
+    }
+
+    private byte[] Tags()
+    {
+        var tags = _manifests.Keys.Where(key => !key.Contains(':', StringComparison.Ordinal)).Select(key => $"\"{key}\"");
+        return Encoding.UTF8.GetBytes($$"""{"tags":[{{string.Join(',', tags)}}]}""");
     }
 
     private int Delete(string digest)

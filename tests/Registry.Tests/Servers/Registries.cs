@@ -11,7 +11,9 @@ internal static class Registries
 
     public static readonly Manifest Manifest = new(
         MediaTypes.Manifest,
-        Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.Manifest}}","config":{"mediaType":"{{MediaTypes.Config}}","digest":"sha256:{{new string('0', 64)}}","size":2},"layers":[]}"""));
+        Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.Manifest}}","config":"""
+            + $$"""{"mediaType":"{{MediaTypes.Config}}","digest":"sha256:{{new string('0', 64)}}","size":2},"layers":[]}"""));
 
     /// <summary>The servers are named as plain http, and nothing is repeated.</summary>
     public static RegistryOptions Named(params IEnumerable<LoopbackServer> servers) => new()

@@ -6,8 +6,9 @@ public sealed class VersionRangeTests
 {
     private static readonly string[] _some =
     [
-        "latest", "1", "1.2", "0.0.3", "0.0.4", "0.2.3", "0.3.0", "1.0.0-rc.1", "1.0.0-rc.2", "1.0.0", "1.2.0", "1.2.3", "1.2.4", "1.3.0-beta", "1.10.0", "v2.0.0",
-        "2.0.0-alpha", "2.1.0", "3.0.0-rc.1", "1.2.3_build", "01.2.3", "1.2.3.4", "99999999999.0.0", "claim-9.9.9-0123456789abcdef0123456789abcdef",
+        "latest", "1", "1.2", "0.0.3", "0.0.4", "0.2.3", "0.3.0", "1.0.0-rc.1", "1.0.0-rc.2", "1.0.0", "1.2.0", "1.2.3", "1.2.4",
+        "1.3.0-beta", "1.10.0", "v2.0.0", "2.0.0-alpha", "2.1.0", "3.0.0-rc.1", "1.2.3_build", "01.2.3", "1.2.3.4", "99999999999.0.0",
+        "claim-9.9.9-0123456789abcdef0123456789abcdef",
     ];
 
     [Theory]
@@ -111,7 +112,8 @@ public sealed class VersionRangeTests
     [Fact]
     public async Task the_highest_few_come_in_order()
     {
-        var best = await VersionRange.Parse("1.x").BestAsync(_some.Select(Tag.Parse).ToAsyncEnumerable(), 3, TestContext.Current.CancellationToken);
+        var best = await VersionRange.Parse("1.x").BestAsync(
+            _some.Select(Tag.Parse).ToAsyncEnumerable(), 3, TestContext.Current.CancellationToken);
 
         Assert.Equal(["1.10.0", "1.2.4", "1.2.3"], best.Select(one => one.Tag.Text));
     }

@@ -54,7 +54,8 @@ public sealed class PartsTests
     [Fact]
     public void tags_are_read_wherever_the_answer_is_cut()
     {
-        var page = Encoding.UTF8.GetBytes("""{"name":"tags","x":{"tags":["no"]},"tags":["1.0.0","../x","v2","ü","\u0031.1"],"more":["no"]}""");
+        var page = Encoding.UTF8.GetBytes(
+            """{"name":"tags","x":{"tags":["no"]},"tags":["1.0.0","../x","v2","ü","\u0031.1"],"more":["no"]}""");
         for (var cut = 0; cut <= page.Length; cut++)
         {
             var parser = new TagPageParser();

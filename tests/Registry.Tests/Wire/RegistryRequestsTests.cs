@@ -17,17 +17,22 @@ public sealed class RegistryRequestsTests
         [
             (RegistryRequests.ListTags(_repository), "GET /v2/team/iris/tags/list?n=1000", "repository:team/iris:pull"),
             (RegistryRequests.GetManifest(tag), "GET /v2/team/iris/manifests/1.2.3", "repository:team/iris:pull"),
-            (RegistryRequests.HeadManifest(_repository.With(_digest)), $"HEAD /v2/team/iris/manifests/sha256:{Hex}", "repository:team/iris:pull"),
+            (RegistryRequests.HeadManifest(_repository.With(_digest)), $"HEAD /v2/team/iris/manifests/sha256:{Hex}",
+                "repository:team/iris:pull"),
             (RegistryRequests.PutManifest(tag, Registries.Manifest), "PUT /v2/team/iris/manifests/1.2.3", "repository:team/iris:pull,push"),
             (RegistryRequests.DeleteManifest(tag), "DELETE /v2/team/iris/manifests/1.2.3", "repository:team/iris:delete"),
             (RegistryRequests.GetBlob(_repository, _digest), $"GET /v2/team/iris/blobs/sha256:{Hex}", "repository:team/iris:pull"),
             (RegistryRequests.HeadBlob(_repository, _digest), $"HEAD /v2/team/iris/blobs/sha256:{Hex}", "repository:team/iris:pull"),
             (RegistryRequests.StartUpload(_repository), "POST /v2/team/iris/blobs/uploads/", "repository:team/iris:pull,push"),
-            (RegistryRequests.Mount(_repository, _digest, other), $"POST /v2/team/iris/blobs/uploads/?mount=sha256%3A{Hex}&from=base%2Fnet", "repository:team/iris:pull,push repository:base/net:pull"),
-            (RegistryRequests.PatchUpload(_repository, "/up/1?state=a", 100, new byte[50]), "PATCH /up/1?state=a", "repository:team/iris:pull,push"),
+            (RegistryRequests.Mount(_repository, _digest, other), $"POST /v2/team/iris/blobs/uploads/?mount=sha256%3A{Hex}&from=base%2Fnet",
+                "repository:team/iris:pull,push repository:base/net:pull"),
+            (RegistryRequests.PatchUpload(_repository, "/up/1?state=a", 100, new byte[50]), "PATCH /up/1?state=a",
+                "repository:team/iris:pull,push"),
             (RegistryRequests.UploadStatus(_repository, "/up/1?state=a"), "GET /up/1?state=a", "repository:team/iris:pull,push"),
-            (RegistryRequests.FinishUpload(_repository, "/up/1?state=a", _digest), $"PUT /up/1?state=a&digest=sha256%3A{Hex}", "repository:team/iris:pull,push"),
-            (RegistryRequests.FinishUpload(_repository, "/up/1", _digest), $"PUT /up/1?digest=sha256%3A{Hex}", "repository:team/iris:pull,push"),
+            (RegistryRequests.FinishUpload(_repository, "/up/1?state=a", _digest), $"PUT /up/1?state=a&digest=sha256%3A{Hex}",
+                "repository:team/iris:pull,push"),
+            (RegistryRequests.FinishUpload(_repository, "/up/1", _digest), $"PUT /up/1?digest=sha256%3A{Hex}",
+                "repository:team/iris:pull,push"),
         ];
         var data = new TheoryData<string, string, string>();
         foreach (var (request, line, scope) in rows)
