@@ -54,7 +54,10 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     public async Task the_examples_of_the_pages_are_accepted(string page)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "spec", page), TestContext.Current.CancellationToken);
-        var examples = text.Split("```").Where(block => block.StartsWith("yaml\n", StringComparison.Ordinal)).Select(block => block[5..]).ToList();
+        var examples = text.Split("```")
+            .Where(block => block.StartsWith("yaml\n", StringComparison.Ordinal))
+            .Select(block => block[5..])
+            .ToList();
 
         Assert.NotEmpty(examples);
         foreach (var example in examples)
@@ -90,10 +93,20 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     [InlineData("IrisTraining", "{dataset: {claimName: a}, output: {accessMode: ReadOnlyMany}}", "spec.output.accessMode")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, historyLimit: 0}", "spec.historyLimit")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, backoffLimit: -1}", "spec.backoffLimit")]
-    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', rebase: often}}", "spec.publish.rebase")]
-    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retain: 0}}", "spec.publish.retain")]
-    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retain: 1001}}", "spec.publish.retain")]
-    [InlineData("IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retainDryRun: maybe}}", "spec.publish.retainDryRun")]
+    [InlineData(
+        "IrisTraining",
+        "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', rebase: often}}",
+        "spec.publish.rebase")]
+    [InlineData(
+        "IrisTraining", "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retain: 0}}", "spec.publish.retain")]
+    [InlineData(
+        "IrisTraining",
+        "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retain: 1001}}",
+        "spec.publish.retain")]
+    [InlineData(
+        "IrisTraining",
+        "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', retainDryRun: maybe}}",
+        "spec.publish.retainDryRun")]
     public async Task a_wrong_value_is_refused_by_field(string kind, string spec, string field)
     {
         // The server's own validation, not that of kubectl.
@@ -146,7 +159,8 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     {
         await ApplyAsync("IrisModel", "replicas: 3", name: "columns");
         const string status = """
-            {"status": {"served": "2/3", "modelDigest": "sha256:abc", "model": {"source": "iris/2"}, "conditions": [{"type": "Ready", "status": "False",
+            {"status": {"served": "2/3", "modelDigest": "sha256:abc", "model": {"source": "iris/2"},
+            "conditions": [{"type": "Ready", "status": "False",
             "reason": "RollingOut", "message": "2 of 3 updated", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}
             """;
         await Tool.KubectlAsync(Plane, "patch", "irm/columns", "--type=merge", "--subresource=status", "-p", status);
@@ -201,7 +215,8 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
         // kubectl reads what follows a slash as an object's name.
         var (name, subresource) = resource.Split('/') is [var left, var right] ? (left, right) : (resource, "");
         var (_, output, _) = await Tool.TryAsync(
-            Plane, "kubectl", "auth", "can-i", verb, name, $"--subresource={subresource}", "-n", ns, "--as=system:serviceaccount:iris-system:iris-operator");
+            Plane, "kubectl", "auth", "can-i", verb, name, $"--subresource={subresource}", "-n", ns,
+            "--as=system:serviceaccount:iris-system:iris-operator");
         return output.Trim();
     }
 

@@ -11,7 +11,8 @@ public sealed class GeneratedFilesTests
 {
     private static readonly IReadOnlyList<GeneratedFile> Files = Manifests.Build(Assembly.Load("iris-operator"));
 
-    public static TheoryData<string> Crds => [.. Files.Select(file => file.Path).Where(path => path.StartsWith("config/crd/iris", StringComparison.Ordinal))];
+    public static TheoryData<string> Crds =>
+        [.. Files.Select(file => file.Path).Where(path => path.StartsWith("config/crd/iris", StringComparison.Ordinal))];
 
     [Fact]
     public void the_work_tree_has_what_the_types_say()
@@ -46,7 +47,9 @@ public sealed class GeneratedFilesTests
         var fields = Schemas.Fields(Yaml.ReadAll(Text(path))[0]).ToList();
 
         Assert.NotEmpty(fields);
-        Assert.Empty(fields.Where(field => field.Path is not ("spec" or "status") && string.IsNullOrEmpty((string?)field.Schema["description"])).Select(field => field.Path));
+        Assert.Empty(fields
+            .Where(field => field.Path is not ("spec" or "status") && string.IsNullOrEmpty((string?)field.Schema["description"]))
+            .Select(field => field.Path));
     }
 
     [Fact]

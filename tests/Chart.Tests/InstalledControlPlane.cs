@@ -19,7 +19,8 @@ public sealed class InstalledControlPlane : IAsyncLifetime
         }
 
         await Tool.KubectlAsync(Plane, "apply", "-k", Path.Combine(Repository.Root, "config", "default"));
-        await Tool.KubectlAsync(Plane, "wait", "--for=condition=Established", "crd/iristrainings.iris-operator.dev", "crd/irismodels.iris-operator.dev");
+        await Tool.KubectlAsync(
+            Plane, "wait", "--for=condition=Established", "crd/iristrainings.iris-operator.dev", "crd/irismodels.iris-operator.dev");
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();

@@ -26,8 +26,8 @@ public sealed class LeastPrivilegeTests
 
     private static readonly string[] Dangerous =
     [
-        "*", "secrets", "exec", "attach", "portforward", "proxy", "token", "serviceaccounts", "roles", "rolebindings", "nodes", "escalate", "bind", "impersonate",
-        "namespaces", "customresourcedefinitions", "webhook",
+        "*", "secrets", "exec", "attach", "portforward", "proxy", "token", "serviceaccounts", "roles", "rolebindings", "nodes", "escalate",
+        "bind", "impersonate", "namespaces", "customresourcedefinitions", "webhook",
     ];
 
     public static TheoryData<string> Installations => ["default", "watchNamespace=team"];
@@ -56,7 +56,9 @@ public sealed class LeastPrivilegeTests
         var rules = await OperatorRulesAsync(installation, leaderElection: false);
 
         Assert.NotEmpty(rules);
-        Assert.DoesNotContain(rules.SelectMany(rule => rule.Rule.Words), word => Dangerous.Any(bad => word.Contains(bad, StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            rules.SelectMany(rule => rule.Rule.Words),
+            word => Dangerous.Any(bad => word.Contains(bad, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -87,7 +89,11 @@ public sealed class LeastPrivilegeTests
     [Fact]
     public async Task no_field_of_a_custom_resource_reaches_another_namespace_or_into_the_pod()
     {
-        string[] forbidden = ["namespace", "serviceAccountName", "serviceAccount", "hostPath", "env", "envFrom", "command", "volumes", "template", "podTemplate", "securityContext"];
+        string[] forbidden =
+        [
+            "namespace", "serviceAccountName", "serviceAccount", "hostPath", "env", "envFrom", "command", "volumes", "template",
+            "podTemplate", "securityContext",
+        ];
 
         foreach (var crd in await CrdsAsync())
         {

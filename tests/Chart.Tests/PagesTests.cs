@@ -20,7 +20,8 @@ public sealed partial class PagesTests
     [MemberData(nameof(Kinds))]
     public void each_field_is_on_the_page_of_its_kind(string plural)
     {
-        var known = Fields(plural).Where(path => path is not ("spec" or "status") && !path.StartsWith("status.conditions.", StringComparison.Ordinal));
+        var known = Fields(plural)
+            .Where(path => path is not ("spec" or "status") && !path.StartsWith("status.conditions.", StringComparison.Ordinal));
 
         Assert.All(known, path => Assert.Contains($"`.{path}`", Pages[plural], StringComparison.Ordinal));
     }
@@ -56,7 +57,10 @@ public sealed partial class PagesTests
     public void each_reason_of_the_trainer_is_explained()
     {
         var failure = Read("src", "TrainerImage", "Failure.cs");
-        var reasons = TrainerReason().Matches(failure).Select(match => match.Groups[1].Value).Concat(Enum.GetNames<Learning.InputProblem>()).ToList();
+        var reasons = TrainerReason().Matches(failure)
+            .Select(match => match.Groups[1].Value)
+            .Concat(Enum.GetNames<Learning.InputProblem>())
+            .ToList();
 
         Assert.True(reasons.Count > 8, "the expression no longer finds the reasons");
         Assert.All(reasons, reason => Assert.True(Explains("iristrainings", reason), reason));
@@ -84,7 +88,10 @@ public sealed partial class PagesTests
     private static partial Regex FieldPath();
 
     // Where a Situation, a refusal, a pod's trouble or a run's end is given its reason.
-    [GeneratedRegex("""(?:(?:Situation|Waiting|Stalled|Failure|PodTrouble|new)\((?:[\w.]+, )?(?:\s*ended\.ExitCode == 2 \? )?"(?<reason>[A-Z][A-Za-z]+)"(?: : "(?<reason>[A-Z][A-Za-z]+)")?,|\?\? "(?<reason>[A-Z][A-Za-z]+)")""")]
+    [GeneratedRegex(
+        """(?:(?:Situation|Waiting|Stalled|Failure|PodTrouble|new)\((?:[\w.]+, )?"""
+        + """(?:\s*ended\.ExitCode == 2 \? )?"(?<reason>[A-Z][A-Za-z]+)"(?: : "(?<reason>[A-Z][A-Za-z]+)")?,"""
+        + """|\?\? "(?<reason>[A-Z][A-Za-z]+)")""")]
     private static partial Regex Reason();
 
     [GeneratedRegex("""\("([A-Z][A-Za-z]+)", TrainerImage""")]

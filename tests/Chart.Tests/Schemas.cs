@@ -9,7 +9,8 @@ internal static class Schemas
 
     /// <summary>Every field below spec and status: its path as a user writes it, its name and its schema.</summary>
     public static IEnumerable<(string Path, string Name, JsonObject Schema)> Fields(JsonNode crd) =>
-        Properties("", Root(crd)).Where(field => field.Path.StartsWith("spec", StringComparison.Ordinal) || field.Path.StartsWith("status", StringComparison.Ordinal));
+        Properties("", Root(crd)).Where(field =>
+            field.Path.StartsWith("spec", StringComparison.Ordinal) || field.Path.StartsWith("status", StringComparison.Ordinal));
 
     private static IEnumerable<(string Path, string Name, JsonObject Schema)> Properties(string path, JsonNode schema)
     {

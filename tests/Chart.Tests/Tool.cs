@@ -10,7 +10,8 @@ internal static class Tool
         TryAsync(null, name, arguments);
 
     // Whatever cluster the developer is on has no say: without a kubeconfig of the test's own there is none.
-    public static async Task<(int ExitCode, string Output, string Errors)> TryAsync(TestControlPlane? plane, string name, params string[] arguments)
+    public static async Task<(int ExitCode, string Output, string Errors)> TryAsync(
+        TestControlPlane? plane, string name, params string[] arguments)
     {
         var program = Find(name);
         if (program is null)

@@ -38,11 +38,14 @@ public sealed class ValuesTests
         var values = Yaml.ReadAll(Read("values.yaml"))[0];
         var schema = JsonNode.Parse(Read("values.schema.json"))!;
 
-        Assert.Equal(schema["properties"]!.AsObject().Select(p => p.Key).Except(["global"]).Order(), values.AsObject().Select(p => p.Key).Order());
+        Assert.Equal(
+            schema["properties"]!.AsObject().Select(p => p.Key).Except(["global"]).Order(),
+            values.AsObject().Select(p => p.Key).Order());
         foreach (var (name, value) in values.AsObject())
         {
             var part = schema["properties"]![name]!;
-            var properties = (part["properties"] ?? schema["definitions"]![((string?)part["$ref"])?.Split('/')[^1] ?? "none"]?["properties"]) as JsonObject;
+            var definition = schema["definitions"]![((string?)part["$ref"])?.Split('/')[^1] ?? "none"];
+            var properties = (part["properties"] ?? definition?["properties"]) as JsonObject;
             if (value is JsonObject { Count: > 0 } defaults && properties is not null)
             {
                 Assert.Equal(properties.Select(p => p.Key).Order(), defaults.Select(p => p.Key).Order());
@@ -74,7 +77,8 @@ public sealed class ValuesTests
     public async Task scheduling_and_pull_secrets_reach_the_pod()
     {
         var objects = await Rendering.ChartAsync(
-            "nodeSelector.zone=a", "tolerations[0].key=only", "tolerations[0].operator=Exists", "image.pullSecrets={one,two}", "replicas=1");
+            "nodeSelector.zone=a", "tolerations[0].key=only", "tolerations[0].operator=Exists",
+            "image.pullSecrets={one,two}", "replicas=1");
         var pod = objects[Deployment]["spec"]!["template"]!["spec"]!;
 
         Assert.Equal("a", (string?)pod["nodeSelector"]!["zone"]);
@@ -95,9 +99,12 @@ public sealed class ValuesTests
         Assert.Equal(
             [
                 "--registries=registry.example:5000,other.example", "--insecure-registries=10.0.0.1:5000", "--only-named-registries",
-                "--registry-config=/registry/credentials/.dockerconfigjson", "--registry-ca=/registry/ca/ca.crt", "--registry-events-secret=/registry/events/token",
+                "--registry-config=/registry/credentials/.dockerconfigjson", "--registry-ca=/registry/ca/ca.crt",
+                "--registry-events-secret=/registry/events/token",
             ],
-            container["args"]!.AsArray().Select(argument => (string?)argument).Where(argument => argument!.Contains("regist", StringComparison.Ordinal)));
+            container["args"]!.AsArray()
+                .Select(argument => (string?)argument)
+                .Where(argument => argument!.Contains("regist", StringComparison.Ordinal)));
         Assert.Equal(
             ["/registry/credentials", "/registry/ca", "/registry/events"],
             container["volumeMounts"]!.AsArray().Select(mount => (string?)mount!["mountPath"]));
@@ -105,7 +112,9 @@ public sealed class ValuesTests
         // A secret that somebody deletes must not keep the operator from starting: it says what is missing.
         Assert.Equal(
             [("login", true), ("house", true), ("word", true)],
-            pod["volumes"]!.AsArray().Select(volume => volume!["secret"] ?? volume["configMap"]).Select(source => ((string?)(source!["secretName"] ?? source["name"]), (bool?)source["optional"] == true)));
+            pod["volumes"]!.AsArray()
+                .Select(volume => volume!["secret"] ?? volume["configMap"])
+                .Select(source => ((string?)(source!["secretName"] ?? source["name"]), (bool?)source["optional"] == true)));
     }
 
     [Fact]
@@ -126,13 +135,15 @@ public sealed class ValuesTests
     [Fact]
     public async Task notes_say_what_to_do_next()
     {
-        var output = await Tool.RunAsync("helm", "install", "mine", Rendering.ChartFolder, "--namespace", "here", "--dry-run=client", "--set", "watchNamespace=team");
+        var output = await Tool.RunAsync(
+            "helm", "install", "mine", Rendering.ChartFolder, "--namespace", "here", "--dry-run=client", "--set", "watchNamespace=team");
 
         Assert.Contains("helm --namespace here test mine", output, StringComparison.Ordinal);
         Assert.Contains("kubectl --namespace team get irt,irm", output, StringComparison.Ordinal);
     }
 
-    private static JsonNode Container(SortedDictionary<string, JsonNode> objects) => objects[Deployment]["spec"]!["template"]!["spec"]!["containers"]![0]!;
+    private static JsonNode Container(SortedDictionary<string, JsonNode> objects) =>
+        objects[Deployment]["spec"]!["template"]!["spec"]!["containers"]![0]!;
 
     private static string? Environment(JsonNode container, string name) =>
         (string?)container["env"]!.AsArray().Single(variable => (string?)variable!["name"] == name)!["value"];

@@ -80,7 +80,8 @@ public sealed class PodSecurityTests
     [InlineData("""{"initContainers":[{"name":"i","securityContext":{"procMount":"Unmasked"}}]}""", "procMount")]
     [InlineData("""{"initContainers":[{"name":"i","securityContext":{"runAsNonRoot":false}}]}""", "runAsNonRoot")]
     [InlineData("""{"initContainers":[{"name":"i","ports":[{"hostPort":80}]}]}""", "hostPorts")]
-    [InlineData("""{"initContainers":[{"name":"i","livenessProbe":{"httpGet":{"host":"169.254.169.254"}}}]}""", "hostProbesAndHostLifecycle")]
+    [InlineData(
+        """{"initContainers":[{"name":"i","livenessProbe":{"httpGet":{"host":"169.254.169.254"}}}]}""", "hostProbesAndHostLifecycle")]
     [InlineData("""{"initContainers":[{"name":"i","securityContext":{"seLinuxOptions":{"user":"u"}}}]}""", "seLinuxOptions")]
     [InlineData("""{"initContainers":[{"name":"i","securityContext":{"appArmorProfile":{"type":"Unconfined"}}}]}""", "appArmorProfile")]
     [InlineData("""{"initContainers":[{"name":"i","securityContext":{"windowsOptions":{"hostProcess":true}}}]}""", "windowsHostProcess")]
@@ -105,11 +106,21 @@ public sealed class PodSecurityTests
         from resources in Resources
         from mode in Modes
         from deadline in new long?[] { null, 5 }
-        from publish in new PublishSpec?[] { null, new() { Repository = "registry.test/iris", Version = "1.0", SecretName = "registry", CaConfigMapName = "ca" } }
+        from publish in new PublishSpec?[]
+        {
+            null,
+            new() { Repository = "registry.test/iris", Version = "1.0", SecretName = "registry", CaConfigMapName = "ca" },
+        }
         let training = new IrisTraining
         {
             Metadata = Metadata,
-            Spec = new IrisTrainingSpec { Dataset = dataset, Trainer = new TrainerSpec { Image = image, Resources = resources }, ActiveDeadlineSeconds = deadline, Publish = publish },
+            Spec = new IrisTrainingSpec
+            {
+                Dataset = dataset,
+                Trainer = new TrainerSpec { Image = image, Resources = resources },
+                ActiveDeadlineSeconds = deadline,
+                Publish = publish,
+            },
         }
         let publication = publish is null ? null : new Publication { State = PublicationState.Pending, Repository = publish.Repository }
         select Json(TrainingJob.Build(training, Run(mode) with { Publication = publication }, Scene.Options).Spec!.Template!);
@@ -120,20 +131,45 @@ public sealed class PodSecurityTests
         let training = new IrisTraining
         {
             Metadata = Metadata,
-            Spec = new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "d" }, Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", SecretName = secret, CaConfigMapName = secret, Rebase = true, Retain = 3 } },
+            Spec = new IrisTrainingSpec
+            {
+                Dataset = new DatasetSource { ClaimName = "d" },
+                Publish = new PublishSpec
+                {
+                    Repository = "registry.test/iris",
+                    Version = "1.0",
+                    SecretName = secret,
+                    CaConfigMapName = secret,
+                    Rebase = true,
+                    Retain = 3,
+                },
+            },
         }
-        from job in new[] { UpkeepJob.Rebase(training, "iris-1", Run(mode), Scene.Options), UpkeepJob.Prune(training, "iris-2", ["1.0.0"], Scene.Options) }
+        from job in new[]
+        {
+            UpkeepJob.Rebase(training, "iris-1", Run(mode), Scene.Options),
+            UpkeepJob.Prune(training, "iris-2", ["1.0.0"], Scene.Options),
+        }
         select Json(job.Spec!.Template!);
 
     private static IEnumerable<JsonNode> ModelTemplates() =>
         from secret in new[] { null, "registry" }
         from resources in Resources
         from run in Modes.Select(Run).Append(null)
-        from server in new ServerSpec?[] { new() { Resources = resources }, new() { Resources = resources, Port = 9090, RequestTimeoutSeconds = 30, MaxConcurrency = 3 } }
+        from server in new ServerSpec?[]
+        {
+            new() { Resources = resources },
+            new() { Resources = resources, Port = 9090, RequestTimeoutSeconds = 30, MaxConcurrency = 3 },
+        }
         let model = new IrisModel
         {
             Metadata = Metadata,
-            Spec = new IrisModelSpec { Image = new ModelImageSpec { Repository = "registry.test/iris", PullSecretName = secret }, Server = server, Model = run is null ? null : new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } } },
+            Spec = new IrisModelSpec
+            {
+                Image = new ModelImageSpec { Repository = "registry.test/iris", PullSecretName = secret },
+                Server = server,
+                Model = run is null ? null : new ModelSource { TrainingRef = new TrainingReference { Name = "iris" } },
+            },
         }
         let image = new ServedImage { Reference = "registry.test/iris@sha256:0" }
         from deployment in new[] { ModelDeployment.Build(model, run, image), ModelDeployment.BuildCanary(model, image, replicas: 2) }
@@ -151,5 +187,6 @@ public sealed class PodSecurityTests
         ModelDigest = "sha256:0",
     };
 
-    private static JsonNode Json(V1PodTemplateSpec template) => JsonSerializer.SerializeToNode(template, KubeJsonContext.Default.V1PodTemplateSpec)!;
+    private static JsonNode Json(V1PodTemplateSpec template) =>
+        JsonSerializer.SerializeToNode(template, KubeJsonContext.Default.V1PodTemplateSpec)!;
 }

@@ -6,7 +6,9 @@ using IrisOperator.Testing;
 
 namespace IrisOperator.Operator.Tests;
 
-/// <summary>Stories/kind/story/seen.yaml is what an observer saw, plan.yaml what the decider makes of it. UPDATE_GOLDEN=1 writes the latter anew.</summary>
+/// <summary>
+/// Stories/kind/story/seen.yaml is what an observer saw, plan.yaml what the decider makes of it. UPDATE_GOLDEN=1 writes the latter anew.
+/// </summary>
 public sealed class StoryTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Operator.Tests", "Stories");
@@ -20,7 +22,8 @@ public sealed class StoryTests
     public void a_training_is_planned_as_recorded(string story) => Check("Training", story, seen =>
     {
         var scene = Scene.Training(seen);
-        return PlanPrinter.Print(TrainingDecider.Decide(scene, Scene.Options, Scene.Now), scene.Training, (bool?)seen["withObjects"] == true);
+        return PlanPrinter.Print(
+            TrainingDecider.Decide(scene, Scene.Options, Scene.Now), scene.Training, (bool?)seen["withObjects"] == true);
     });
 
     [Theory]

@@ -28,7 +28,10 @@ public static class ChangedModel
         var classes = (int)ensemble["classes"]!;
         while (trees.Count < ManyTrees)
         {
-            trees.Add(JsonNode.Parse($$$"""{"class":{{{trees.Count % classes}}},"nodes":[{"feature":0,"threshold":-1000000,"left":1,"right":2},{"value":0},{"value":0}]}"""));
+            trees.Add(JsonNode.Parse($$$"""
+                {"class":{{{trees.Count % classes}}},
+                "nodes":[{"feature":0,"threshold":-1000000,"left":1,"right":2},{"value":0},{"value":0}]}
+                """));
         }
 
         ensemble["rounds"] = ManyTrees / classes;

@@ -18,10 +18,14 @@ public static partial class EndState
         {
             ["trainings"] = await SelectAsync(space, Resource.Trainings, "spec", "status"),
             ["models"] = await SelectAsync(space, Resource.Models, "spec", "status"),
-            ["deployments"] = await SelectAsync(space, Resource.Deployments, "spec", "metadata/labels", "metadata/ownerReferences", "status/readyReplicas", "status/replicas"),
-            ["services"] = await SelectAsync(space, Resource.Services, "spec/ports", "spec/selector", "metadata/labels", "metadata/ownerReferences"),
+            ["deployments"] = await SelectAsync(
+                space, Resource.Deployments,
+                "spec", "metadata/labels", "metadata/ownerReferences", "status/readyReplicas", "status/replicas"),
+            ["services"] = await SelectAsync(
+                space, Resource.Services, "spec/ports", "spec/selector", "metadata/labels", "metadata/ownerReferences"),
             ["jobs"] = await SelectAsync(space, Resource.Jobs, "spec/template/spec", "metadata/ownerReferences", "status/succeeded"),
-            ["claims"] = await SelectAsync(space, Resource.Claims, "spec/resources", "spec/accessModes", "metadata/labels", "metadata/ownerReferences"),
+            ["claims"] = await SelectAsync(
+                space, Resource.Claims, "spec/resources", "spec/accessModes", "metadata/labels", "metadata/ownerReferences"),
         };
         return Neutral(space, state.ToJsonString(Indented));
     }

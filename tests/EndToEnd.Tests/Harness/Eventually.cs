@@ -6,7 +6,9 @@ public static class Eventually
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Probes until the answer is not null.</summary>
-    /// <exception cref="TimeoutException">The message holds <paramref name="what"/> and what <paramref name="explain"/> says then.</exception>
+    /// <exception cref="TimeoutException">
+    /// The message holds <paramref name="what"/> and what <paramref name="explain"/> says then.
+    /// </exception>
     public static async Task<T> GetAsync<T>(
         string what, TimeSpan within, Func<CancellationToken, Task<T?>> probe, Func<CancellationToken, Task<string>>? explain = null)
         where T : class

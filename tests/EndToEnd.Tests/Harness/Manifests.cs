@@ -28,7 +28,9 @@ public static class Manifests
         {Lines(more)}
         """;
 
-    /// <summary>A model that follows 1.x of a repository. Further fields of spec.image are given in one line: <c>pollIntervalSeconds: 10</c>.</summary>
+    /// <summary>
+    /// A model that follows 1.x of a repository. Further fields of spec.image are given in one line: <c>pollIntervalSeconds: 10</c>.
+    /// </summary>
     public static string Follower(string name, string repository, string image, int replicas = 1, params string[] more) => $"""
         apiVersion: iris-operator.dev/v1alpha1
         kind: IrisModel

@@ -16,10 +16,14 @@ public sealed class Operator(Cluster cluster)
 
     /// <summary>The server for resources that name none.</summary>
     public async Task<string> ServingImageAsync(CancellationToken cancellationToken) =>
-        (await DeploymentAsync(cancellationToken)).Objects("spec/template/spec/containers/0/env").Single(variable => variable.Text("name") == "IRIS_SERVING_IMAGE").Text("value")!;
+        (await DeploymentAsync(cancellationToken))
+            .Objects("spec/template/spec/containers/0/env")
+            .Single(variable => variable.Text("name") == "IRIS_SERVING_IMAGE")
+            .Text("value")!;
 
     public async Task<string> UserAsync(CancellationToken cancellationToken) =>
-        $"system:serviceaccount:{cluster.OperatorNamespace}:{(await DeploymentAsync(cancellationToken)).Text("spec/template/spec/serviceAccountName")}";
+        $"system:serviceaccount:{cluster.OperatorNamespace}:"
+        + (await DeploymentAsync(cancellationToken)).Text("spec/template/spec/serviceAccountName");
 
     /// <summary>The pod that holds the lease.</summary>
     public async Task<JsonObject?> LeaderAsync(CancellationToken cancellationToken)

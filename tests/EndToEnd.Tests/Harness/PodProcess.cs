@@ -22,7 +22,8 @@ public sealed partial class PodProcess
         container = container[(container.LastIndexOf('/') + 1)..];
         return new PodProcess(Directory.EnumerateDirectories("/proc")
             .Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && ControlGroups(name!).Contains(container, StringComparison.Ordinal))
+            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _)
+                && ControlGroups(name!).Contains(container, StringComparison.Ordinal))
             .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
             .First());
     }

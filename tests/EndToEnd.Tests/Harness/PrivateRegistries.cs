@@ -6,7 +6,9 @@ using IrisOperator.Testing.ControlPlane;
 
 namespace IrisOperator.EndToEnd.Tests.Harness;
 
-/// <summary>Two private registries, one of passwords and one of tokens, with which node and operator are made acquainted. Only on the local cluster.</summary>
+/// <summary>
+/// Two private registries, one of passwords and one of tokens, with which node and operator are made acquainted. Only on the local cluster.
+/// </summary>
 public sealed class PrivateRegistries(Cluster cluster) : IAsyncLifetime
 {
     private const string Credentials = "e2e-registries";
@@ -50,10 +52,13 @@ public sealed class PrivateRegistries(Cluster cluster) : IAsyncLifetime
     public async Task CreateCredentialsAsync(string space, string name, string password)
     {
         var login = new JsonObject { ["username"] = DebianRegistry.User, ["password"] = password };
-        var config = new JsonObject { ["auths"] = new JsonObject(_registries.Select(registry => KeyValuePair.Create(registry.Host, (JsonNode?)login.DeepClone()))) };
+        var logins = _registries.Select(registry => KeyValuePair.Create(registry.Host, (JsonNode?)login.DeepClone()));
+        var config = new JsonObject { ["auths"] = new JsonObject(logins) };
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.Combine("config"), config.ToJsonString(), TestContext.Current.CancellationToken);
-        await CreateAsync(space, "secret", "generic", name, "--type=kubernetes.io/dockerconfigjson", $"--from-file=.dockerconfigjson={folder.Combine("config")}");
+        await CreateAsync(
+            space, "secret", "generic", name,
+            "--type=kubernetes.io/dockerconfigjson", $"--from-file=.dockerconfigjson={folder.Combine("config")}");
     }
 
     /// <summary>A config map with the authority's certificate under ca.crt.</summary>
@@ -82,9 +87,14 @@ public sealed class PrivateRegistries(Cluster cluster) : IAsyncLifetime
     }
 
     private Task<ProgramResult> ForgetAsync() => Kubectl.TryAsync(
-        "kubectl", ["delete", "--namespace", cluster.OperatorNamespace, "--ignore-not-found", $"secret/{Credentials}", $"secret/{Events}", $"configmap/{Authority}"]);
+        "kubectl",
+        [
+            "delete", "--namespace", cluster.OperatorNamespace, "--ignore-not-found",
+            $"secret/{Credentials}", $"secret/{Events}", $"configmap/{Authority}",
+        ]);
 
-    private static Task<string> CreateAsync(string space, params string[] what) => Kubectl.RunAsync(["create", "--namespace", space, .. what]);
+    private static Task<string> CreateAsync(string space, params string[] what) =>
+        Kubectl.RunAsync(["create", "--namespace", space, .. what]);
 
     // The address that this machine shows to the node.
     private IPAddress OwnAddress()
@@ -97,12 +107,14 @@ public sealed class PrivateRegistries(Cluster cluster) : IAsyncLifetime
     // https://distribution.github.io/distribution/about/notifications
     private async Task<string[]> NotificationsAsync()
     {
-        var service = await cluster.Api.GetAsync(Resource.Services.In(cluster.OperatorNamespace, "iris-operator"), TestContext.Current.CancellationToken);
+        var service = await cluster.Api.GetAsync(
+            Resource.Services.In(cluster.OperatorNamespace, "iris-operator"), TestContext.Current.CancellationToken);
         return
         [
             "notifications:",
             "  endpoints:",
-            $"    - {{name: iris, url: \"http://{service.Text("spec/clusterIP")}:8080/registry-events\", timeout: 2s, threshold: 10, backoff: 500ms,",
+            $"    - {{name: iris, url: \"http://{service.Text("spec/clusterIP")}:8080/registry-events\", "
+                + "timeout: 2s, threshold: 10, backoff: 500ms,",
             $"       headers: {{Authorization: [\"Bearer {EventsToken}\"]}}}}",
         ];
     }

@@ -45,7 +45,9 @@ internal sealed class PrivateRegistry : IAsyncDisposable
 
     /// <param name="address">Of this machine.</param>
     /// <param name="authority">Signs its certificate.</param>
-    /// <param name="tokens">True: the proxy asks for tokens and gives them for the password. False: the registry asks for the password.</param>
+    /// <param name="tokens">
+    /// True: the proxy asks for tokens and gives them for the password. False: the registry asks for the password.
+    /// </param>
     /// <param name="more">Further sections of the registry's configuration.</param>
     public static async Task<PrivateRegistry> StartAsync(IPAddress address, TestAuthority authority, bool tokens, params string[] more)
     {
@@ -71,7 +73,8 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     }
 
     /// <summary>A repository, for the registry's owner: past the proxy and its faults.</summary>
-    public PublishedImages Images(string path) => new(_registry.Host, _tokens ? RegistryCredentials.None : RegistryCredentials.For(_registry.Host, Login), path);
+    public PublishedImages Images(string path) =>
+        new(_registry.Host, _tokens ? RegistryCredentials.None : RegistryCredentials.For(_registry.Host, Login), path);
 
     public async ValueTask DisposeAsync()
     {
@@ -124,7 +127,8 @@ internal sealed class PrivateRegistry : IAsyncDisposable
             Fault.Slow => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted),
             _ when _tokens && context.Request.Path == "/token" => GiveTokenAsync(context),
             _ when _tokens && !HasToken(context) => RefuseAsync(
-                context, 401, "WWW-Authenticate", $"Bearer realm=\"https://{Host}/token\",service=\"iris\",scope=\"{Scope(context.Request.Path)}\""),
+                context, 401, "WWW-Authenticate",
+                $"Bearer realm=\"https://{Host}/token\",service=\"iris\",scope=\"{Scope(context.Request.Path)}\""),
             _ => PassOnAsync(context),
         };
     }
@@ -167,7 +171,8 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     private async Task PassOnAsync(HttpContext context)
     {
         var request = context.Request;
-        using var message = new HttpRequestMessage(new HttpMethod(request.Method), $"http://{_registry.Host}{request.Path}{request.QueryString}");
+        using var message = new HttpRequestMessage(
+            new HttpMethod(request.Method), $"http://{_registry.Host}{request.Path}{request.QueryString}");
         message.Content = request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0 ? new StreamContent(request.Body) : null;
         foreach (var (name, values) in request.Headers.Where(header => !_tokens || header.Key != "Authorization"))
         {

@@ -16,7 +16,10 @@ public sealed class PublishedImages : IDisposable
 
     /// <summary>In the cluster's registry.</summary>
     public PublishedImages(Cluster cluster)
-        : this(RegistryHost.Parse(cluster.Registry), RegistryCredentials.None, $"e2e/iris-{RandomNumberGenerator.GetHexString(8, lowercase: true)}")
+        : this(
+            RegistryHost.Parse(cluster.Registry),
+            RegistryCredentials.None,
+            $"e2e/iris-{RandomNumberGenerator.GetHexString(8, lowercase: true)}")
     {
     }
 
@@ -42,7 +45,8 @@ public sealed class PublishedImages : IDisposable
     public async Task<string> PushBaseAsync(string server, string version)
     {
         var bases = RepositoryName.Parse(Bases);
-        var change = new ImageChange { Layer = await TarLayer.CreateAsync([LayerFile.Of("etc/patch", Encoding.UTF8.GetBytes(version))], Cancellation) };
+        var file = LayerFile.Of("etc/patch", Encoding.UTF8.GetBytes(version));
+        var change = new ImageChange { Layer = await TarLayer.CreateAsync([file], Cancellation) };
         var image = await new ImageAppender(_client).AppendAsync(ImageReference.Parse(server), bases, change, Cancellation);
         return (await new ImagePublisher(_client).PublishAsync(image, Tag.Parse(version), Cancellation)).Digest.ToString();
     }
@@ -76,17 +80,27 @@ public sealed class PublishedImages : IDisposable
     /// <summary>A version that serves the same as another, and is another image.</summary>
     public Task PushCopyAsync(string of, string to) => PushAsync(of, to, [LayerFile.Of("note.txt", Encoding.UTF8.GetBytes(to))], _ => { });
 
-    /// <summary>A version one of whose blobs is not what its digest says, as after a failure of the registry's disk. Only on the local cluster.</summary>
-    public Task PushSpoiltAsync(string on, string to) => PushAsync(on, to, [LayerFile.Of("model/note.txt", RandomNumberGenerator.GetBytes(32))], layer =>
+    /// <summary>
+    /// A version one of whose blobs is not what its digest says, as after a failure of the registry's disk. Only on the local cluster.
+    /// </summary>
+    public Task PushSpoiltAsync(string on, string to)
     {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var blob = Path.Combine(cache, "iris-operator", "registry", "docker", "registry", "v2", "blobs", "sha256", layer.Hex[..2], layer.Hex, "data");
-        var bytes = File.ReadAllBytes(blob);
-        bytes[512] ^= 1;
-        File.WriteAllBytes(blob, bytes);
-    });
+        var note = LayerFile.Of("model/note.txt", RandomNumberGenerator.GetBytes(32));
+        return PushAsync(on, to, [note], layer =>
+        {
+            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder
+                ? folder
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            var blobs = Path.Combine(cache, "iris-operator", "registry", "docker", "registry", "v2", "blobs", "sha256");
+            var blob = Path.Combine(blobs, layer.Hex[..2], layer.Hex, "data");
+            var bytes = File.ReadAllBytes(blob);
+            bytes[512] ^= 1;
+            File.WriteAllBytes(blob, bytes);
+        });
+    }
 
-    private async Task PushAsync(string on, string to, IEnumerable<LayerFile> files, Action<Digest> spoil, params (string Name, string Value)[] more)
+    private async Task PushAsync(
+        string on, string to, IEnumerable<LayerFile> files, Action<Digest> spoil, params (string Name, string Value)[] more)
     {
         var layer = await TarLayer.CreateAsync(files, Cancellation);
         var variables = more.ToDictionary(variable => variable.Name, variable => variable.Value);

@@ -55,7 +55,8 @@ public sealed class TestNamespace : IAsyncDisposable
 
     /// <summary>Waits until all pods of a model serve a version.</summary>
     public Task<JsonObject> WaitUntilServedAsync(string model, string version, int seconds = 60) =>
-        WaitAsync(Resource.Models, model, $"{version} served", TimeSpan.FromSeconds(seconds), found => found.IsReady() && found.Text("status/image/version") == version);
+        WaitAsync(Resource.Models, model, $"{version} served", TimeSpan.FromSeconds(seconds), found =>
+            found.IsReady() && found.Text("status/image/version") == version);
 
     /// <summary>Waits for a run by its number to end as wanted.</summary>
     public Task<JsonObject> WaitForRunAsync(string training, int number, string state = "Accepted", int seconds = 90) =>
@@ -67,7 +68,9 @@ public sealed class TestNamespace : IAsyncDisposable
         (await ListAsync(Resource.Pods, cancellation)).Any(pod =>
             pod.At("metadata/labels")?["iris-operator.dev/training"] is not null && pod.Text("status/phase") == "Running"));
 
-    /// <summary>The Service of a model that is ready, once it takes connections: kube-proxy writes its routes a moment after readiness.</summary>
+    /// <summary>
+    /// The Service of a model that is ready, once it takes connections: kube-proxy writes its routes a moment after readiness.
+    /// </summary>
     public async Task<ServingAddress> AddressAsync(string model)
     {
         var service = await ReadAsync(Resource.Services, model);
@@ -109,7 +112,8 @@ public sealed class TestNamespace : IAsyncDisposable
     public async Task<string> VolumeFolderAsync(string claim)
     {
         var state = _cluster.RequireLocal();
-        var bound = await WaitAsync(Resource.Claims, claim, "Bound", TimeSpan.FromSeconds(20), found => found.Text("status/phase") == "Bound");
+        var bound = await WaitAsync(Resource.Claims, claim, "Bound", TimeSpan.FromSeconds(20), found =>
+            found.Text("status/phase") == "Bound");
         return Path.Combine(state, "volumes", bound.Text("metadata/uid")!);
     }
 
@@ -117,16 +121,25 @@ public sealed class TestNamespace : IAsyncDisposable
         // Not waited for: the next story does not need the name, and its pods take their time to drain.
         await Kubectl.TryAsync("kubectl", ["delete", "namespace", Name, "--wait=false"]);
 
-    /// <summary>What the object, its namespace's pods and the last events look like, for the message of a wait that ended in vain.</summary>
+    /// <summary>
+    /// What the object, its namespace's pods and the last events look like, for the message of a wait that ended in vain.
+    /// </summary>
     public async Task<string> ExplainAsync(Resource resource, string name, CancellationToken cancellationToken)
     {
         var found = await GetAsync(resource, name, cancellationToken);
         var pods = await ListAsync(Resource.Pods, cancellationToken);
         var events = (await ListAsync(Resource.Events, cancellationToken)).TakeLast(12)
-            .Select(e => $"  {e.Text("type")} {e.Text("reason")} {e.Text("involvedObject/kind")}/{e.Text("involvedObject/name")}: {e.Text("message")}");
+            .Select(e =>
+                $"  {e.Text("type")} {e.Text("reason")} {e.Text("involvedObject/kind")}/{e.Text("involvedObject/name")}: "
+                + e.Text("message"));
+        var observed = found is null
+            ? "absent"
+            : $"generation {found.Text("metadata/generation")}, status {found["status"]?.ToJsonString()}";
+        var told = pods.Select(pod => $"{pod.NameOf()} {pod.Text("status/phase")} "
+            + $"deletion {pod.Text("metadata/deletionTimestamp") ?? "none"} {pod.At("status/containerStatuses/0/state")?.ToJsonString()}");
         return $"""
-            it is: {(found is null ? "absent" : $"generation {found.Text("metadata/generation")}, status {found["status"]?.ToJsonString()}")}
-            pods: {string.Join(", ", pods.Select(pod => $"{pod.NameOf()} {pod.Text("status/phase")} deletion {pod.Text("metadata/deletionTimestamp") ?? "none"} {pod.At("status/containerStatuses/0/state")?.ToJsonString()}"))}
+            it is: {observed}
+            pods: {string.Join(", ", told)}
             events:
             {string.Join('\n', events)}
             """;

@@ -14,19 +14,33 @@ public static class TinyImage
     private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
 
     /// <summary>A program that does nothing and exits with 0: an ELF file of one segment with three instructions.</summary>
-    public static byte[] ExitsWithZero { get; } = Elf([0x31, 0xFF, /* xor edi, edi */ 0xB8, 60, 0, 0, 0, /* mov eax, exit */ 0x0F, 0x05 /* syscall */]);
+    public static byte[] ExitsWithZero { get; } = Elf(
+    [
+        0x31, 0xFF, // xor edi, edi
+        0xB8, 60, 0, 0, 0, // mov eax, exit
+        0x0F, 0x05, // syscall
+    ]);
 
     /// <summary>A program that neither ends nor does anything: it is never ready.</summary>
-    public static byte[] Sleeps { get; } = Elf([0xB8, 34, 0, 0, 0, /* mov eax, pause */ 0x0F, 0x05, /* syscall */ 0xEB, 0xF7 /* jmp back */]);
+    public static byte[] Sleeps { get; } = Elf(
+    [
+        0xB8, 34, 0, 0, 0, // mov eax, pause
+        0x0F, 0x05, // syscall
+        0xEB, 0xF7, // jmp back
+    ]);
 
     /// <returns>The repository, without the tag.</returns>
     public static async Task<string> PushAsync(string registry, string name, string tag, byte[] program)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{registry}/v2/{name}/") };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://{registry}/v2/{name}/"),
+        };
         var tar = Tar(program);
         var layer = Gzip(tar);
         var config = Encoding.UTF8.GetBytes(
-            $$$"""{"architecture":"amd64","os":"linux","config":{"Entrypoint":["/program"]},"rootfs":{"type":"layers","diff_ids":["{{{Digest(tar)}}}"]}}""");
+            $$$"""{"architecture":"amd64","os":"linux","config":{"Entrypoint":["/program"]},"rootfs":"""
+            + $$$"""{"type":"layers","diff_ids":["{{{Digest(tar)}}}"]}}""");
         await UploadAsync(http, layer);
         await UploadAsync(http, config);
 
@@ -36,7 +50,8 @@ public static class TinyImage
              "layers":[{"mediaType":"{{{LayerType}}}","digest":"{{{Digest(layer)}}}","size":{{{layer.Length}}}}]}
             """;
         using var content = new StringContent(manifest, Encoding.UTF8, new MediaTypeHeaderValue(ManifestType));
-        using var response = await http.PutAsync(new Uri($"manifests/{tag}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var response = await http.PutAsync(
+            new Uri($"manifests/{tag}", UriKind.Relative), content, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
         return $"{registry}/{name}";
     }

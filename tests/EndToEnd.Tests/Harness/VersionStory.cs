@@ -31,7 +31,8 @@ public abstract class VersionStory(Cluster cluster, string name) : Story(cluster
     protected async Task ChangeRowAsync()
     {
         await Space.KubectlAsync("delete", "configmap", "iris");
-        await Space.CreateConfigMapAsync("iris", "iris.csv", (await Flower.TableAsync()).Replace("5.1,3.8,1.9,0.4,setosa", "5.1,3.8,2.2,0.4,setosa", StringComparison.Ordinal));
+        var table = (await Flower.TableAsync()).Replace("5.1,3.8,1.9,0.4,setosa", "5.1,3.8,2.2,0.4,setosa", StringComparison.Ordinal);
+        await Space.CreateConfigMapAsync("iris", "iris.csv", table);
         await Space.KubectlAsync("annotate", "irt", "iris", "iris-operator.dev/run=changed", "--overwrite");
     }
 

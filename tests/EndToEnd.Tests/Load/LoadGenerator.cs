@@ -88,7 +88,9 @@ public sealed class LoadGenerator : IAsyncDisposable
             using var response = await client.SendAsync(request, CancellationToken.None);
             var body = await response.Content.ReadAsStringAsync(CancellationToken.None);
             digest = response.Headers.TryGetValues(Flower.DigestHeader, out var values) ? values.First() : null;
-            failure = (int)response.StatusCode == 200 && digest is not null && Flower.IsAnswer(body) ? null : $"{(int)response.StatusCode} {body}";
+            failure = (int)response.StatusCode == 200 && digest is not null && Flower.IsAnswer(body)
+                ? null
+                : $"{(int)response.StatusCode} {body}";
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {

@@ -7,13 +7,31 @@ public sealed class BadModelTests(Cluster cluster, GoodModel good) : IClassFixtu
 {
     private static readonly Dictionary<string, Bad> Rows = new()
     {
-        ["training that does not exist"] = new("TrainingNotFound", "spec.model.trainingRef.name", "\"nope\"") { Spec = ["model: {trainingRef: {name: nope}}"] },
-        ["run that does not exist"] = new("RunNotFound", "spec.model.trainingRef.run", "99") { Spec = ["model: {trainingRef: {name: iris, run: 99}}"] },
-        ["image tag latest"] = new("InvalidSpec", "spec.image.version", "latest") { Spec = ["image: {repository: registry.example/iris-serving, version: latest}"] },
+        ["training that does not exist"] = new("TrainingNotFound", "spec.model.trainingRef.name", "\"nope\"")
+        {
+            Spec = ["model: {trainingRef: {name: nope}}"],
+        },
+        ["run that does not exist"] = new("RunNotFound", "spec.model.trainingRef.run", "99")
+        {
+            Spec = ["model: {trainingRef: {name: iris, run: 99}}"],
+        },
+        ["image tag latest"] = new("InvalidSpec", "spec.image.version", "latest")
+        {
+            Spec = ["image: {repository: registry.example/iris-serving, version: latest}"],
+        },
         ["no image tag"] = new("InvalidSpec", "spec.image.version") { Spec = ["image: {repository: registry.example/iris-serving}"] },
-        ["image tag that is no version"] = new("InvalidSpec", "spec.image.version", "stable") { Spec = ["image: {repository: registry.example/iris-serving, version: stable}"] },
-        ["pin that is a range"] = new("InvalidSpec", "spec.image.pin", "1.x") { Spec = ["image: {repository: registry.example/iris-serving, version: 1.x, pin: 1.x}"] },
-        ["registry that does not exist"] = new("RegistryUnreachable", "registry.invalid") { Spec = ["image: {repository: registry.invalid/iris, version: 1.x}"] },
+        ["image tag that is no version"] = new("InvalidSpec", "spec.image.version", "stable")
+        {
+            Spec = ["image: {repository: registry.example/iris-serving, version: stable}"],
+        },
+        ["pin that is a range"] = new("InvalidSpec", "spec.image.pin", "1.x")
+        {
+            Spec = ["image: {repository: registry.example/iris-serving, version: 1.x, pin: 1.x}"],
+        },
+        ["registry that does not exist"] = new("RegistryUnreachable", "registry.invalid")
+        {
+            Spec = ["image: {repository: registry.invalid/iris, version: 1.x}"],
+        },
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];
@@ -26,11 +44,17 @@ public sealed class BadModelTests(Cluster cluster, GoodModel good) : IClassFixtu
     public async Task an_image_that_cannot_be_pulled_is_named_while_the_old_one_serves()
     {
         var image = $"{cluster.Registry}/no-such-server";
-        await AssertToldAsync(new Bad("RepositoryNotFound", image, "serve on") { Spec = [$"image: {{repository: \"{image}\", version: 1.0.0}}"] });
+        await AssertToldAsync(new Bad("RepositoryNotFound", image, "serve on")
+        {
+            Spec = [$"image: {{repository: \"{image}\", version: 1.0.0}}"],
+        });
 
         // A digest is nothing that the registry has to be asked for, so kubelet is the first to notice.
         var digest = $"sha256:{new string('0', 64)}";
-        await AssertToldAsync(new Bad("ImagePullBackOff", $"{image}@{digest}", "still serve") { Spec = [$"image: {{repository: \"{image}\", version: \"{digest}\"}}"] });
+        await AssertToldAsync(new Bad("ImagePullBackOff", $"{image}@{digest}", "still serve")
+        {
+            Spec = [$"image: {{repository: \"{image}\", version: \"{digest}\"}}"],
+        });
         await RestoreAsync();
     }
 
@@ -120,13 +144,18 @@ public sealed class BadModelTests(Cluster cluster, GoodModel good) : IClassFixtu
         await good.AssertServesOnAsync();
     }
 
-    private Task ApplyAsync(string[] spec) => good.Space.ApplyAsync(
-        $"""
-        apiVersion: iris-operator.dev/v1alpha1
-        kind: IrisModel
-        metadata:
-          name: iris
-        spec:
-          {string.Join("\n  ", spec.Any(line => line.StartsWith("model:", StringComparison.Ordinal)) ? spec : ["model: {trainingRef: {name: iris}}", .. spec])}
-        """);
+    private Task ApplyAsync(string[] spec)
+    {
+        var withModel = spec.Any(line => line.StartsWith("model:", StringComparison.Ordinal));
+        var lines = withModel ? spec : ["model: {trainingRef: {name: iris}}", .. spec];
+        return good.Space.ApplyAsync(
+            $"""
+            apiVersion: iris-operator.dev/v1alpha1
+            kind: IrisModel
+            metadata:
+              name: iris
+            spec:
+              {string.Join("\n  ", lines)}
+            """);
+    }
 }

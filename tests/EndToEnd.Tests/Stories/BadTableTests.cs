@@ -14,10 +14,23 @@ public sealed class BadTableTests(GoodModel good) : IClassFixture<GoodModel>
         ["empty"] = new("InvalidDataset", "bad.csv", "empty") { Table = "" },
         ["header only"] = new("InvalidDataset", "bad.csv", "no rows") { Table = Header },
         ["ragged line"] = new("InvalidDataset", "bad.csv", "line 4", "5", "4") { Table = Header + Rows + "4.9,3.0,1.4,setosa\n" + Rows },
-        ["text in a numeric column"] = new("InvalidDataset", "bad.csv", "line 4", "\"Petal_Width\"", "\"abc\"") { Table = Header + Rows + "4.9,3.0,1.4,abc,setosa\n" + Rows },
-        ["missing value"] = new("InvalidDataset", "bad.csv", "line 2", "\"Sepal_Width\"", "missing") { Table = Header + "4.9,,1.4,0.2,setosa\n" + Rows },
-        ["one class only"] = new("InvalidDataset", "\"Species\"", "one class", "\"setosa\"") { Table = Header + "5.1,3.5,1.4,0.2,setosa\n4.9,3.0,1.4,0.2,setosa\n" },
-        ["more folds than rows"] = new("InvalidArgument", "folds", "50", "4 rows") { Table = Header + Rows + Rows, Spec = ["evaluation: {folds: 50}"] },
+        ["text in a numeric column"] = new("InvalidDataset", "bad.csv", "line 4", "\"Petal_Width\"", "\"abc\"")
+        {
+            Table = Header + Rows + "4.9,3.0,1.4,abc,setosa\n" + Rows,
+        },
+        ["missing value"] = new("InvalidDataset", "bad.csv", "line 2", "\"Sepal_Width\"", "missing")
+        {
+            Table = Header + "4.9,,1.4,0.2,setosa\n" + Rows,
+        },
+        ["one class only"] = new("InvalidDataset", "\"Species\"", "one class", "\"setosa\"")
+        {
+            Table = Header + "5.1,3.5,1.4,0.2,setosa\n4.9,3.0,1.4,0.2,setosa\n",
+        },
+        ["more folds than rows"] = new("InvalidArgument", "folds", "50", "4 rows")
+        {
+            Table = Header + Rows + Rows,
+            Spec = ["evaluation: {folds: 50}"],
+        },
     };
 
     public static TheoryData<string> Names => [.. Tables.Keys];

@@ -11,12 +11,27 @@ public sealed class BadTrainingTests(Cluster cluster, GoodModel good) : IClassFi
         ["unknown parameter"] = new("InvalidParameter", "depth", "maxDepth") { Spec = ["""algorithm: {parameters: {depth: "3"}}"""] },
         ["bad value of a parameter"] = new("InvalidParameter", "rounds", "many") { Spec = ["algorithm: {parameters: {rounds: many}}"] },
         ["claim that does not exist"] = new("DatasetClaimNotFound", "spec.dataset.claimName", "\"nope\"") { Dataset = "{claimName: nope}" },
-        ["config map that does not exist"] = new("DatasetConfigMapNotFound", "spec.dataset.configMapName", "\"nope\"") { Dataset = "{configMapName: nope}" },
-        ["output claim that does not exist"] = new("OutputClaimNotFound", "spec.output.claimName", "\"nope\"") { Spec = ["output: {claimName: nope}"] },
+        ["config map that does not exist"] = new("DatasetConfigMapNotFound", "spec.dataset.configMapName", "\"nope\"")
+        {
+            Dataset = "{configMapName: nope}",
+        },
+        ["output claim that does not exist"] = new("OutputClaimNotFound", "spec.output.claimName", "\"nope\"")
+        {
+            Spec = ["output: {claimName: nope}"],
+        },
         ["file that does not exist"] = new("InvalidDataset", "nope.csv") { Dataset = "{configMapName: iris, path: nope.csv}" },
-        ["label column that does not exist"] = new("InvalidDataset", "\"Colour\"", "Species") { Dataset = "{configMapName: iris, target: Colour}" },
-        ["image tag latest"] = new("InvalidSpec", "spec.trainer.image.version", "latest") { Spec = ["trainer: {image: {repository: registry.example/iris-trainer, version: latest}}"] },
-        ["below the quality gate"] = new("Rejected", "accuracy", "0.9999") { Spec = ["""evaluation: {seed: 3, require: {accuracy: "0.9999"}}"""] },
+        ["label column that does not exist"] = new("InvalidDataset", "\"Colour\"", "Species")
+        {
+            Dataset = "{configMapName: iris, target: Colour}",
+        },
+        ["image tag latest"] = new("InvalidSpec", "spec.trainer.image.version", "latest")
+        {
+            Spec = ["trainer: {image: {repository: registry.example/iris-trainer, version: latest}}"],
+        },
+        ["below the quality gate"] = new("Rejected", "accuracy", "0.9999")
+        {
+            Spec = ["""evaluation: {seed: 3, require: {accuracy: "0.9999"}}"""],
+        },
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];

@@ -18,7 +18,8 @@ public sealed class DisturbanceTests(Cluster cluster, Undisturbed undisturbed) :
     [Theory]
     [InlineData("training pod")]
     [InlineData("job")]
-    public Task losing_it_in_the_middle_of_a_training_ends_as_an_undisturbed_run(string lost) => LoseInTrainingAsync(() => DeleteAsync(lost));
+    public Task losing_it_in_the_middle_of_a_training_ends_as_an_undisturbed_run(string lost) =>
+        LoseInTrainingAsync(() => DeleteAsync(lost));
 
     [Theory]
     [InlineData("model pod")]

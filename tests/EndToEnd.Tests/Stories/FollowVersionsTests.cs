@@ -4,7 +4,9 @@ using IrisOperator.EndToEnd.Tests.Load;
 
 namespace IrisOperator.EndToEnd.Tests.Stories;
 
-/// <summary>A training publishes versions, a model follows them; what fails is taken back while the version before answers everything.</summary>
+/// <summary>
+/// A training publishes versions, a model follows them; what fails is taken back while the version before answers everything.
+/// </summary>
 public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster, "versions")
 {
     [Fact]

@@ -32,8 +32,8 @@ public sealed class InstrumentTests(Cluster cluster) : Story(cluster, "instrumen
         using var audit = AuditLog.Open(Cluster);
         await Space.KubectlAsync("create", "configmap", "seen");
 
-        var entry = Assert.Single(await audit.ReadAsync(Cancellation), entry => entry.Namespace == Space.Name && entry.IsWrite && entry.Resource == "configmaps"
-            && entry.User == "admin");
+        var entry = Assert.Single(await audit.ReadAsync(Cancellation), entry =>
+            entry.Namespace == Space.Name && entry.IsWrite && entry.Resource == "configmaps" && entry.User == "admin");
 
         Assert.Equal(("create", "seen", 201), (entry.Verb, entry.Name, entry.Code));
     }

@@ -6,7 +6,9 @@ namespace IrisOperator.EndToEnd.Tests.Stories;
 [Collection(SerialStories.Name)]
 public sealed class LeaderElectionTests(Cluster cluster) : Story(cluster, "leader")
 {
-    /// <summary>The lease's 15 seconds from when the standby saw its last renewal, which it looks for every two, and its next try.</summary>
+    /// <summary>
+    /// The lease's 15 seconds from when the standby saw its last renewal, which it looks for every two, and its next try.
+    /// </summary>
     private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(22);
 
     private readonly Operator _operator = new(cluster);

@@ -27,9 +27,11 @@ public sealed class NodeTests(Cluster cluster) : Story(cluster, "node")
         await Kubectl.TryAsync("kill", ["-TERM", leader]);
 
         await Eventually.TrueAsync("its end is told", TimeSpan.FromSeconds(10), async _ =>
-            (await LogAsync()).Skip(before.Count).Any(line => line.StartsWith($"node: provisioner {Terminated}", StringComparison.Ordinal)));
+            (await LogAsync()).Skip(before.Count).Any(line =>
+                line.StartsWith($"node: provisioner {Terminated}", StringComparison.Ordinal)));
         Assert.Empty(await FindAsync("--pgroup", leader));
-        await Eventually.TrueAsync("another one", TimeSpan.FromSeconds(10), async _ => (await FindAsync("--full", "scripts/provisioner")).Count > 0);
+        await Eventually.TrueAsync("another one", TimeSpan.FromSeconds(10), async _ =>
+            (await FindAsync("--full", "scripts/provisioner")).Count > 0);
     }
 
     private static async Task<IReadOnlyList<string>> FindAsync(params string[] arguments) =>

@@ -11,12 +11,14 @@ public sealed class OperatorLossTests(Cluster cluster, Undisturbed undisturbed) 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task losing_the_operator_in_the_middle_of_a_training_ends_as_an_undisturbed_run(bool killed) => LoseInTrainingAsync(() => LoseAsync(killed));
+    public Task losing_the_operator_in_the_middle_of_a_training_ends_as_an_undisturbed_run(bool killed) =>
+        LoseInTrainingAsync(() => LoseAsync(killed));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task losing_the_operator_in_the_middle_of_a_rollout_ends_as_an_undisturbed_run(bool killed) => LoseInRolloutAsync(() => LoseAsync(killed));
+    public Task losing_the_operator_in_the_middle_of_a_rollout_ends_as_an_undisturbed_run(bool killed) =>
+        LoseInRolloutAsync(() => LoseAsync(killed));
 
     public override async ValueTask DisposeAsync()
     {
@@ -32,7 +34,8 @@ public sealed class OperatorLossTests(Cluster cluster, Undisturbed undisturbed) 
         if (!killed)
         {
             await Kubectl.RunAsync(
-                "delete", "pods", "--namespace", Cluster.OperatorNamespace, "--selector=app.kubernetes.io/name=iris-operator", "--wait=false");
+                "delete", "pods", "--namespace", Cluster.OperatorNamespace,
+                "--selector=app.kubernetes.io/name=iris-operator", "--wait=false");
             return;
         }
 

@@ -39,6 +39,8 @@ public sealed class PermissionTests(Cluster cluster) : Story(cluster, "permissio
     {
         var user = await new Operator(Cluster).UserAsync(Cancellation);
 
-        Assert.Equal("yes", (await Kubectl.RunAsync("auth", "can-i", "create", "jobs.batch", $"--as={user}", "--namespace", Space.Name)).Trim());
+        Assert.Equal(
+            "yes",
+            (await Kubectl.RunAsync("auth", "can-i", "create", "jobs.batch", $"--as={user}", "--namespace", Space.Name)).Trim());
     }
 }

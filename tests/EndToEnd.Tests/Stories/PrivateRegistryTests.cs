@@ -108,7 +108,8 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
         {
             var asked = Asked(registry);
             await images.PushCopyAsync(of: "1.0.0", to: pushed);
-            var model = await Space.WaitAsync(Resource.Models, "iris", reason, TimeSpan.FromSeconds(60), found => found.Condition("VersionResolved").Text("reason") == reason);
+            var model = await Space.WaitAsync(Resource.Models, "iris", reason, TimeSpan.FromSeconds(60), found =>
+                found.Condition("VersionResolved").Text("reason") == reason);
             Assert.Equal("False", model.Condition("VersionResolved").Text("status"));
             await Eventually.StaysTrueAsync("Ready", during, async _ => (await Space.ReadAsync(Resource.Models, "iris")).IsReady());
             // Looks after 1, 2, 4 and 8 seconds at the soonest, then every ten: each is two requests, of which one may be repeated.
@@ -122,7 +123,8 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
         await Space.WaitUntilServedAsync("iris", pushed, seconds: 30);
     }
 
-    private static int Asked(PrivateRegistry registry) => registry.Asked.Count(agent => agent.StartsWith(OperatorAgent, StringComparison.Ordinal));
+    private static int Asked(PrivateRegistry registry) =>
+        registry.Asked.Count(agent => agent.StartsWith(OperatorAgent, StringComparison.Ordinal));
 
     private async Task<JsonObject> PublishAsync(PrivateRegistry registry)
     {
@@ -142,11 +144,13 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
     }
 
     private Task ApplyTrainingAsync(PrivateRegistry registry) => Space.ApplyAsync(Manifests.Training(
-        "iris", more: $"publish: {{repository: \"{registry.Host}/{_path}\", version: \"1.0\", secretName: registry, caConfigMapName: authority}}"));
+        "iris",
+        more: $"publish: {{repository: \"{registry.Host}/{_path}\", version: \"1.0\", secretName: registry, caConfigMapName: authority}}"));
 
     private async Task ServeAsync(PrivateRegistry registry, int pollSeconds)
     {
-        await Space.ApplyAsync(Manifests.Follower("iris", $"{registry.Host}/{_path}", $"pollIntervalSeconds: {pollSeconds}, pullSecretName: registry"));
+        await Space.ApplyAsync(Manifests.Follower(
+            "iris", $"{registry.Host}/{_path}", $"pollIntervalSeconds: {pollSeconds}, pullSecretName: registry"));
         await Space.WaitUntilServedAsync("iris", "1.0.0");
     }
 }

@@ -48,7 +48,9 @@ public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
     // An event follows the status that it tells of. There is none for the tenth model, whose reason is the same from the first.
     private async Task<bool> AllAreToldAsync()
     {
-        var told = (await Space.ListAsync(Resource.Events, Cancellation)).Select(e => (e.Text("involvedObject/uid"), e.Text("reason"))).ToHashSet();
+        var told = (await Space.ListAsync(Resource.Events, Cancellation))
+            .Select(e => (e.Text("involvedObject/uid"), e.Text("reason")))
+            .ToHashSet();
         var trainings = await Space.ListAsync(Resource.Trainings, Cancellation);
         var models = await Space.ListAsync(Resource.Models, Cancellation);
         return trainings.Concat(models.Where(model => model.IsReady()))

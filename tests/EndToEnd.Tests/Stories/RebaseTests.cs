@@ -30,7 +30,9 @@ public sealed class RebaseTests(Cluster cluster) : Story(cluster, "rebase")
         Assert.Equal([before.Text("modelDigest")], answers.Select(answer => answer.Digest).Distinct());
         var training = await Space.ReadAsync(Resource.Trainings, "iris");
         var run = Assert.Single(training.Objects("status/runs"));
-        Assert.Equal((second, "1.0.1", "Published"), (run.Text("publication/baseDigest"), run.Text("publication/version"), run.Text("publication/state")));
+        Assert.Equal(
+            (second, "1.0.1", "Published"),
+            (run.Text("publication/baseDigest"), run.Text("publication/version"), run.Text("publication/state")));
         Assert.NotEqual(before.Text("publication/digest"), run.Text("publication/digest"));
         Assert.Equal(before.Text("modelDigest"), run.Text("modelDigest"));
         Assert.Equal(await _images.LayerAsync("1.0.0"), await _images.LayerAsync("1.0.1"));
@@ -50,7 +52,8 @@ public sealed class RebaseTests(Cluster cluster) : Story(cluster, "rebase")
     {
         await Space.CreateIrisAsync();
         await Space.ApplyAsync(Manifests.Training("iris", more:
-            $"publish: {{repository: \"{_images.Repository}\", version: \"1.0\", rebase: true, base: {{repository: \"{_images.Bases}\", version: 1.x}}}}"));
+            $"publish: {{repository: \"{_images.Repository}\", version: \"1.0\", rebase: true, "
+            + $"base: {{repository: \"{_images.Bases}\", version: 1.x}}}}"));
         await Space.ApplyAsync(Manifests.Follower("iris", _images.Repository, "pollIntervalSeconds: 10", replicas: 2));
         await Space.WaitUntilServedAsync("iris", "1.0.0");
     }

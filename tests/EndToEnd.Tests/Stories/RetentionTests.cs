@@ -42,7 +42,8 @@ public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention"
         await other.WaitUntilReadyAsync(Resource.Models, "pinned");
         var before = await Space.ReadAsync(Resource.Trainings, "iris");
         await Eventually.StaysTrueAsync("nothing changes any more", TimeSpan.FromSeconds(5), async cancellation =>
-            (await Space.GetAsync(Resource.Trainings, "iris", cancellation)).Text("metadata/resourceVersion") == before.Text("metadata/resourceVersion"));
+            (await Space.GetAsync(Resource.Trainings, "iris", cancellation)).Text("metadata/resourceVersion")
+                == before.Text("metadata/resourceVersion"));
     }
 
     public override async ValueTask DisposeAsync()
@@ -51,7 +52,8 @@ public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention"
         await base.DisposeAsync();
     }
 
-    private string Publish(string more = "") => $"{{repository: \"{_images.Repository}\", version: \"1.0\"{(more.Length == 0 ? "" : $", {more}")}}}";
+    private string Publish(string more = "") =>
+        $"{{repository: \"{_images.Repository}\", version: \"1.0\"{(more.Length == 0 ? "" : $", {more}")}}}";
 
     private async Task TrainAsync(params string[] more)
     {
@@ -64,7 +66,9 @@ public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention"
         await TrainAsync("publish: " + Publish(more), "algorithm: {parameters: {rounds: \"44\"}}");
         var dryRun = more.Contains("retainDryRun", StringComparison.Ordinal);
         return await Space.WaitAsync(Resource.Trainings, "iris", more, Within, training =>
-            training.At("status/upkeep") is null && training.Text("status/retention/state") == "Succeeded" && training.Text("status/retention/dryRun") == (dryRun ? "true" : null));
+            training.At("status/upkeep") is null
+            && training.Text("status/retention/state") == "Succeeded"
+            && training.Text("status/retention/dryRun") == (dryRun ? "true" : null));
     }
 
     private static IEnumerable<string> Texts(JsonObject training, string list) =>

@@ -76,7 +76,8 @@ public sealed class RolloutUnderLoadTests(Cluster cluster) : Story(cluster, "rol
         foreach (var image in new[] { crashing, $"{Cluster.Registry}/no-such-server" })
         {
             await Space.KubectlAsync(
-                "patch", "irm", "iris", "--type=merge", "--patch", $"{{\"spec\":{{\"image\":{{\"repository\":\"{image}\",\"version\":\"1.0.0\"}}}}}}");
+                "patch", "irm", "iris", "--type=merge", "--patch",
+                $"{{\"spec\":{{\"image\":{{\"repository\":\"{image}\",\"version\":\"1.0.0\"}}}}}}");
             await Space.WaitAsync(Resource.Models, "iris", "not Ready", TimeSpan.FromSeconds(20), model =>
                 model.IsObserved() && model.HasCondition("Ready", "False")
                 && model.Condition("Ready").Text("message")!.Contains(image == crashing ? "exit code 0" : image, StringComparison.Ordinal)

@@ -29,7 +29,8 @@ internal static class PlanPrinter
 
         if (plan.Events.Count > 0)
         {
-            document["events"] = new JsonArray([.. plan.Events.Select(note => $"{(note.IsWarning ? "Warning" : "Normal")} {note.Reason}: {note.Note}")]);
+            document["events"] = new JsonArray([.. plan.Events.Select(note =>
+                $"{(note.IsWarning ? "Warning" : "Normal")} {note.Reason}: {note.Note}")]);
         }
 
         if (plan.RequeueAfter is { } delay)
@@ -75,7 +76,8 @@ internal static class PlanPrinter
         {
             copy["conditions"] = new JsonObject(conditions
                 .Select(condition => condition!.AsObject())
-                .Where(condition => (string?)condition["reason"] is not ("Settled" or "NotStalled" or "NotSuspended" or "NoRun" or "NoRunJudged"))
+                .Where(condition => (string?)condition["reason"]
+                    is not ("Settled" or "NotStalled" or "NotSuspended" or "NoRun" or "NoRunJudged"))
                 .Select(condition => KeyValuePair.Create(
                     (string)condition["type"]!,
                     (JsonNode?)$"{condition["status"]} {condition["reason"]}: {condition["message"]}".TrimEnd(' ', ':'))));

@@ -19,7 +19,11 @@ namespace IrisOperator.Operator.Tests.Golden;
 /// </summary>
 internal static partial class Scene
 {
-    public static readonly OperatorOptions Options = new() { TrainerImage = "registry.test/iris-trainer:0.1.0", ServingImage = "registry.test/iris-serving:0.1.0" };
+    public static readonly OperatorOptions Options = new()
+    {
+        TrainerImage = "registry.test/iris-trainer:0.1.0",
+        ServingImage = "registry.test/iris-serving:0.1.0",
+    };
 
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
@@ -60,7 +64,8 @@ internal static partial class Scene
             PinnedImage = story["pinnedImage"]?.Deserialize<ImageView>(Json),
         };
         var context = new ModelDecider.Context(bare, Options, Now);
-        var deployment = ModelDeployment.Build(bare.Model, context.Run, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" });
+        var deployment = ModelDeployment.Build(
+            bare.Model, context.Run, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" });
         story["deployment"] = Live(story["deployment"], deployment);
         var canary = Canary(story["canary"] as JsonObject, context);
         story["canary"] = Live(story["canary"], canary);
@@ -84,7 +89,8 @@ internal static partial class Scene
             return ModelDeployment.BuildCanary(context.Model, new ServedImage { Reference = (string?)image }, replicas: 1);
         }
 
-        return context.Trial?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" }, replicas: 1);
+        var served = context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" };
+        return context.Trial?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, served, replicas: 1);
     }
 
     private static JsonNode? Live<T>(JsonNode? written, T wanted)
@@ -134,7 +140,8 @@ internal static partial class Scene
     private static JsonArray Owner(string kind, V1ObjectMeta owner) =>
         [new JsonObject { ["apiVersion"] = "v1", ["kind"] = kind, ["name"] = owner.Name, ["uid"] = owner.Uid, ["controller"] = true }];
 
-    private static IEnumerable<JsonObject> Items(JsonObject story, string name) => (story[name] as JsonArray ?? []).Select(item => item!.AsObject());
+    private static IEnumerable<JsonObject> Items(JsonObject story, string name) =>
+        (story[name] as JsonArray ?? []).Select(item => item!.AsObject());
 
     [GeneratedRegex(@"\$INPUTS|\$JOB([0-9]+)")]
     private static partial Regex Placeholder();

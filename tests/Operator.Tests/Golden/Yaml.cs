@@ -25,7 +25,8 @@ internal static class Yaml
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, ToJson(entry.Value)))),
+        YamlMappingNode map => new JsonObject(map.Children.Select(entry =>
+            KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, ToJson(entry.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
         YamlScalarNode { Style: ScalarStyle.Plain } scalar => Typed(scalar.Value),
         YamlScalarNode scalar => JsonValue.Create(scalar.Value),
@@ -43,7 +44,8 @@ internal static class Yaml
 
     private static YamlNode ToYaml(JsonNode? node) => node switch
     {
-        JsonObject map => new YamlMappingNode(map.Select(entry => KeyValuePair.Create<YamlNode, YamlNode>(new YamlScalarNode(entry.Key), ToYaml(entry.Value)))),
+        JsonObject map => new YamlMappingNode(map.Select(entry =>
+            KeyValuePair.Create<YamlNode, YamlNode>(new YamlScalarNode(entry.Key), ToYaml(entry.Value)))),
         JsonArray list => new YamlSequenceNode(list.Select(ToYaml)),
         null => new YamlScalarNode("null"),
         JsonValue value when value.TryGetValue<string>(out var text) => Scalar(text),
@@ -52,5 +54,10 @@ internal static class Yaml
 
     // Quoted where reading it back would give another type.
     private static YamlScalarNode Scalar(string text) =>
-        new(text) { Style = Typed(text)?.TryGetValue<string>(out _) == true && !double.TryParse(text, CultureInfo.InvariantCulture, out _) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted };
+        new(text)
+        {
+            Style = Typed(text)?.TryGetValue<string>(out _) == true && !double.TryParse(text, CultureInfo.InvariantCulture, out _)
+                ? ScalarStyle.Any
+                : ScalarStyle.DoubleQuoted,
+        };
 }

@@ -7,7 +7,8 @@ public sealed class ArgumentsTests
     [Fact]
     public void flags_win_over_the_environment()
     {
-        var arguments = Arguments.Parse(["--namespace", "one", "--leader-elect", "--metrics-port=9090"], name => name == "IRIS_NAMESPACE" ? "two" : null);
+        var arguments = Arguments.Parse(
+            ["--namespace", "one", "--leader-elect", "--metrics-port=9090"], name => name == "IRIS_NAMESPACE" ? "two" : null);
 
         Assert.Equal(("one", true, 9090), (arguments.Namespace, arguments.LeaderElect, arguments.Port));
     }

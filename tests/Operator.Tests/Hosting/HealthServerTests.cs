@@ -62,7 +62,8 @@ public sealed class HealthServerTests
         using var server = Start(out var address);
         using var client = new HttpClient { BaseAddress = address };
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("/echo", new ByteArrayContent(new byte[300_000]), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => client.PostAsync("/echo", new ByteArrayContent(new byte[300_000]), TestContext.Current.CancellationToken));
     }
 
     private static HealthServer Start(out Uri address)

@@ -6,7 +6,8 @@ namespace IrisOperator.Operator.Tests.Hosting;
 
 public sealed class RegistryNotificationsTests : IDisposable
 {
-    private const string Push = """{"events":[{"action":"push","target":{"repository":"team/iris"}},{"action":"push","target":{"repository":"team/rose"}}]}""";
+    private const string Push =
+        """{"events":[{"action":"push","target":{"repository":"team/iris"}},{"action":"push","target":{"repository":"team/rose"}}]}""";
 
     private readonly TempFolder _folder = new();
     private readonly List<string> _woken = [];
@@ -89,7 +90,8 @@ public sealed class RegistryNotificationsTests : IDisposable
         Assert.Null(new RegistryNotifications(null, () => true, _ => true).Answer(Request("Bearer ", Push)));
     }
 
-    private static HttpExchange Request(string? authorization, string body) => new("POST", "/registry-events", authorization, Encoding.UTF8.GetBytes(body));
+    private static HttpExchange Request(string? authorization, string body) =>
+        new("POST", "/registry-events", authorization, Encoding.UTF8.GetBytes(body));
 
     private HealthServer.Answer? Ask(string? authorization, string body, bool leads = true) =>
         new RegistryNotifications(Secret, () => leads, Wake).Answer(Request(authorization, body));

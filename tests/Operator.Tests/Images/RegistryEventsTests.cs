@@ -6,10 +6,17 @@ namespace IrisOperator.Operator.Tests.Images;
 public sealed class RegistryEventsTests
 {
     [Theory]
-    [InlineData("""{"events":[{"action":"push","target":{"repository":"team/iris","tag":"1.0.1"}},{"action":"pull","target":{"repository":"other"}}]}""", "team/iris")]
-    [InlineData("""{"events":[{"action":"push","target":{"repository":"a"}},{"action":"push","target":{"repository":"a"}},{"action":"mount","target":{"repository":"b"}}]}""", "a,b")]
+    [InlineData(
+        """{"events":[{"action":"push","target":{"repository":"team/iris","tag":"1.0.1"}},"""
+        + """{"action":"pull","target":{"repository":"other"}}]}""",
+        "team/iris")]
+    [InlineData(
+        """{"events":[{"action":"push","target":{"repository":"a"}},{"action":"push","target":{"repository":"a"}},"""
+        + """{"action":"mount","target":{"repository":"b"}}]}""",
+        "a,b")]
     [InlineData("""{"type":"PUSH_ARTIFACT","event_data":{"repository":{"name":"iris","repo_full_name":"team/iris"}}}""", "team/iris")]
-    [InlineData("""{"specversion":"1.0","type":"harbor.artifact.pushed","data":{"repository":{"repo_full_name":"team/iris"}}}""", "team/iris")]
+    [InlineData(
+        """{"specversion":"1.0","type":"harbor.artifact.pushed","data":{"repository":{"repo_full_name":"team/iris"}}}""", "team/iris")]
     [InlineData("""{"events":[]}""", "")]
     [InlineData("""{"events":[{"action":"push","target":7}]}""", "")]
     public void repositories_are_found(string body, string expected) =>

@@ -28,13 +28,16 @@ public sealed class RegistryImageSourceTests
         var found = await source.LookAsync($"{registry.Host}/{Path}", ["7.x", "^3.1", ">=1.0 <2.0", "4.5.6", "99.x"], Nothing, Stop);
         var asked = registry.AccessLog().Skip(before).ToList();
 
-        Assert.Equal(["7.99.9", "3.99.9", "1.99.9", "4.5.6", null], new[] { "7.x", "^3.1", ">=1.0 <2.0", "4.5.6", "99.x" }.Select(version => found[version]?.Version));
+        Assert.Equal(
+            ["7.99.9", "3.99.9", "1.99.9", "4.5.6", null],
+            new[] { "7.x", "^3.1", ">=1.0 <2.0", "4.5.6", "99.x" }.Select(version => found[version]?.Version));
         Assert.All(found.Values.OfType<FoundImage>(), one => Assert.Equal(image.ToString(), one.Digest));
         Assert.InRange(asked.Count(line => line.Contains("/tags/list", StringComparison.Ordinal)), 1, 11);
         Assert.InRange(asked.Count(line => line.Contains("/manifests/", StringComparison.Ordinal)), 4, 10);
 
         before = registry.AccessLog().Count;
-        var exact = await source.LookAsync($"{registry.Host}/{Path}", ["4.5.6"], found.Values.OfType<FoundImage>().DistinctBy(one => one.Digest).ToDictionary(one => one.Digest), Stop);
+        var known = found.Values.OfType<FoundImage>().DistinctBy(one => one.Digest).ToDictionary(one => one.Digest);
+        var exact = await source.LookAsync($"{registry.Host}/{Path}", ["4.5.6"], known, Stop);
         Assert.Equal("4.5.6", exact["4.5.6"]?.Version);
         Assert.Equal([$"HEAD /v2/{Path}/manifests/4.5.6"], registry.AccessLog().Skip(before));
     }
@@ -56,14 +59,16 @@ public sealed class RegistryImageSourceTests
         Assert.Null((await source.LookAsync($"{registry.Host}/{Path}", ["3.0.0"], Nothing, Stop))["3.0.0"]);
         foreach (var version in new[] { "1.x", "1.0.0" })
         {
-            var error = await Assert.ThrowsAsync<ImageSourceException>(() => source.LookAsync($"{registry.Host}/team/nothing", [version], Nothing, Stop));
+            var error = await Assert.ThrowsAsync<ImageSourceException>(
+                () => source.LookAsync($"{registry.Host}/team/nothing", [version], Nothing, Stop));
             Assert.Equal("RepositoryNotFound", error.Problem.Reason);
         }
     }
 
     private static async Task<Digest> PushAsync(RegistryClient client, RepositoryName repository)
     {
-        var manifest = new Manifest(MediaTypes.Index, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"""u8.ToArray());
+        var manifest = new Manifest(
+            MediaTypes.Index, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"""u8.ToArray());
         await client.PutManifestAsync(repository, manifest, Tag.Parse("0.0.1"), Stop);
         return manifest.Digest;
     }

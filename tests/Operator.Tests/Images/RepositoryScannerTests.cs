@@ -35,7 +35,8 @@ public sealed class RepositoryScannerTests : IDisposable
     public async Task hundred_followers_share_one_look_at_the_shortest_interval()
     {
         await _thread.EnterAsync();
-        _followers.AddRange(Enumerable.Range(0, 100).Select(i => new Follower(Kind, new ObjectKey("ns", $"m{i}"), ["1.x"], TimeSpan.FromSeconds(i == 7 ? 60 : 300))));
+        _followers.AddRange(Enumerable.Range(0, 100).Select(i =>
+            new Follower(Kind, new ObjectKey("ns", $"m{i}"), ["1.x"], TimeSpan.FromSeconds(i == 7 ? 60 : 300))));
         _registry.Answer = _ => One;
 
         await RunAsync(TimeSpan.FromMinutes(10));
@@ -96,7 +97,8 @@ public sealed class RepositoryScannerTests : IDisposable
         Assert.Equal(One, _scanner.Look(new(Iris, "1.x")).Found);
         Assert.Equal("RegistryUnreachable", _scanner.Look(new(Iris, "1.x")).Problem?.Reason);
         Assert.Equal(["m0", "m0"], _changed);
-        Assert.All(_registry.Looks.Zip(_registry.Looks.Skip(2).Append(_time.Elapsed), (one, next) => next - one).Skip(1), gap => Assert.InRange(gap, TimeSpan.Zero, TimeSpan.FromSeconds(62)));
+        var gaps = _registry.Looks.Zip(_registry.Looks.Skip(2).Append(_time.Elapsed), (one, next) => next - one).Skip(1);
+        Assert.All(gaps, gap => Assert.InRange(gap, TimeSpan.Zero, TimeSpan.FromSeconds(62)));
         Assert.InRange(_registry.Looks.Count, 20, 60);
 
         await RunAsync(TimeSpan.FromSeconds(60), begun: true);
@@ -109,7 +111,8 @@ public sealed class RepositoryScannerTests : IDisposable
     {
         await _thread.EnterAsync();
         Follow("1.x");
-        _registry.Answer = _ => throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), TimeSpan.FromSeconds(90));
+        _registry.Answer = _ =>
+            throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), TimeSpan.FromSeconds(90));
 
         await RunAsync(TimeSpan.FromSeconds(200));
 
@@ -206,11 +209,13 @@ public sealed class RepositoryScannerTests : IDisposable
         Assert.Contains("\"2.x\"", view.Problem!.Message, StringComparison.Ordinal);
     }
 
-    private List<Follower> FollowersOf(string repository) => repository == Iris && (_registry.Looks.Count != 1 || _hides-- <= 0) ? _followers : [];
+    private List<Follower> FollowersOf(string repository) =>
+        repository == Iris && (_registry.Looks.Count != 1 || _hides-- <= 0) ? _followers : [];
 
     private static ImageSourceException Down() => new(new ImageProblem("RegistryUnreachable", "no connection", false));
 
-    private void Follow(string version) => _followers.Add(new Follower(Kind, new ObjectKey("ns", $"m{_followers.Count}"), [version], TimeSpan.FromSeconds(60)));
+    private void Follow(string version) =>
+        _followers.Add(new Follower(Kind, new ObjectKey("ns", $"m{_followers.Count}"), [version], TimeSpan.FromSeconds(60)));
 
     private async Task RunAsync(TimeSpan span, (TimeSpan When, Action What)? at = null, Action? each = null, bool begun = false)
     {
@@ -246,10 +251,14 @@ public sealed class RepositoryScannerTests : IDisposable
         public List<TimeSpan> Looks { get; } = [];
 
         public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
-            string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known, CancellationToken cancellationToken)
+            string repository,
+            IReadOnlyCollection<string> versions,
+            IReadOnlyDictionary<string, FoundImage> known,
+            CancellationToken cancellationToken)
         {
             Looks.Add(Now());
-            return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(versions.ToDictionary(version => version, version => Answer(version)));
+            return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(
+                versions.ToDictionary(version => version, version => Answer(version)));
         }
     }
 }

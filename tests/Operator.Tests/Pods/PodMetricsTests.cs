@@ -17,7 +17,8 @@ public sealed class PodMetricsTests : IDisposable
     [Fact]
     public async Task pods_are_asked_at_their_own_addresses()
     {
-        using var server = Serve(_ => new HealthServer.Answer(200, "iris_requests_total{code=\"200\"} 40\niris_requests_total{code=\"503\"} 2\n"));
+        using var server = Serve(_ =>
+            new HealthServer.Answer(200, "iris_requests_total{code=\"200\"} 40\niris_requests_total{code=\"503\"} 2\n"));
 
         var answers = await _metrics.ReadAsync([Pod("one", "127.0.0.1"), Pod("two", "::1"), Pod("three", null)], server.Port, Stop);
 
@@ -68,11 +69,16 @@ public sealed class PodMetricsTests : IDisposable
 
     private HealthServer Serve(Func<HttpExchange, HealthServer.Answer?> answer)
     {
-        var server = new HealthServer(0, request => request is { Method: "GET", Path: "/metrics" } ? answer(request) : null, TimeProvider.System);
+        var server = new HealthServer(
+            0, request => request is { Method: "GET", Path: "/metrics" } ? answer(request) : null, TimeProvider.System);
         server.Start();
         _ = server.RunAsync(_stop.Token);
         return server;
     }
 
-    private static V1Pod Pod(string name, string? address) => new() { Metadata = new V1ObjectMeta { Name = name }, Status = new V1PodStatus { PodIP = address } };
+    private static V1Pod Pod(string name, string? address) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = name },
+        Status = new V1PodStatus { PodIP = address },
+    };
 }

@@ -28,8 +28,10 @@ public sealed class CanaryJudgementTests
     [InlineData("0.5", 10, 10, 5, "Promote")]
     [InlineData("0.5", 10, 10, 6, "Reject")]
     [InlineData("0.333333333", 3, 3, 1, "Reject")]
-    public void the_allowed_share_and_the_least_number_of_requests_are_the_spec_s(string rate, int least, long requests, long errors, string verdict) =>
-        Assert.Equal(verdict, Judge(new CanarySpec { Replicas = 1, MaxErrorRate = rate, MinRequests = least }, Facts(60, requests, errors)));
+    public void the_allowed_share_and_the_least_number_of_requests_are_the_spec_s(
+        string rate, int least, long requests, long errors, string verdict) =>
+        Assert.Equal(
+            verdict, Judge(new CanarySpec { Replicas = 1, MaxErrorRate = rate, MinRequests = least }, Facts(60, requests, errors)));
 
     [Theory]
     [InlineData(60, true, false, "GoOn")]
@@ -40,7 +42,8 @@ public sealed class CanaryJudgementTests
     [InlineData(86_400, false, false, "GoOn")]
     [InlineData(86_400, false, true, "GoOn")]
     public void nothing_is_promoted_that_is_not_whole_or_cannot_be_asked(int seconds, bool isWhole, bool isMeasured, string verdict) =>
-        Assert.Equal(verdict, Judge(new CanarySpec { Replicas = 1 }, Facts(seconds, 1000, 0) with { IsWhole = isWhole, IsMeasured = isMeasured }));
+        Assert.Equal(
+            verdict, Judge(new CanarySpec { Replicas = 1 }, Facts(seconds, 1000, 0) with { IsWhole = isWhole, IsMeasured = isMeasured }));
 
     [Fact]
     public void errors_that_are_known_count_though_other_pods_cannot_be_asked() =>

@@ -18,7 +18,13 @@ public sealed class ImagesInUseTests
         {
             Status = new IrisModelStatus
             {
-                Image = new ServedImage { Version = "1.0.0", Digest = A, Reference = $"{Iris}@{A}", Candidate = new CandidateImage { Version = "1.2.9", Digest = B } },
+                Image = new ServedImage
+                {
+                    Version = "1.0.0",
+                    Digest = A,
+                    Reference = $"{Iris}@{A}",
+                    Candidate = new CandidateImage { Version = "1.2.9", Digest = B },
+                },
                 History = [Served(Iris, C), Served(Iris, D)],
             },
         };
@@ -31,7 +37,11 @@ public sealed class ImagesInUseTests
     {
         var model = Model(new ModelImageSpec { Repository = "registry.test/other", Version = "1.x", Pin = "1.0.0" }) with
         {
-            Status = new IrisModelStatus { Image = new ServedImage { Digest = A, Reference = $"{Iris}@{A}" }, History = [Served("registry.test/other", B), Served(Iris, C)] },
+            Status = new IrisModelStatus
+            {
+                Image = new ServedImage { Digest = A, Reference = $"{Iris}@{A}" },
+                History = [Served("registry.test/other", B), Served(Iris, C)],
+            },
         };
 
         Assert.Equal([A, C], Kept([model]));
@@ -42,8 +52,12 @@ public sealed class ImagesInUseTests
         Assert.Empty(Kept([Model(null), Model(new ModelImageSpec { Repository = "registry.test/iris2", Version = "1.x" })]));
 
     [Fact]
-    public void what_is_no_version_is_passed_over_and_another_port_is_the_same_registry() =>
-        Assert.Equal(["1.2.3"], Kept([Model(new ModelImageSpec { Repository = "registry.test:443/iris", Version = "latest", Pin = "1.2.3" }, rollbackTo: "sha256:short")]));
+    public void what_is_no_version_is_passed_over_and_another_port_is_the_same_registry()
+    {
+        var image = new ModelImageSpec { Repository = "registry.test:443/iris", Version = "latest", Pin = "1.2.3" };
+
+        Assert.Equal(["1.2.3"], Kept([Model(image, rollbackTo: "sha256:short")]));
+    }
 
     [Fact]
     public void what_a_training_published_last_is_kept()
@@ -52,7 +66,15 @@ public sealed class ImagesInUseTests
         {
             Metadata = new() { Name = "iris" },
             Spec = new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "d" } },
-            Status = new IrisTrainingStatus { Runs = [Run(1, RunState.Accepted, "1.0.0", D), Run(2, RunState.Accepted, "1.0.1", E), Run(3, RunState.Rejected, null, null)] },
+            Status = new IrisTrainingStatus
+            {
+                Runs =
+                [
+                    Run(1, RunState.Accepted, "1.0.0", D),
+                    Run(2, RunState.Accepted, "1.0.1", E),
+                    Run(3, RunState.Rejected, null, null),
+                ],
+            },
         };
 
         Assert.Equal(["1.0.1", E], ImagesInUse.Of(Iris, [], [training]));
@@ -62,11 +84,16 @@ public sealed class ImagesInUseTests
 
     private static IrisModel Model(ModelImageSpec? image, string? rollbackTo = null) => new()
     {
-        Metadata = new V1ObjectMeta { Name = "m", Annotations = rollbackTo is null ? null : new Dictionary<string, string> { [Labels.RollbackTo] = rollbackTo } },
+        Metadata = new V1ObjectMeta
+        {
+            Name = "m",
+            Annotations = rollbackTo is null ? null : new Dictionary<string, string> { [Labels.RollbackTo] = rollbackTo },
+        },
         Spec = new IrisModelSpec { Image = image },
     };
 
-    private static ServedVersion Served(string repository, string digest) => new() { Reference = $"{repository}@{digest}", Digest = digest };
+    private static ServedVersion Served(string repository, string digest) =>
+        new() { Reference = $"{repository}@{digest}", Digest = digest };
 
     private static TrainingRun Run(int number, string state, string? version, string? digest) => new()
     {

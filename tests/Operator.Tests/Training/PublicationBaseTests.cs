@@ -44,7 +44,9 @@ public sealed class PublicationBaseTests
         var wanted = Training(new BaseImageSpec { Repository = "registry.test/serving", Version = "1.x" });
         IrisTrainingSpec[] specs =
         [
-            wanted.Spec with { Publish = null }, wanted.Spec with { Suspend = true }, wanted.Spec with { Publish = wanted.Spec.Publish! with { Rebase = false } },
+            wanted.Spec with { Publish = null },
+            wanted.Spec with { Suspend = true },
+            wanted.Spec with { Publish = wanted.Spec.Publish! with { Rebase = false } },
         ];
 
         Assert.NotNull(PublicationBase.SelectionOf(wanted, Scene.Options));
@@ -54,6 +56,10 @@ public sealed class PublicationBaseTests
     private static IrisTraining Training(BaseImageSpec? image) => new()
     {
         Metadata = new() { Name = "iris" },
-        Spec = new IrisTrainingSpec { Dataset = new DatasetSource { ClaimName = "d" }, Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", Base = image, Rebase = true } },
+        Spec = new IrisTrainingSpec
+        {
+            Dataset = new DatasetSource { ClaimName = "d" },
+            Publish = new PublishSpec { Repository = "registry.test/iris", Version = "1.0", Base = image, Rebase = true },
+        },
     };
 }

@@ -13,8 +13,12 @@ public sealed class TrainingInputsTests
         Assert.Equal(Hash(Publish), Hash(Publish with { Rebase = true, Retain = 3, RetainDryRun = true }));
 
     [Fact]
-    public void where_a_model_goes_starts_a_run() =>
-        Assert.Equal(4, new[] { null, Publish, Publish with { Version = "2.0" }, Publish with { SecretName = "other" } }.Select(Hash).Distinct().Count());
+    public void where_a_model_goes_starts_a_run()
+    {
+        var publishes = new[] { null, Publish, Publish with { Version = "2.0" }, Publish with { SecretName = "other" } };
+
+        Assert.Equal(4, publishes.Select(Hash).Distinct().Count());
+    }
 
     private static string Hash(PublishSpec? publish) => TrainingInputs.Hash(new IrisTraining
     {
