@@ -17,7 +17,8 @@ public sealed class DependencyTests
         ["ServingImage"] = ["Learning"],
     };
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Repository.Path("src")).Select(folder => Path.GetFileName(folder))];
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetDirectories(Repository.Path("src")).Select(folder => Path.GetFileName(folder))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -49,7 +50,9 @@ public sealed class DependencyTests
         foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
         {
             var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
-            if (folder is "obj" or "bin" || folder.StartsWith("obj/", StringComparison.Ordinal) || folder.StartsWith("bin/", StringComparison.Ordinal))
+            if (folder is "obj" or "bin"
+                || folder.StartsWith("obj/", StringComparison.Ordinal)
+                || folder.StartsWith("bin/", StringComparison.Ordinal))
             {
                 continue;
             }

@@ -41,14 +41,17 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal(["model.json", "model.txt", "report.json", "manifest.json"], content.Files.Select(file => file.Name));
         Assert.All(content.Files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(first, file.Name)), file.Content.ToArray()));
         Assert.False(File.Exists(Path.Combine(second, "model.txt")));
-        Assert.Equal(content.Files.Select(file => Digest.Of(file.Content.Span)), ModelFolder.ReadContent(second).Files.Select(file => Digest.Of(file.Content.Span)));
+        Assert.Equal(
+            content.Files.Select(file => Digest.Of(file.Content.Span)),
+            ModelFolder.ReadContent(second).Files.Select(file => Digest.Of(file.Content.Span)));
     }
 
     [Fact]
     public void a_report_may_be_somebody_else_s_but_must_tell_the_outcome()
     {
         ModelFixtures.WriteFolder(
-            _folder.Path, ModelFixtures.IrisJson(), """{"outcome":"Accepted","seed":1.5,"dataset":[],"metrics":{"accuracy":"0.9","logLoss":0.1,"auc":1}}""");
+            _folder.Path, ModelFixtures.IrisJson(),
+            """{"outcome":"Accepted","seed":1.5,"dataset":[],"metrics":{"accuracy":"0.9","logLoss":0.1,"auc":1}}""");
 
         var report = ModelFolder.ReadContent(_folder.Path).Report;
 
@@ -56,7 +59,8 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal((null, null, null), (report.Seed, report.DatasetDigest, report.TrainerDigest));
         Assert.Equal([new("logLoss", 0.1)], report.Metrics);
         ModelFixtures.WriteIris(_folder.Path);
-        Assert.Equal("report.json: it has no outcome", Assert.Throws<ModelFormatException>(() => ModelFolder.ReadContent(_folder.Path)).Message);
+        Assert.Equal(
+            "report.json: it has no outcome", Assert.Throws<ModelFormatException>(() => ModelFolder.ReadContent(_folder.Path)).Message);
     }
 
     [Fact]

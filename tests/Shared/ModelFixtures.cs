@@ -37,7 +37,8 @@ public static class ModelFixtures
             var bytes = Encoding.UTF8.GetBytes(text);
             var sum = Convert.ToHexStringLower(SHA256.HashData(bytes));
             File.WriteAllBytes(Path.Combine(folder, name), bytes);
-            entries.Add(string.Create(CultureInfo.InvariantCulture, $$$"""{{{Quote(name)}}}:{"sha256":{{{Quote(sum)}}},"length":{{{bytes.Length}}}}"""));
+            entries.Add(string.Create(
+                CultureInfo.InvariantCulture, $$$"""{{{Quote(name)}}}:{"sha256":{{{Quote(sum)}}},"length":{{{bytes.Length}}}}"""));
             digest = digest.Length == 0 ? $"sha256:{sum}" : digest;
         }
         File.WriteAllText(
@@ -49,13 +50,17 @@ public static class ModelFixtures
     public static string IrisJson(float weight = 2, double[]? recorded = null)
     {
         var w = Number(weight);
+        string[] golden =
+        [
+            Golden(Setosa, 0, weight, recorded), Golden(Versicolor, 1, weight, recorded), Golden(Virginica, 2, weight, recorded),
+        ];
         return $$"""
             {"formatVersion":1,"algorithm":"xgboost",
             "features":[{"name":"Sepal_Length","min":4.3,"max":7.9},{"name":"Sepal_Width","min":2,"max":4.4},
             {"name":"Petal_Length","min":1,"max":6.9},{"name":"Petal_Width","min":0.1,"max":2.5}],
             "classes":["setosa","versicolor","virginica"],
             "parameters":{"rounds":"1","seed":"42"},
-            "goldenSamples":[{{Golden(Setosa, 0, weight, recorded)}},{{Golden(Versicolor, 1, weight, recorded)}},{{Golden(Virginica, 2, weight, recorded)}}],
+            "goldenSamples":[{{string.Join(',', golden)}}],
             "trees":{"baseScore":0.5,"rounds":1,"classes":3,"trees":[
             {"class":0,"nodes":[{"feature":2,"threshold":2.45,"left":1,"right":2},{"value":{{w}}},{"value":-{{w}}}]},
             {"class":1,"nodes":[{"feature":2,"threshold":2.45,"left":1,"right":2},{"value":-{{w}}},

@@ -36,9 +36,13 @@ public sealed class BadInputTests : IDisposable
         { Good, "--algorithm lightgbm", "InvalidParameter", "no algorithm \"lightgbm\"; there are xgboost, svm" },
         {
             Good, "--param depth=3", "InvalidParameter",
-            "algorithm xgboost has no parameter \"depth\"; it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda"
+            "algorithm xgboost has no parameter \"depth\"; "
+            + "it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda"
         },
-        { Good, "--param rounds=many", "InvalidParameter", "parameter \"rounds\": expected a whole number from 1 to 10000, found \"many\"" },
+        {
+            Good, "--param rounds=many", "InvalidParameter",
+            "parameter \"rounds\": expected a whole number from 1 to 10000, found \"many\""
+        },
         { Good, "--param rounds", "InvalidArgument", "--param: expected KEY=VALUE, found \"rounds\"" },
         { Good, "--param rounds=1 --param rounds=2", "InvalidArgument", "--param: rounds is given twice" },
         { Good, "--require auc=1", "InvalidArgument", "required auc=1: no metric \"auc\"; there are accuracy, macroF1, logLoss" },

@@ -64,7 +64,8 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task a_report_that_cannot_be_written_fails_the_run()
     {
-        var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("out"), "--report", _folder.Combine("no", "such", "place")]);
+        var run = await TrainProcess.RunAsync(
+            [Repository.IrisCsv, _folder.Combine("out"), "--report", _folder.Combine("no", "such", "place")]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("train: cannot write the report to ", run.Error, StringComparison.Ordinal);

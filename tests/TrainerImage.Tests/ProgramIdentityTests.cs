@@ -13,7 +13,10 @@ public sealed class ProgramIdentityTests
             await File.WriteAllTextAsync(folder.Combine(name), name, TestContext.Current.CancellationToken);
         }
         using var process = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("sh", ["-c", $"cd {folder.Path}; LC_ALL=C sha256sum *.dll | sha256sum | cut -d' ' -f1"]) { RedirectStandardOutput = true })!;
+            new System.Diagnostics.ProcessStartInfo("sh", ["-c", $"cd {folder.Path}; LC_ALL=C sha256sum *.dll | sha256sum | cut -d' ' -f1"])
+            {
+                RedirectStandardOutput = true,
+            })!;
         var expected = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal($"sha256:{expected.Trim()}", ProgramIdentity.Digest(folder.Path));

@@ -41,13 +41,20 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(text, run.Output.TrimEnd('\n').Split('\n')[^1]);
         var report = JsonNode.Parse(text)!.AsObject();
         Assert.Equal(
-            ["formatVersion", "outcome", "algorithm", "datasetDigest", "modelDigest", "rows", "features", "classes", "folds", "seed", "metrics", "trainer"],
+            [
+                "formatVersion", "outcome", "algorithm", "datasetDigest", "modelDigest", "rows", "features", "classes", "folds", "seed",
+                "metrics", "trainer",
+            ],
             report.Select(m => m.Key));
         Assert.StartsWith(
-            """{"formatVersion":1,"outcome":"Accepted","algorithm":"xgboost","datasetDigest":"sha256:b1b3837538684338d59678c44c37ed560fcc17beedfd76780d88bef0b7389697","modelDigest":"sha256:""",
+            """{"formatVersion":1,"outcome":"Accepted","algorithm":"xgboost","datasetDigest":"sha256:"""
+            + """b1b3837538684338d59678c44c37ed560fcc17beedfd76780d88bef0b7389697","modelDigest":"sha256:""",
             text,
             StringComparison.Ordinal);
-        Assert.Matches(@"""rows"":150,""features"":4,""classes"":3,""folds"":5,""seed"":42,""metrics"":\{""accuracy"":""0\.9\d{3}"",""macroF1"":""0\.9\d{3}"",""logLoss"":""0\.\d{4}""\}", text);
+        Assert.Matches(
+            @"""rows"":150,""features"":4,""classes"":3,""folds"":5,""seed"":42,"
+            + @"""metrics"":\{""accuracy"":""0\.9\d{3}"",""macroF1"":""0\.9\d{3}"",""logLoss"":""0\.\d{4}""\}",
+            text);
     }
 
     [Theory]
@@ -128,9 +135,11 @@ public sealed class TrainTests : IDisposable
     public async Task a_signal_ends_the_run_without_a_model_and_with_a_reason()
     {
         // Long enough to be hit: ten thousand rounds, cancellation is looked at in each.
-        using var process = TrainProcess.Start([Repository.IrisCsv, _folder.Combine("out"), "--param", "rounds=10000", "--param", "maxDepth=16"]);
+        using var process = TrainProcess.Start(
+            [Repository.IrisCsv, _folder.Combine("out"), "--param", "rounds=10000", "--param", "maxDepth=16"]);
         _ = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = System.Diagnostics.Process.Start(
+            "kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
 
         var run = await TrainProcess.EndAsync(process);
 

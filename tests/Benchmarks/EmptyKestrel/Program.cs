@@ -12,7 +12,8 @@ if (args[0] == "bare")
     var options = new KestrelServerOptions { AddServerHeader = false };
     options.ListenAnyIP(port, listen => listen.Protocols = HttpProtocols.Http1);
     var loggers = NullLoggerFactory.Instance;
-    using var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+    using var server = new KestrelServer(
+        Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     await server.StartAsync(new EmptyApplication(), CancellationToken.None);
     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
 }

@@ -82,7 +82,10 @@ public sealed class DatasetReaderTests
         { "a,y\n1,p\"q\n", "t.csv line 2: column 2 has a quote inside an unquoted field" },
         { "a,y\n1,\"pq\n", "t.csv line 2: column 2 starts with a quote that is never closed" },
         { "a,y\n1,\"p\"q\n", "t.csv line 2: column 2 goes on after its closing quote" },
-        { "a,y\n\u0007" + new string('x', 50) + ",p\n", "t.csv line 2, column \"a\": expected a number, found \"\uFFFD" + new string('x', 39) + "…\"" },
+        {
+            "a,y\n\u0007" + new string('x', 50) + ",p\n",
+            "t.csv line 2, column \"a\": expected a number, found \"\uFFFD" + new string('x', 39) + "…\""
+        },
     };
 
     [Theory]

@@ -17,7 +17,10 @@ public sealed class HostileModelTests : IDisposable
     public static TheoryData<string, string> WrongNodes => new()
     {
         { "", "model.json: trees.trees[0].nodes: a tree needs at least one node" },
-        { "{\"feature\":0,\"threshold\":1,\"left\":0,\"right\":1},{\"value\":1}", "trees.trees[0].nodes[0].left: expected 1 to 1, found 0" },
+        {
+            "{\"feature\":0,\"threshold\":1,\"left\":0,\"right\":1},{\"value\":1}",
+            "trees.trees[0].nodes[0].left: expected 1 to 1, found 0"
+        },
         { $"{Node},{{\"feature\":0,\"threshold\":1,\"left\":0,\"right\":2}},{Leaf}", "nodes[1].left: expected 2 to 2, found 0" },
         { "{\"feature\":0,\"threshold\":1,\"left\":1,\"right\":1},{\"value\":1}", "nodes[0].right: node 1 already has a parent" },
         { "{\"feature\":0,\"threshold\":1,\"left\":1,\"right\":9},{\"value\":1}", "nodes[0].right: expected 1 to 1, found 9" },
@@ -46,7 +49,8 @@ public sealed class HostileModelTests : IDisposable
     [MemberData(nameof(WrongNodes))]
     public void hostile_trees_are_refused(string nodes, string message)
     {
-        Refused(Edited(m => m["trees"]!["trees"]![0]!["nodes"] = "HERE").Replace("\"HERE\"", $"[{nodes}]", StringComparison.Ordinal), message);
+        var model = Edited(m => m["trees"]!["trees"]![0]!["nodes"] = "HERE").Replace("\"HERE\"", $"[{nodes}]", StringComparison.Ordinal);
+        Refused(model, message);
     }
 
     [Fact]
@@ -76,11 +80,23 @@ public sealed class HostileModelTests : IDisposable
         { "classes", "[\"a\",\"b\"]", "trees.classes: expected 2, found 3" },
         { "parameters", "{\"a\":null}", "parameters: a value is null" },
         { "goldenSamples", "[]", "goldenSamples: expected 1 to 1000 entries, found 0" },
-        { "goldenSamples", "[{\"data\":[1],\"prediction\":0,\"probabilities\":[1,0,0]}]", "goldenSamples[0].data: expected 4 entries, found 1" },
-        { "goldenSamples", "[{\"data\":[1,1,1,1],\"prediction\":3,\"probabilities\":[1,0,0]}]", "goldenSamples[0].prediction: expected 0 to 2, found 3" },
-        { "goldenSamples", "[{\"data\":[1,1,1,1],\"prediction\":0,\"probabilities\":[1,1,0]}]", "goldenSamples[0].probabilities: expected numbers from 0 to 1 with sum 1" },
+        {
+            "goldenSamples", "[{\"data\":[1],\"prediction\":0,\"probabilities\":[1,0,0]}]",
+            "goldenSamples[0].data: expected 4 entries, found 1"
+        },
+        {
+            "goldenSamples", "[{\"data\":[1,1,1,1],\"prediction\":3,\"probabilities\":[1,0,0]}]",
+            "goldenSamples[0].prediction: expected 0 to 2, found 3"
+        },
+        {
+            "goldenSamples", "[{\"data\":[1,1,1,1],\"prediction\":0,\"probabilities\":[1,1,0]}]",
+            "goldenSamples[0].probabilities: expected numbers from 0 to 1 with sum 1"
+        },
         { "trees", "null", "expected exactly one of trees and vectors" },
-        { "trees", "{\"baseScore\":0.5,\"rounds\":1000000000,\"classes\":3,\"trees\":[{\"class\":0,\"nodes\":[{\"value\":1}]}]}", "trees.rounds: " },
+        {
+            "trees", "{\"baseScore\":0.5,\"rounds\":1000000000,\"classes\":3,\"trees\":[{\"class\":0,\"nodes\":[{\"value\":1}]}]}",
+            "trees.rounds: "
+        },
         { "trees", "{\"baseScore\":0.5,\"rounds\":0,\"classes\":3,\"trees\":[]}", "trees.trees: expected 1 to 200000 entries, found 0" },
         { "trees", "{\"baseScore\":0.5,\"rounds\":1,\"classes\":3,\"trees\":[null,null,null]}", "trees.trees[0]: is null" },
         { "unknown", "1", "model.json: " },
@@ -106,9 +122,18 @@ public sealed class HostileModelTests : IDisposable
         { "probB", "[]", "vectors.probB: expected 3 entries, found 0" },
         { "supportVectors", "[]", "vectors.supportVectors: expected 1 to 200000 entries, found 0" },
         { "supportVectors", "[null]", "vectors.supportVectors[0]: is null" },
-        { "supportVectors", "[{\"class\":3,\"coefficients\":[1,1],\"data\":[1,1,1,1]}]", "supportVectors[0].class: expected 0 to 2, found 3" },
-        { "supportVectors", "[{\"class\":0,\"coefficients\":[1],\"data\":[1,1,1,1]}]", "supportVectors[0].coefficients: expected 2 entries, found 1" },
-        { "supportVectors", "[{\"class\":0,\"coefficients\":[1,1],\"data\":[1,1]}]", "supportVectors[0].data: expected 4 entries, found 2" },
+        {
+            "supportVectors", "[{\"class\":3,\"coefficients\":[1,1],\"data\":[1,1,1,1]}]",
+            "supportVectors[0].class: expected 0 to 2, found 3"
+        },
+        {
+            "supportVectors", "[{\"class\":0,\"coefficients\":[1],\"data\":[1,1,1,1]}]",
+            "supportVectors[0].coefficients: expected 2 entries, found 1"
+        },
+        {
+            "supportVectors", "[{\"class\":0,\"coefficients\":[1,1],\"data\":[1,1]}]",
+            "supportVectors[0].data: expected 4 entries, found 2"
+        },
         {
             "supportVectors",
             "[{\"class\":1,\"coefficients\":[1,1],\"data\":[1,1,1,1]},{\"class\":0,\"coefficients\":[1,1],\"data\":[1,1,1,1]}]",

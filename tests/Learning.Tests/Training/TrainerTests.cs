@@ -97,7 +97,8 @@ public sealed class TrainerTests
             System.Globalization.CultureInfo.InvariantCulture,
             $"0.1,{iris.Rows.Row(row)[2] * 1e20:R},{iris.Rows.Row(row)[3] * 1e-20:R},{iris.Classes[iris.Rows.Labels[row]]}"));
 
-        var result = Train(Samples.Csv($"constant,large,small,y\n{string.Join('\n', lines)}"), new TrainingOptions { Algorithm = algorithm });
+        var result = Train(
+            Samples.Csv($"constant,large,small,y\n{string.Join('\n', lines)}"), new TrainingOptions { Algorithm = algorithm });
 
         Assert.InRange(result.Metrics.Accuracy, 0.9, 1);
     }
@@ -112,7 +113,9 @@ public sealed class TrainerTests
         var model = ModelReader.Read(Train(dataset, new TrainingOptions { Folds = 3 }).ModelJson);
 
         Assert.Equal(expected, model.GoldenSamples.Count);
-        var rows = Enumerable.Range(0, dataset.Rows.Count).Select(row => (Data: dataset.Rows.Row(row).ToArray(), Label: dataset.Rows.Labels[row])).ToArray();
+        var rows = Enumerable.Range(0, dataset.Rows.Count)
+            .Select(row => (Data: dataset.Rows.Row(row).ToArray(), Label: dataset.Rows.Labels[row]))
+            .ToArray();
         var labels = model.GoldenSamples.Select(g => rows.First(r => r.Data.AsSpan().SequenceEqual(g.Data.Span)).Label);
         Assert.Equal(Enumerable.Range(0, classes), labels.Distinct().Order());
     }
@@ -158,7 +161,8 @@ public sealed class TrainerTests
         { "lightgbm", "", "no algorithm \"lightgbm\"; there are xgboost, svm" },
         {
             "xgboost", "depth=3",
-            "algorithm xgboost has no parameter \"depth\"; it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda"
+            "algorithm xgboost has no parameter \"depth\"; "
+            + "it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda"
         },
         { "svm", "rounds=3", "algorithm svm has no parameter \"rounds\"; it knows kernel, c, gamma, degree" },
         { "xgboost", "rounds=abc", "parameter \"rounds\": expected a whole number from 1 to 10000, found \"abc\"" },

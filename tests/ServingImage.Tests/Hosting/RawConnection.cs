@@ -30,7 +30,8 @@ public sealed class RawConnection : IDisposable
     {
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /api/predict HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n{headers}Content-Length: {body.Length}\r\n\r\n");
+            $"POST /api/predict HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n{headers}"
+            + $"Content-Length: {body.Length}\r\n\r\n");
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 

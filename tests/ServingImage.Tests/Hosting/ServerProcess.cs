@@ -55,7 +55,8 @@ public sealed class ServerProcess : IDisposable
         throw new IOException($"the server ended without the line \"{message}\": {await _process.StandardError.ReadToEndAsync(ct)}");
     }
 
-    public void Terminate() => Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Terminate() =>
+        Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
 
     public async Task<(int ExitCode, string Errors)> WaitForExitAsync(CancellationToken ct)
     {

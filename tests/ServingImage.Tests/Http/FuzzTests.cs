@@ -59,7 +59,8 @@ public sealed class FuzzTests
         var random = new Random(20_242);
         for (var i = 0; i < 1_500; i++)
         {
-            var request = Mutate(random, RawConnection.Request(Seeds[i % Seeds.Length], i % 2 == 0 ? "" : "Transfer-Encoding: chunked\r\n"));
+            var request = Mutate(
+                random, RawConnection.Request(Seeds[i % Seeds.Length], i % 2 == 0 ? "" : "Transfer-Encoding: chunked\r\n"));
             using var connection = await server.ConnectAsync();
             await connection.SendAsync(request, TestContext.Current.CancellationToken);
             connection.EndSending();

@@ -24,7 +24,8 @@ public sealed class ProtocolTests
     {
         await using var server = await InProcessServer.StartAsync();
 
-        var answer = await server.SendAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"));
+        var answer = await server.SendAsync(
+            Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"));
 
         Assert.Equal(status, answer.Status);
         Assert.StartsWith("""{"error":""", answer.Body, StringComparison.Ordinal);
@@ -97,7 +98,8 @@ public sealed class ProtocolTests
         await using var server = await InProcessServer.StartAsync();
         using var connection = await server.ConnectAsync();
 
-        await connection.SendAsync("POST /api/predict HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", Ct);
+        await connection.SendAsync(
+            "POST /api/predict HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", Ct);
         foreach (var part in Flower.Chunk(5))
         {
             await connection.SendAsync($"{part.Length:x}\r\n{new string(part)}\r\n", Ct);
@@ -155,7 +157,8 @@ public sealed class ProtocolTests
     {
         await using var server = await InProcessServer.StartAsync();
         using var connection = await server.ConnectAsync();
-        await connection.SendAsync("POST /api/predict HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", Ct);
+        await connection.SendAsync(
+            "POST /api/predict HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", Ct);
         for (var i = 0; i < 40; i++)
         {
             await connection.SendAsync($"8000\r\n{new string(' ', 0x8000)}\r\n", Ct);

@@ -12,7 +12,8 @@ public sealed class TimeoutTests
     public async Task a_body_that_stops_arriving_is_given_up_after_the_request_timeout()
     {
         var clock = new ManualClock();
-        await using var server = await InProcessServer.StartAsync(options => options with { RequestTimeout = TimeSpan.FromSeconds(2) }, clock);
+        await using var server = await InProcessServer.StartAsync(
+            options => options with { RequestTimeout = TimeSpan.FromSeconds(2) }, clock);
         using var connection = await server.ConnectAsync();
         var request = RawConnection.Request(Flower);
 
@@ -31,7 +32,8 @@ public sealed class TimeoutTests
     public async Task a_slow_body_within_the_timeout_is_answered_and_leaves_no_timer_for_the_next()
     {
         var clock = new ManualClock();
-        await using var server = await InProcessServer.StartAsync(options => options with { RequestTimeout = TimeSpan.FromSeconds(2) }, clock);
+        await using var server = await InProcessServer.StartAsync(
+            options => options with { RequestTimeout = TimeSpan.FromSeconds(2) }, clock);
         using var connection = await server.ConnectAsync();
         var request = RawConnection.Request(Flower);
 

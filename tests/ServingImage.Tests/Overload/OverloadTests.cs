@@ -13,7 +13,8 @@ public sealed class OverloadTests
     [Fact]
     public async Task with_all_places_taken_one_waits_and_the_rest_are_turned_away_at_once()
     {
-        await using var server = await InProcessServer.StartAsync(options => options with { MaxConcurrency = 1, RequestTimeout = TimeSpan.FromMinutes(1) });
+        await using var server = await InProcessServer.StartAsync(
+            options => options with { MaxConcurrency = 1, RequestTimeout = TimeSpan.FromMinutes(1) });
         Assert.True(server.Server.Gate.TryEnter());
 
         using var waiting = await server.ConnectAsync();
@@ -74,7 +75,8 @@ public sealed class OverloadTests
     public async Task health_checks_are_answered_beside_a_storm_of_batches()
     {
         await using var server = await InProcessServer.StartAsync(options => options with { MaxConcurrency = 2 });
-        var batch = RawConnection.Request(Encoding.UTF8.GetBytes($$"""{"data":[{{string.Join(',', Enumerable.Repeat("[5.9,3.2,4.8,1.8]", 4000))}}]}"""));
+        var rows = string.Join(',', Enumerable.Repeat("[5.9,3.2,4.8,1.8]", 4000));
+        var batch = RawConnection.Request(Encoding.UTF8.GetBytes($$"""{"data":[{{rows}}]}"""));
 
         var storm = Enumerable.Range(0, 64).Select(_ => server.SendAsync(batch)).ToArray();
         for (var i = 0; i < 20; i++)

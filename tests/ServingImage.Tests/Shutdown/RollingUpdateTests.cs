@@ -50,7 +50,8 @@ public sealed class RollingUpdateTests : IDisposable
         old.Dispose();
 
         Assert.Empty(_failures);
-        TestContext.Current.SendDiagnosticMessage("{0} requests, {1} failures", _answered.ToString(CultureInfo.InvariantCulture), _failures.Count);
+        TestContext.Current.SendDiagnosticMessage(
+            "{0} requests, {1} failures", _answered.ToString(CultureInfo.InvariantCulture), _failures.Count);
     }
 
     public void Dispose()

@@ -39,7 +39,8 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
     public static async Task<DebianRegistry> StartAsync(
         CancellationToken cancellationToken, bool authentication = false, bool deletion = true, params string[] more)
     {
-        const string Missing = "no docker-registry: run `export KUBEBUILDER_ASSETS=$(hack/cluster/assets)`, or `apt-get install docker-registry`";
+        const string Missing =
+            "no docker-registry: run `export KUBEBUILDER_ASSETS=$(hack/cluster/assets)`, or `apt-get install docker-registry`";
         if (Program is null && Environment.GetEnvironmentVariable("CI") == "true")
         {
             Assert.Fail(Missing);

@@ -17,7 +17,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         var start = new ProcessStartInfo("/bin/sh")
         {
             RedirectStandardInput = true,
-            ArgumentList = { "-c", "log=$1; shift; \"$@\" </dev/null >>\"$log\" 2>&1 & child=$!; cat >/dev/null; kill -9 $child; wait $child 2>/dev/null", "sh", logFile, program },
+            ArgumentList =
+            {
+                "-c",
+                "log=$1; shift; \"$@\" </dev/null >>\"$log\" 2>&1 & child=$!; cat >/dev/null; kill -9 $child; wait $child 2>/dev/null",
+                "sh",
+                logFile,
+                program,
+            },
         };
         foreach (var argument in arguments)
         {

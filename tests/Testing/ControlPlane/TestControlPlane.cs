@@ -8,7 +8,9 @@ using IrisOperator.Kube.Authentication;
 
 namespace IrisOperator.Testing.ControlPlane;
 
-/// <summary>A real etcd and kube-apiserver on loopback ports, with RBAC and without controllers: nothing is scheduled, nothing collected.</summary>
+/// <summary>
+/// A real etcd and kube-apiserver on loopback ports, with RBAC and without controllers: nothing is scheduled, nothing collected.
+/// </summary>
 public sealed class TestControlPlane : IAsyncDisposable
 {
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(90);
@@ -24,9 +26,10 @@ public sealed class TestControlPlane : IAsyncDisposable
     private TestControlPlane(string assets) => _assets = assets;
 
     /// <summary>Null when the programs are there, else what to do.</summary>
-    public static string? Missing => Assets is { } folder && File.Exists(Path.Combine(folder, "kube-apiserver")) && File.Exists(Path.Combine(folder, "etcd"))
-        ? null
-        : "no kube-apiserver and etcd in KUBEBUILDER_ASSETS: run `export KUBEBUILDER_ASSETS=$(hack/cluster/assets)`";
+    public static string? Missing =>
+        Assets is { } folder && File.Exists(Path.Combine(folder, "kube-apiserver")) && File.Exists(Path.Combine(folder, "etcd"))
+            ? null
+            : "no kube-apiserver and etcd in KUBEBUILDER_ASSETS: run `export KUBEBUILDER_ASSETS=$(hack/cluster/assets)`";
 
     public Uri Server => new($"https://127.0.0.1:{_port}");
 
@@ -193,7 +196,8 @@ public sealed class TestControlPlane : IAsyncDisposable
                     return;
                 }
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is HttpRequestException or OperationCanceledException)
+            catch (Exception error)
+                when (!cancellationToken.IsCancellationRequested && error is HttpRequestException or OperationCanceledException)
             {
                 // Not listening yet.
             }

@@ -27,11 +27,13 @@ public sealed class PruneTests : IDisposable
 
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
         Assert.Equal(
-            $$"""{"formatVersion":1,"outcome":"DryRun","repository":"{{registry.Iris}}","removable":["1.0.0","1.0.2"],"removableCount":2,"inUse":["1.0.1"],"inUseCount":1,"message":"2 would be removed, 1 older than the 2 highest stay in use"}""",
+            $$"""{"formatVersion":1,"outcome":"DryRun","repository":"{{registry.Iris}}","removable":["1.0.0","1.0.2"],"removableCount":2,"""
+            + "\"inUse\":[\"1.0.1\"],\"inUseCount\":1,\"message\":\"2 would be removed, 1 older than the 2 highest stay in use\"}",
             dry.Output.TrimEnd('\n').Split('\n')[^1]);
         Assert.Equal(5, before.Count);
         Assert.Equal(
-            $$"""{"formatVersion":1,"outcome":"Pruned","repository":"{{registry.Iris}}","removed":["1.0.0","1.0.2"],"removedCount":2,"inUse":["1.0.1"],"inUseCount":1,"message":"2 removed, 1 older than the 2 highest stay in use"}""",
+            $$"""{"formatVersion":1,"outcome":"Pruned","repository":"{{registry.Iris}}","removed":["1.0.0","1.0.2"],"removedCount":2,"""
+            + "\"inUse\":[\"1.0.1\"],\"inUseCount\":1,\"message\":\"2 removed, 1 older than the 2 highest stay in use\"}",
             run.Output.TrimEnd('\n').Split('\n')[^1]);
         Assert.Equal(["1.0.1", "1.0.3", "1.0.4"], await registry.TagsAsync());
         Assert.Equal(digests[1], (await registry.Client.GetManifestAsync(registry.Iris.With(Tag.Parse("1.0.1")), Stop)).Digest.ToString());
@@ -70,7 +72,8 @@ public sealed class PruneTests : IDisposable
     public async Task a_registry_that_is_away_is_waited_for_and_not_for_ever()
     {
         var run = await Pruner.RunAsync(
-            ["--repository", "127.0.0.1:9/iris", "--retain", "1", "--insecure-registry", "127.0.0.1:9", "--patience", "30"], new SkippingTimeProvider());
+            ["--repository", "127.0.0.1:9/iris", "--retain", "1", "--insecure-registry", "127.0.0.1:9", "--patience", "30"],
+            new SkippingTimeProvider());
 
         Assert.Equal((1, "RegistryUnreachable"), (run.ExitCode, run["reason"]));
         Assert.True((bool?)run.Report["retriable"]);
@@ -83,7 +86,10 @@ public sealed class PruneTests : IDisposable
     [InlineData("--repository r.example/iris --retain 0", "--retain: expected 1 to 1000, found 0")]
     [InlineData("--repository r.example/iris --retain 1001", "--retain: expected 1 to 1000, found 1001")]
     [InlineData("--repository r.example/iris --retain all", "--retain: expected a whole number, found \"all\"")]
-    [InlineData("--repository r.example/iris:1.0.0 --retain 1", "--repository: \"r.example/iris:1.0.0\" is no repository: after the registry, expected lower-case words of letters and digits, joined by /, ., _, __ or -, at most 255 characters, without tag or digest")]
+    [InlineData(
+        "--repository r.example/iris:1.0.0 --retain 1",
+        "--repository: \"r.example/iris:1.0.0\" is no repository: after the registry, expected lower-case words of letters and digits, "
+        + "joined by /, ., _, __ or -, at most 255 characters, without tag or digest")]
     [InlineData(Needed + " --keep sha256:1", "--keep: \"sha256:1\" is no digest: expected sha256: and 64 lower-case hexadecimal digits")]
     [InlineData(Needed + " --series 1.0", "unknown option --series; see train prune --help")]
     public async Task a_wrong_command_line_is_named_and_nothing_is_asked(string arguments, string message)
@@ -98,7 +104,8 @@ public sealed class PruneTests : IDisposable
     {
         var options = PruneCommandLine.Parse(Words(Needed + " --keep 1.x --keep 1.2.3 --dry-run --insecure-registry r.example"), _ => null);
 
-        Assert.Equal(("r.example/iris", 3, true, 60), ($"{options.Repository}", options.Retain, options.DryRun, options.Patience.TotalSeconds));
+        Assert.Equal(
+            ("r.example/iris", 3, true, 60), ($"{options.Repository}", options.Retain, options.DryRun, options.Patience.TotalSeconds));
         Assert.False(PruneCommandLine.Parse(Words(Needed), _ => null).DryRun);
     }
 
@@ -121,7 +128,8 @@ public sealed class PruneTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.All(PruneOption.All, option => Assert.Contains($"  {option.Name} {option.Value}", run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 140));
-        Assert.All(PruneOption.All, option => Assert.Contains(option.IsFlag ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
+        Assert.All(PruneOption.All, option => Assert.Contains(
+            option.IsFlag ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -129,7 +137,13 @@ public sealed class PruneTests : IDisposable
     {
         var versions = Enumerable.Range(0, 5000).Select(i => $"{new string('1', 100)}.0.{i}").ToList();
 
-        var report = new PruneReport { Outcome = PruneReport.Pruned, Removed = PruneReport.Shown(versions), InUse = PruneReport.Shown(versions), Message = new string('x', 9000) };
+        var report = new PruneReport
+        {
+            Outcome = PruneReport.Pruned,
+            Removed = PruneReport.Shown(versions),
+            InUse = PruneReport.Shown(versions),
+            Message = new string('x', 9000),
+        };
 
         Assert.InRange(report.ToJson().Length, 3000, 4096);
         Assert.Equal(20, PruneReport.Shown(Enumerable.Range(0, 5000).Select(i => $"1.0.{i}")).Count);

@@ -44,9 +44,13 @@ public sealed class NewestModelTests : IDisposable
         await registry.PushBaseAsync("1.0.2");
         var overtaken = await RebaseAsync("first");
 
-        Assert.Equal((0, "Skipped", $"{registry.Iris} has no version of 1.0, so there is none to rebase"), (nothing.ExitCode, nothing["outcome"], nothing["message"]));
+        Assert.Equal(
+            (0, "Skipped", $"{registry.Iris} has no version of 1.0, so there is none to rebase"),
+            (nothing.ExitCode, nothing["outcome"], nothing["message"]));
         Assert.Equal(("Unchanged", "1.0.0"), (same["outcome"], same["version"]));
-        Assert.Equal(("Published", "1.0.1", model, patched.ToString()), (rebased["outcome"], rebased["version"], rebased["modelDigest"], rebased["baseDigest"]));
+        Assert.Equal(
+            ("Published", "1.0.1", model, patched.ToString()),
+            (rebased["outcome"], rebased["version"], rebased["modelDigest"], rebased["baseDigest"]));
         Assert.Equal((0, "Skipped"), (overtaken.ExitCode, overtaken["outcome"]));
         Assert.Equal($"the newest version {registry.Iris}:1.0.2 is not this model's, so it stays as it is", overtaken["message"]);
         Assert.Equal(["1.0.0", "1.0.1", "1.0.2"], await registry.TagsAsync());

@@ -18,7 +18,8 @@ public sealed class PublishCommandLineTests
         Assert.Equal(("model", "r.example/iris", "1.0"), (options.Folder, $"{options.Repository}", $"{options.Series}"));
         Assert.Equal("1.x", $"{options.Base.Range}");
         Assert.Equal([("a", "b"), ("c", "d=e")], options.Annotations.Select(pair => (pair.Key, pair.Value)));
-        Assert.Equal([("b.example:5000", true), ("a.example", false)], options.Registries.Registries.Select(one => ($"{one.Host}", one.PlainHttp)));
+        Assert.Equal(
+            [("b.example:5000", true), ("a.example", false)], options.Registries.Registries.Select(one => ($"{one.Host}", one.PlainHttp)));
         Assert.Equal(TimeSpan.FromSeconds(5), options.Patience);
         Assert.False(options.Rebase);
         Assert.True(PublishCommandLine.Parse(Words(Needed + " --rebase --patience 1"), _ => null).Rebase);
@@ -31,15 +32,25 @@ public sealed class PublishCommandLineTests
     [InlineData("a b", "expected <model folder>, found 2 such arguments; to train on a folder called publish, write ./publish")]
     [InlineData("model", "--repository REPO is missing; see train publish --help")]
     [InlineData("model --repository r.example/iris", "--series MAJOR.MINOR is missing; see train publish --help")]
-    [InlineData("model --repository iris --series 1.0", "--repository: \"iris\" names no registry: expected host/path, such as registry.example/iris or docker.io/library/nginx")]
-    [InlineData("model --repository r.example/iris --series 1", "--series: \"1\" is no series of versions: expected major.minor, such as 1.0")]
-    [InlineData("model --repository r.example/iris --series 1.0 --base r.example/base", "--base: \"r.example/base\" names no version: expected :tag or @sha256:… after the repository, or --base-version")]
-    [InlineData("model --repository r.example/iris --series 1.0 --base r.example/base:latest", "--base: \"latest\" moves, and nobody could tell what a model was published on: name a version")]
+    [InlineData(
+        "model --repository iris --series 1.0",
+        "--repository: \"iris\" names no registry: expected host/path, such as registry.example/iris or docker.io/library/nginx")]
+    [InlineData(
+        "model --repository r.example/iris --series 1", "--series: \"1\" is no series of versions: expected major.minor, such as 1.0")]
+    [InlineData(
+        "model --repository r.example/iris --series 1.0 --base r.example/base",
+        "--base: \"r.example/base\" names no version: expected :tag or @sha256:… after the repository, or --base-version")]
+    [InlineData(
+        "model --repository r.example/iris --series 1.0 --base r.example/base:latest",
+        "--base: \"latest\" moves, and nobody could tell what a model was published on: name a version")]
     [InlineData(Needed + " --seed 1", "unknown option --seed; see train publish --help")]
     [InlineData(Needed + " --series 2.0", "--series: given twice")]
     [InlineData(Needed + " --annotation x", "--annotation: expected KEY=VALUE, found \"x\"")]
-    [InlineData(Needed + " --annotation iris-operator.dev/seed=1", "--annotation: iris-operator.dev/seed is what this program writes itself")]
-    [InlineData(Needed + " --registry https://r.example", "--registry: \"https://r.example\" is no registry: expected host or host:port, such as registry.example:5000")]
+    [InlineData(
+        Needed + " --annotation iris-operator.dev/seed=1", "--annotation: iris-operator.dev/seed is what this program writes itself")]
+    [InlineData(
+        Needed + " --registry https://r.example",
+        "--registry: \"https://r.example\" is no registry: expected host or host:port, such as registry.example:5000")]
     [InlineData(Needed + " --registry-ca /none/ca.crt", "--registry-ca: there is no file /none/ca.crt")]
     [InlineData(Needed + " --patience -1", "--patience: expected 0 to 86400, found -1")]
     [InlineData(Needed + " --rebase=maybe", "--rebase: expected true or false, found \"maybe\"")]

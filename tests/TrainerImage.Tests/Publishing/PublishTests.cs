@@ -27,7 +27,8 @@ public sealed class PublishTests : IDisposable
         Assert.Equal("", run.Error);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
-            $$"""{"formatVersion":1,"outcome":"Published","repository":"{{registry.Iris}}","version":"1.0.0","digest":"{{run["digest"]}}","modelDigest":"{{model}}","baseDigest":"{{registry.Base}}"}""",
+            $$"""{"formatVersion":1,"outcome":"Published","repository":"{{registry.Iris}}","version":"1.0.0","""
+            + $"\"digest\":\"{run["digest"]}\",\"modelDigest\":\"{model}\",\"baseDigest\":\"{registry.Base}\"}}",
             run.Output.TrimEnd('\n').Split('\n')[^1]);
         var manifest = await ManifestAsync(registry, "1.0.0");
         Assert.Equal(run["digest"], manifest.Digest.ToString());
@@ -39,7 +40,9 @@ public sealed class PublishTests : IDisposable
                 ["iris-operator.dev/metric.logLoss"] = "0.1500",
                 ["iris-operator.dev/metric.macroF1"] = "0.9532",
                 ["iris-operator.dev/model-digest"] = model,
-                ["iris-operator.dev/schema"] = """{"features":["Sepal_Length","Sepal_Width","Petal_Length","Petal_Width"],"classes":["setosa","versicolor","virginica"]}""",
+                ["iris-operator.dev/schema"] =
+                    """{"features":["Sepal_Length","Sepal_Width","Petal_Length","Petal_Width"],"classes":"""
+                    + """["setosa","versicolor","virginica"]}""",
                 ["iris-operator.dev/seed"] = "2",
                 ["iris-operator.dev/trainer-digest"] = TestModels.DatasetDigest,
                 ["iris-operator.dev/training"] = "default/iris",
@@ -63,10 +66,12 @@ public sealed class PublishTests : IDisposable
 
         Assert.Equal("/model", environment["IRIS_MODEL_DIR"]);
         using var server = ServerProcess.Start(
-            ("IRIS_MODEL_DIR", _folder.Combine("root", "model")), ("IRIS_MODEL_DIGEST", environment["IRIS_MODEL_DIGEST"]), ("IRIS_PORT", "0"));
+            ("IRIS_MODEL_DIR", _folder.Combine("root", "model")), ("IRIS_MODEL_DIGEST", environment["IRIS_MODEL_DIGEST"]),
+            ("IRIS_PORT", "0"));
         await server.WaitForLogAsync("serving sha256:", Stop);
         using var http = new HttpClient();
-        using var answer = await http.PostAsJsonAsync($"http://127.0.0.1:{server.Port}/api/predict", new { data = ModelFixtures.Versicolor }, Stop);
+        using var answer = await http.PostAsJsonAsync(
+            $"http://127.0.0.1:{server.Port}/api/predict", new { data = ModelFixtures.Versicolor }, Stop);
         Assert.Equal("""{"name":"versicolor","prediction":1}""", await answer.Content.ReadAsStringAsync(Stop));
         Assert.Equal([environment["IRIS_MODEL_DIGEST"]], answer.Headers.GetValues("Iris-Model-Digest"));
     }
@@ -115,12 +120,15 @@ public sealed class PublishTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.InRange(proxy.Sent + proxy.Received, 1, 64_000);
         var log = registry.Log.Skip(before).ToList();
-        Assert.DoesNotContain(log, line => registry.BaseLayers.Any(layer => line.StartsWith("GET ", StringComparison.Ordinal) && line.Contains(layer, StringComparison.Ordinal)));
-        Assert.Single(log, line => line.StartsWith("POST ", StringComparison.Ordinal) && line.Contains("?mount=", StringComparison.Ordinal));
+        Assert.DoesNotContain(log, line => registry.BaseLayers.Any(layer =>
+            line.StartsWith("GET ", StringComparison.Ordinal) && line.Contains(layer, StringComparison.Ordinal)));
+        Assert.Single(log, line =>
+            line.StartsWith("POST ", StringComparison.Ordinal) && line.Contains("?mount=", StringComparison.Ordinal));
 
         // Uploads: the model's layer, the config, and the claim's config. Manifests: the image, its claim, its version.
         Assert.Equal(3, log.Count(line => line.StartsWith("PATCH ", StringComparison.Ordinal)));
-        Assert.Equal(3, log.Count(line => line.StartsWith("PUT ", StringComparison.Ordinal) && line.Contains("/manifests/", StringComparison.Ordinal)));
+        Assert.Equal(3, log.Count(line =>
+            line.StartsWith("PUT ", StringComparison.Ordinal) && line.Contains("/manifests/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -136,7 +144,8 @@ public sealed class PublishTests : IDisposable
             registry.Arguments(_folder.Combine("first"), more: ["--annotation", "iris-operator.dev/training-uid=7"]));
 
         Assert.Equal((0, "Unchanged", "1.0.0", first["digest"]), (again.ExitCode, again["outcome"], again["version"], again["digest"]));
-        Assert.DoesNotContain(registry.Log.Skip(before), line => !line.StartsWith("GET ", StringComparison.Ordinal) && !line.StartsWith("HEAD ", StringComparison.Ordinal));
+        Assert.DoesNotContain(registry.Log.Skip(before), line =>
+            !line.StartsWith("GET ", StringComparison.Ordinal) && !line.StartsWith("HEAD ", StringComparison.Ordinal));
 
         // A patched base is another image, and another series is wanted for some reason.
         await registry.PushBaseAsync("1.0.1");
@@ -177,8 +186,9 @@ public sealed class PublishTests : IDisposable
         await Publisher.RunAsync(registry.Arguments(_folder.Combine("model")));
 
         // Pushed by hand, without annotations: passed over, and never overwritten.
-        var foreign = await registry.Client.GetManifestAsync(RepositoryName.Parse($"{registry.Host}/bases/serving").With(registry.Base), Stop);
-        await registry.Client.EnsureBlobAsync(registry.Iris, ConfigOf(foreign), RepositoryName.Parse($"{registry.Host}/bases/serving"), _ => throw new InvalidOperationException(), Stop);
+        var bases = RepositoryName.Parse($"{registry.Host}/bases/serving");
+        var foreign = await registry.Client.GetManifestAsync(bases.With(registry.Base), Stop);
+        await registry.Client.EnsureBlobAsync(registry.Iris, ConfigOf(foreign), bases, _ => throw new InvalidOperationException(), Stop);
         await registry.Client.PutManifestAsync(registry.Iris, foreign, Tag.Parse("1.3.0"), Stop);
         var before = registry.Log.Count;
 
@@ -191,7 +201,8 @@ public sealed class PublishTests : IDisposable
             $"this model takes or answers something else than {registry.Iris}:1.0.0: new feature Petal_Area, no feature Petal_Width; "
             + "new class virginia, no class virginica; callers of 1.x would fail, so publish it as series 2.0 or higher",
             refused["message"]);
-        Assert.DoesNotContain(registry.Log.Skip(before), line => !line.StartsWith("GET ", StringComparison.Ordinal) && !line.StartsWith("HEAD ", StringComparison.Ordinal));
+        Assert.DoesNotContain(registry.Log.Skip(before), line =>
+            !line.StartsWith("GET ", StringComparison.Ordinal) && !line.StartsWith("HEAD ", StringComparison.Ordinal));
         Assert.Equal("2.0.0", (await Publisher.RunAsync(registry.Arguments(_folder.Combine("other"), series: "2.0")))["version"]);
         Assert.Equal("1.3.1", (await Publisher.RunAsync(registry.Arguments(_folder.Combine("model"), series: "1.3")))["version"]);
         Assert.Equal(registry.Base, (await ManifestAsync(registry, "1.3.0")).Digest);
@@ -204,7 +215,10 @@ public sealed class PublishTests : IDisposable
 
         // There is no registry, and none is asked.
         var run = await Publisher.RunAsync(
-            [_folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0", "--base", "registry.invalid/base:1.0.0"]);
+            [
+                _folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0",
+                "--base", "registry.invalid/base:1.0.0",
+            ]);
 
         Assert.Equal((0, "Skipped", model), (run.ExitCode, run["outcome"], run["modelDigest"]));
         Assert.Equal("the run was Rejected: accuracy 0.9 is below the required 0.95", run["message"]);
@@ -230,7 +244,10 @@ public sealed class PublishTests : IDisposable
         }
 
         var run = await Publisher.RunAsync(
-            [_folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0", "--base", "registry.invalid/base:1.0.0"]);
+            [
+                _folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0",
+                "--base", "registry.invalid/base:1.0.0",
+            ]);
 
         Assert.Equal((2, "ModelNotVerified"), (run.ExitCode, run["reason"]));
         Assert.StartsWith(message, run["message"], StringComparison.Ordinal);
@@ -243,7 +260,10 @@ public sealed class PublishTests : IDisposable
         TestModels.Write(_folder.Combine("model"), edit: _ => ModelFixtures.IrisJson(2, [0.1, 0.2, 0.7]));
 
         var run = await Publisher.RunAsync(
-            [_folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0", "--base", "registry.invalid/base:1.0.0"]);
+            [
+                _folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0",
+                "--base", "registry.invalid/base:1.0.0",
+            ]);
 
         Assert.Equal((2, "ModelNotVerified"), (run.ExitCode, run["reason"]));
         Assert.StartsWith("golden sample 1 of 3: ", run["message"], StringComparison.Ordinal);
@@ -277,6 +297,8 @@ public sealed class PublishTests : IDisposable
         }
 
         Assert.Equal(["model/manifest.json", "model/model.json", "model/model.txt", "model/report.json"], names);
-        return config["config"]!["Env"]!.AsArray().Select(entry => ((string)entry!).Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        return config["config"]!["Env"]!.AsArray()
+            .Select(entry => ((string)entry!).Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
     }
 }

@@ -82,7 +82,9 @@ public sealed class RegistryTroubleTests : IDisposable
 
     [Theory]
     [InlineData(null, "there is no such file; is the Secret mounted, and does it have this key?")]
-    [InlineData("{\"auths\":{\"registry.example\":{\"auth\":\"canary\"}}}", "auths[\"registry.example\"].auth: expected the base64 of user:password")]
+    [InlineData(
+        "{\"auths\":{\"registry.example\":{\"auth\":\"canary\"}}}",
+        "auths[\"registry.example\"].auth: expected the base64 of user:password")]
     [InlineData("canary", "expected a docker configuration, but this is no JSON")]
     public async Task credentials_that_are_none_are_an_error_that_says_so(string? content, string message)
     {
@@ -93,7 +95,10 @@ public sealed class RegistryTroubleTests : IDisposable
         }
 
         var run = await Publisher.RunAsync(
-            [_folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0", "--base", "registry.invalid/base:1.0.0", "--credentials", path]);
+            [
+                _folder.Combine("model"), "--repository", "registry.invalid/iris", "--series", "1.0",
+                "--base", "registry.invalid/base:1.0.0", "--credentials", path,
+            ]);
 
         Assert.Equal((2, "InvalidArgument"), (run.ExitCode, run["reason"]));
         Assert.Equal($"--credentials: {path}: {message}", run["message"]);
@@ -137,7 +142,8 @@ public sealed class RegistryTroubleTests : IDisposable
         ];
 
         Assert.All(reasons, reason => Assert.Contains($"`{reason}`", page, StringComparison.Ordinal));
-        Assert.All(PublishOption.All, option => Assert.Contains(option.IsFlag ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
+        Assert.All(PublishOption.All, option => Assert.Contains(
+            option.IsFlag ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
     }
 
     private async Task<string> WriteCredentialsAsync(string name, RegistryHost host, string password)

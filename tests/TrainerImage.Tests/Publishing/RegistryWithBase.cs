@@ -36,7 +36,8 @@ internal sealed class RegistryWithBase : IAsyncDisposable
 
     public static async Task<RegistryWithBase> StartAsync(bool authentication = false, bool deletion = true)
     {
-        var registry = new RegistryWithBase(await DebianRegistry.StartAsync(TestContext.Current.CancellationToken, authentication, deletion));
+        var registry = new RegistryWithBase(
+            await DebianRegistry.StartAsync(TestContext.Current.CancellationToken, authentication, deletion));
         registry.Base = await registry.PushBaseAsync("1.0.0");
         return registry;
     }
@@ -59,14 +60,16 @@ internal sealed class RegistryWithBase : IAsyncDisposable
         var layer = new byte[BaseBytes];
         new Random(version.Length + version[^1]).NextBytes(layer);
         var config = Encoding.UTF8.GetBytes(
-            $$$"""{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin","IRIS_MODEL_DIR=/none"]},"rootfs":{"type":"layers","diff_ids":["{{{Digest.Of(layer)}}}"]}}""");
+            $$$"""{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin","IRIS_MODEL_DIR=/none"]},"rootfs":"""
+            + $$$"""{"type":"layers","diff_ids":["{{{Digest.Of(layer)}}}"]}}""");
         foreach (var blob in new[] { layer, config })
         {
             await Client.EnsureBlobAsync(bases, Describe("", blob), null, _ => Task.FromResult<Stream>(new MemoryStream(blob)));
         }
 
         _layers.Add(Digest.Of(layer).ToString());
-        var text = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.Manifest}}","config":{{Json(MediaTypes.Config, config)}},"layers":[{{Json(MediaTypes.TarLayer, layer)}}]}""";
+        var text = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.Manifest}}","config":{{Json(MediaTypes.Config, config)}},"""
+            + $"\"layers\":[{Json(MediaTypes.TarLayer, layer)}]}}";
         var manifest = new Manifest(MediaTypes.Manifest, Encoding.UTF8.GetBytes(text));
         await Client.PutManifestAsync(bases, manifest, Tag.Parse(version));
         return manifest.Digest;

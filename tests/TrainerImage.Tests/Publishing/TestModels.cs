@@ -15,10 +15,12 @@ internal static class TestModels
     /// <returns>The model's digest.</returns>
     public static string Write(string folder, int weight = 2, string outcome = "Accepted", Func<string, string>? edit = null)
     {
+        var message = outcome == "Accepted" ? "" : "\"message\":\"accuracy 0.9 is below the required 0.95\",";
         var report = $$"""
-            {"formatVersion":1,"outcome":"{{outcome}}",{{(outcome == "Accepted" ? "" : "\"message\":\"accuracy 0.9 is below the required 0.95\",")}}
+            {"formatVersion":1,"outcome":"{{outcome}}",{{message}}
             "dataset":{"file":"iris.csv","digest":"{{DatasetDigest}}"},"folds":5,"seed":{{weight.ToString(CultureInfo.InvariantCulture)}},
-            "metrics":{"accuracy":0.95333333,"macroF1":0.9532,"logLoss":0.15},"versions":{"trainer":"0.1.0","trainerDigest":"{{DatasetDigest}}","library":"XGBoost 1.7.4"} }
+            "metrics":{"accuracy":0.95333333,"macroF1":0.9532,"logLoss":0.15},
+            "versions":{"trainer":"0.1.0","trainerDigest":"{{DatasetDigest}}","library":"XGBoost 1.7.4"} }
             """;
         var model = ModelFixtures.IrisJson(weight);
         return ModelFixtures.WriteFolder(folder, edit?.Invoke(model) ?? model, report);
