@@ -77,7 +77,7 @@ public sealed class WatcherTests(OwnControlPlane own)
     }
 
     [Fact]
-    public async Task continue_token_from_before_a_compaction_is_gone()
+    public async Task continue_token_from_before_a_compaction_is_gone_or_leads_on_through_what_was_there()
     {
         var plane = own.Plane;
         using var client = plane.CreateClient();
@@ -90,10 +90,20 @@ public sealed class WatcherTests(OwnControlPlane own)
         var certificate = (await plane.Admin.Credentials.GetAsync(Stop)).Certificate!;
         using var slow = new KubeClient(plane.Admin, null, null, requests.Over(plane, certificate));
 
-        var error = await Assert.ThrowsAsync<KubeApiException>(
-            () => slow.ListAsync<V1Lease>(NamespaceScope.In("kube-public"), new ListOptions { PageSize = 2 }, Stop));
+        KubeList<V1Lease>? list = null;
+        var error = await Record.ExceptionAsync(async () =>
+            list = await slow.ListAsync<V1Lease>(NamespaceScope.In("kube-public"), new ListOptions { PageSize = 2 }, Stop));
 
-        Assert.True(error.IsGone);
+        Assert.True(requests.Compactions > 0);
+        // Before 1.34 the server asks etcd, which has forgotten. From then on its watch cache may still have what the list began with.
+        if (error is null)
+        {
+            Assert.Equal(["page-0", "page-1", "page-2", "page-3", "page-4"], list!.Items.Select(item => item.Metadata.Name));
+        }
+        else
+        {
+            Assert.True(Assert.IsType<KubeApiException>(error).IsGone);
+        }
     }
 
     private static ChannelReader<string> Observe(KubeClient client, CancellationToken stop)
