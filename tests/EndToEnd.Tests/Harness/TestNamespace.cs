@@ -7,6 +7,8 @@ namespace IrisOperator.EndToEnd.Tests.Harness;
 /// <summary>A namespace of one story, removed with everything in it when the story ends.</summary>
 public sealed class TestNamespace : IAsyncDisposable
 {
+    private const string Prefix = "e2e-";
+
     private readonly Cluster _cluster;
 
     private TestNamespace(Cluster cluster, string name)
@@ -19,10 +21,13 @@ public sealed class TestNamespace : IAsyncDisposable
 
     public static async Task<TestNamespace> CreateAsync(Cluster cluster, string story)
     {
-        var name = $"e2e-{story}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+        var name = $"{Prefix}{story}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
         await Kubectl.RunAsync("create", "namespace", name);
         return new TestNamespace(cluster, name);
     }
+
+    /// <summary>Whether it is the namespace of another story, which may be ending still.</summary>
+    public bool IsOfAnother(string? space) => space != Name && space?.StartsWith(Prefix, StringComparison.Ordinal) == true;
 
     public Task ApplyAsync(string yaml) => Kubectl.ApplyAsync(Name, yaml);
 

@@ -44,8 +44,10 @@ public sealed class InstrumentTests(Cluster cluster) : Story(cluster, "instrumen
         var repository = await TinyImage.PushAsync(Cluster.Registry, "exits-with-zero", "1.0.0", TinyImage.ExitsWithZero);
         await Space.KubectlAsync("run", "tiny", $"--image={repository}:1.0.0", "--restart=Never", "--image-pull-policy=Always");
 
+        // A kubelet of today tells of the container's end before that of the pod.
         var pod = await Space.WaitAsync(Resource.Pods, "tiny", "ended", TimeSpan.FromSeconds(30), found =>
-            found.At("status/containerStatuses/0/state/terminated") is not null);
+            found.At("status/containerStatuses/0/state/terminated") is not null
+            && found.Text("status/phase") is "Succeeded" or "Failed");
 
         Assert.Equal(0, pod.Number("status/containerStatuses/0/state/terminated/exitCode"));
         Assert.Equal("Succeeded", pod.Text("status/phase"));

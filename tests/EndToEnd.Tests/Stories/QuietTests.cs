@@ -37,7 +37,10 @@ public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
         await Eventually.TrueAsync("the last event of each", TimeSpan.FromSeconds(10), _ => AllAreToldAsync());
         using var audit = AuditLog.Open(Cluster);
         await Task.Delay(Quiet, TimeProvider.System, Cancellation);
-        var requests = (await audit.ReadAsync(Cancellation)).Where(entry => entry.User == user && entry.Resource != "leases").ToList();
+        // Namespaces of former stories end in order and take their time: what the operator does in them is no part of this story.
+        var requests = (await audit.ReadAsync(Cancellation))
+            .Where(entry => entry.User == user && entry.Resource != "leases" && !Space.IsOfAnother(entry.Namespace))
+            .ToList();
 
         Assert.Equal([], requests.Where(entry => entry.IsWrite).Select(entry => entry.ToString()));
         // Watches that the server ends are opened again; a poll of each object would be 20 a minute or more.
