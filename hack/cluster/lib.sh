@@ -48,6 +48,7 @@ readonly LOCAL_REGISTRY="$NODE_IP:5000"
 readonly NODE_NAME=iris-node
 readonly HOST_LINK=iris-host NODE_LINK=iris0
 readonly CGROUP=iris-operator
+readonly NODE_PLACE=machine SANDBOX_IMAGE="$LOCAL_REGISTRY/pause:1" STORAGE_CLASS=standard MASQUERADE=false
 
 # The cluster's processes are found by their control group: the kernel keeps it, across fork and exec, so unlike a
 # pid file it is never stale, and no pid that was given to somebody else since can be killed by mistake.

@@ -72,11 +72,7 @@ start() {
     pki_create "$STATE_DIR"
     write_node_config "$STATE_DIR/config"
     # A copy, because the cluster outlives a change of branch, or the clone that started it.
-    mkdir -p "$STATE_DIR"/scripts/{cluster/debian,cluster/kubernetes,lib}
-    cp "$debian_here"/../lib.sh "$STATE_DIR/scripts/cluster/"
-    cp "$debian_here"/{node,dns,provisioner} "$STATE_DIR/scripts/cluster/debian/"
-    cp "$debian_here"/../kubernetes/*.sh "$STATE_DIR/scripts/cluster/kubernetes/"
-    cp "$debian_here"/../../lib/*.sh "$STATE_DIR/scripts/lib/"
+    cp "$debian_here"/{node,dns,provisioner} "$STATE_DIR/scripts/"
     make_cgroups
 
     say "starting the control plane"
@@ -84,15 +80,15 @@ start() {
     # The groups are joined before anything else runs, so that there is no moment in which `down` would miss a process.
     # shellcheck disable=SC2016   # expanded by the inner shell
     setsid bash -c 'for group in "$@"; do echo $$ > "$group/node/cgroup.procs"; done
-        exec env -i PATH="$PATH" HOME="$HOME" XDG_STATE_HOME="${XDG_STATE_HOME:-}" XDG_CACHE_HOME="${XDG_CACHE_HOME:-}" \
+        exec env -i PATH="$PATH" HOME="$HOME" \
             unshare --pid --fork --kill-child --mount --mount-proc --net --uts --ipc "$0"' \
-        "$STATE_DIR/scripts/cluster/debian/node" "${node_groups[@]}" </dev/null >"$STATE_DIR/log/node.log" 2>&1 200>&- &
+        "$STATE_DIR/scripts/node" "${node_groups[@]}" </dev/null >"$STATE_DIR/log/node.log" 2>&1 200>&- &
     init=$!
     disown
     connect_host
     wait_for "the API server" kube get --raw /readyz
     say "the API server answers; waiting for the node"
-    wait_for "the add-ons" kube apply -f "$debian_here/addons.yaml"
+    wait_for "the add-ons" kube apply -f "$STATE_DIR/config/addons.yaml"
     wait_for "the node" kube wait --for=condition=Ready "node/$NODE_NAME" --timeout=1s
     wait_for "the default service account" kube get serviceaccount default
     wait_for "the registry" kube_registry
@@ -148,13 +144,13 @@ make_cgroups() {
 connect_host() {
     local child
     for ((i = 0; i < 100; i++)); do
-        child=$(cat "/proc/$init/task/$init/children" 2>/dev/null) || return 1
+        child=$(cat "/proc/$init/task/$init/children" 2>/dev/null) || { say "the node ended as it began"; return 1; }
         child=${child%% *}
         # The child exists before its new network namespace does not: compare, or the link would land in the host's.
         [[ -z $child || $(readlink "/proc/$child/ns/net") == "$(readlink /proc/self/ns/net)" ]] || break
         sleep 0.05
     done
-    [[ $child ]] || return 1
+    ((i < 100)) || { say "gave up after 5 s of waiting for the node's network namespace"; return 1; }
     ip link add "$HOST_LINK" type veth peer name "$NODE_LINK" netns "$child"
     ip address add "$HOST_IP/24" dev "$HOST_LINK"
     ip link set "$HOST_LINK" up
@@ -168,7 +164,7 @@ wait_for() {
     local what=$1 until=$((SECONDS + 90)); shift
     until ("$@") >/dev/null 2>&1; do
         [[ -d /proc/$init ]] || { say "the cluster ended while waiting for $what"; return 1; }
-        ((SECONDS < until)) || { say "gave up waiting for $what"; return 1; }
+        ((SECONDS < until)) || { say "gave up after 90 s of waiting for $what"; return 1; }
         sleep 0.2
     done
 }

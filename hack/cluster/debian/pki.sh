@@ -2,9 +2,13 @@
 # Keys, certificates and kubeconfigs of one cluster. Made anew by every `up`: it takes 0.3 s and nothing can be stale.
 # Sourced, never run.
 
-# pki_create <folder>   Certificates are in <folder>/pki, kubeconfigs in <folder>.
+# pki_create <folder> [name ...]   Certificates are in <folder>/pki, kubeconfigs in <folder>. The API server's is valid for the
+# names too, each written as IP:address or DNS:name.
 pki_create() {
-    local folder=$1 pki="$1/pki"
+    local folder=$1 pki="$1/pki" names; shift
+    names="IP:$NODE_IP,IP:127.0.0.1,IP:$KUBERNETES_SERVICE_IP,DNS:localhost"
+    names+=",DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local"
+    (($# == 0)) || names+=$(printf ',%s' "$@")
     mkdir -p "$pki"
     chmod 700 "$pki"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=iris-operator-ca \
@@ -12,8 +16,7 @@ pki_create() {
     openssl ecparam -name prime256v1 -genkey -noout -out "$pki/service-account.key"
     openssl ec -in "$pki/service-account.key" -pubout -out "$pki/service-account.pub" 2>/dev/null
 
-    pki_certificate "$pki" apiserver /CN=kube-apiserver \
-        "IP:$NODE_IP,IP:127.0.0.1,IP:$KUBERNETES_SERVICE_IP,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local"
+    pki_certificate "$pki" apiserver /CN=kube-apiserver "$names"
     pki_certificate "$pki" kubelet "/O=system:nodes/CN=system:node:$NODE_NAME" "IP:$NODE_IP,DNS:$NODE_NAME"
     pki_certificate "$pki" admin /O=system:masters/CN=admin
     pki_certificate "$pki" controller-manager /CN=system:kube-controller-manager
@@ -41,15 +44,16 @@ pki_certificate() {
     rm "$pki/$name.csr"
 }
 
+# pki_kubeconfig <pki> <user> [server] [name]   The name is the context's and what it leads to.
 pki_kubeconfig() {
-    local pki=$1 user=$2
+    local pki=$1 user=$2 server=${3:-https://$NODE_IP:6443} name=${4:-iris-operator}
     cat <<YAML
 apiVersion: v1
 kind: Config
 clusters:
-- name: iris-operator
+- name: $name
   cluster:
-    server: https://$NODE_IP:6443
+    server: $server
     certificate-authority-data: $(base64 -w0 "$pki/ca.crt")
 users:
 - name: $user
@@ -57,8 +61,8 @@ users:
     client-certificate-data: $(base64 -w0 "$pki/$user.crt")
     client-key-data: $(base64 -w0 "$pki/$user.key")
 contexts:
-- name: iris-operator
-  context: {cluster: iris-operator, user: $user}
-current-context: iris-operator
+- name: $name
+  context: {cluster: $name, user: $user}
+current-context: $name
 YAML
 }
