@@ -5,7 +5,9 @@ public static class NodeProgram
 {
     /// <summary>Waits for the leader: after an end the node takes a moment to start the next one.</summary>
     public static Task<string> LeaderAsync(string name) => Eventually.GetAsync(
-        $"the node runs {name}", TimeSpan.FromSeconds(10), async _ => (await FindAsync("--oldest", "--full", $"scripts/{name}")).SingleOrDefault());
+        $"the node runs {name}",
+        TimeSpan.FromSeconds(10),
+        async _ => (await FindAsync("--oldest", "--full", $"scripts/{name}")).SingleOrDefault());
 
     public static async Task<IReadOnlyList<string>> FindAsync(params string[] arguments) =>
         (await Kubectl.TryAsync("pgrep", arguments)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

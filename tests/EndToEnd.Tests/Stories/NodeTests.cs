@@ -24,7 +24,8 @@ public sealed class NodeTests(Cluster cluster) : Story(cluster, "node")
     {
         Cluster.RequireLocal();
         var leader = await NodeProgram.LeaderAsync("provisioner");
-        await Eventually.TrueAsync("what it starts", TimeSpan.FromSeconds(10), async _ => (await NodeProgram.FindAsync("--pgroup", leader)).Count > 1);
+        await Eventually.TrueAsync("what it starts", TimeSpan.FromSeconds(10), async _ =>
+            (await NodeProgram.FindAsync("--pgroup", leader)).Count > 1);
         var before = await LogAsync();
 
         await Kubectl.TryAsync("kill", ["-TERM", leader]);
