@@ -105,14 +105,14 @@ keep_registry() {
         rm -rf "$store"
     fi
     mkdir -p "$store"
-    ln -s "$store" "$STATE_DIR/registry"
+    ln -s "$store" "$STATE_DIR/images"
 }
 
 # Every pod needs a process that holds its namespaces open; there is no registry to take the usual image from.
 make_pause_image() {
     local scratch="$STATE_DIR/pause"
     install -D "$ASSETS_DIR/pause" "$scratch/root/pause"
-    oci_image "$scratch/image" "$LOCAL_REGISTRY/pause:1" '{"Entrypoint": ["/pause"], "User": "65532:65532"}' '{}' "" "$scratch/root"
+    oci_image "$scratch/image" "$SANDBOX_IMAGE" '{"Entrypoint": ["/pause"], "User": "65532:65532"}' '{}' "" "$scratch/root"
     tar -cf "$STATE_DIR/pause.tar" -C "$scratch/image" .
     rm -r "$scratch"
 }

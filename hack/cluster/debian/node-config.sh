@@ -121,7 +121,7 @@ write_registry_config() {
 version: 0.1
 log: {level: warn, accesslog: {disabled: true}}
 storage:
-  filesystem: {rootdirectory: /run/iris/registry}
+  filesystem: {rootdirectory: /run/iris/images}
   delete: {enabled: true}
 http: {addr: "$LOCAL_REGISTRY"}
 YAML
