@@ -2,11 +2,13 @@
 # Requests a second of the server on a real Iris model, beside two Kestrel endpoints that compute nothing: a bare one
 # (the least that Kestrel can do) and a minimal API. All on the loopback, in short turns, so that whatever else the
 # machine does meets all three; the ratio is the median of the rounds' ratios. What is started is stopped at the end.
-# SECONDS_PER_RUN (1), ROUNDS (15), CONNECTIONS (32). Needs wrk (Debian package wrk).
+# SECONDS_PER_RUN (1), ROUNDS (15), CONNECTIONS (32).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 duration=${SECONDS_PER_RUN:-1} rounds=${ROUNDS:-15} connections=${CONNECTIONS:-32}
-command -v wrk >/dev/null || { echo "please install: wrk (apt-get install wrk)" >&2; exit 1; }
+# shellcheck source=../lib/common.sh
+. hack/lib/common.sh
+ensure_commands wrk:wrk curl:curl
 work=$(mktemp -d)
 declare -A pid=() port=([serving]=18081 [bare]=18082 [minimal]=18083)
 trap cleanup EXIT
@@ -19,13 +21,15 @@ cleanup() {
 
 publish() {
     echo "==> publishing $1"
-    dotnet publish "$1" -c Release -r linux-x64 --nologo -v quiet -o "$work/$2" >"$work/publish.log" 2>&1 || { cat "$work/publish.log" >&2; exit 1; }
+    dotnet publish "$1" -c Release -r linux-x64 --disable-build-servers --nologo -v quiet -o "$work/$2" >"$work/publish.log" 2>&1 ||
+        { cat "$work/publish.log" >&2; exit 1; }
 }
 
 train() {
     echo "==> training on config/samples/iris.csv"
     hack/native-libraries
-    dotnet run --project src/TrainerImage -c Release -v quiet -- config/samples "$work/model" >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
+    dotnet run --project src/TrainerImage -c Release --disable-build-servers -v quiet -- config/samples "$work/model" \
+        >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
 }
 
 start() {

@@ -49,12 +49,14 @@ oci_attach() {
     file=$(oci_blob "$layout" "$2" "$type")
     printf '{}' > "$layout/empty.json"
     empty=$(oci_blob "$layout" "$layout/empty.json" application/vnd.oci.empty.v1+json)
-    jq -cS -n --arg type "$type" --argjson config "$empty" --argjson file "$file" --argjson subject "$subject" --arg created "$OCI_CREATED" \
+    jq -cS -n --arg type "$type" --argjson config "$empty" --argjson file "$file" --argjson subject "$subject" \
+        --arg created "$OCI_CREATED" \
         '{schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", artifactType: $type, config: $config,
           layers: [$file], subject: $subject, annotations: {"org.opencontainers.image.created": $created}}' > "$layout/manifest.json"
     artifact=$(oci_blob "$layout" "$layout/manifest.json" application/vnd.oci.image.manifest.v1+json)
     jq -cS -n --arg type "$type" --argjson artifact "$artifact" \
-        '{schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [$artifact + {artifactType: $type}]}' > "$layout/referrers.json"
+        '{schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [$artifact + {artifactType: $type}]}' \
+        > "$layout/referrers.json"
     oci_blob "$layout" "$layout/referrers.json" application/vnd.oci.image.index.v1+json |
         jq -cS --slurpfile index "$layout/index.json" '. as $referrers | $index[0] | .manifests += [$referrers + {annotations:
             {"org.opencontainers.image.ref.name": (.manifests[0].digest | sub(":"; "-"))}}]' > "$layout/index.new"

@@ -18,7 +18,8 @@ sbom() {
             "$scratch/owners" - > "$scratch/files"
     # The verification code of SPDX (7.9): the SHA-1 of all SHA-1s of the package's files, sorted and joined.
     cut -f 4 "$scratch/files" | LC_ALL=C sort -u | while IFS= read -r package; do
-        printf '%s\t%s\n' "$package" "$(awk -F '\t' -v p="$package" '$4 == p { print $2 }' "$scratch/files" | LC_ALL=C sort | tr -d '\n' | sha1sum | cut -d' ' -f1)"
+        awk -F '\t' -v p="$package" '$4 == p { print $2 }' "$scratch/files" | LC_ALL=C sort | tr -d '\n' | sha1sum |
+            awk -v OFS='\t' -v p="$package" '{ print p, $1 }'
     done > "$scratch/codes"
     sbom_debian "$root" > "$scratch/debian"
     jq -nS --rawfile files "$scratch/files" --rawfile codes "$scratch/codes" --rawfile debian "$scratch/debian" \
@@ -46,6 +47,8 @@ sbom_owners() {
 sbom_debian() {
     local record
     for record in "$1"/var/lib/dpkg/status.d/*.md5sums; do
-        [[ ! -e $record ]] || awk -v OFS='\t' '/^Package:/ { p = $2 } /^Version:/ { v = $2 } /^Architecture:/ { a = $2 } END { print p, v, a }' "${record%.md5sums}"
+        [[ ! -e $record ]] ||
+            awk -v OFS='\t' '/^Package:/ { p = $2 } /^Version:/ { v = $2 } /^Architecture:/ { a = $2 } END { print p, v, a }' \
+                "${record%.md5sums}"
     done
 }

@@ -68,7 +68,8 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task what_fails_leaves_nothing()
     {
-        using var script = Script.Start(["bash", "-euc", $"{Sourced}fail() {{ touch $2/half; false; }}; cached thing key1 fail"], Environment());
+        const string Fail = "fail() { touch $2/half; false; }; cached thing key1 fail";
+        using var script = Script.Start(["bash", "-euc", Sourced + Fail], Environment());
 
         var (exitCode, output, _) = await script.EndAsync();
 

@@ -56,11 +56,14 @@ internal sealed class Script : IDisposable
         return output.Trim();
     }
 
-    public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
+    /// <summary>Waits until it has ended and nobody has its output open.</summary>
+    /// <exception cref="TimeoutException">It does not in this time; 5 minutes if none is given.</exception>
+    public async Task<(int ExitCode, string Output, string Errors)> EndAsync(TimeSpan? limit = null)
     {
-        await using var killed = TestContext.Current.CancellationToken.Register(() => _process.Kill(entireProcessTree: true));
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (_process.ExitCode, await _output, await _errors);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(limit ?? TimeSpan.FromMinutes(5), TimeProvider.System);
+        var texts = await Task.WhenAll(_output, _errors).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        return (_process.ExitCode, texts[0], texts[1]);
     }
 
     /// <summary>Signals the script alone, and none of the programs that it started.</summary>

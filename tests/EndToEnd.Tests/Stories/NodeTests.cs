@@ -31,7 +31,8 @@ public sealed class NodeTests(Cluster cluster) : Story(cluster, "node")
         await Kubectl.TryAsync("kill", ["-TERM", leader]);
 
         await Eventually.TrueAsync("its end is told", TimeSpan.FromSeconds(10), async _ =>
-            (await LogAsync()).Skip(before.Count).Any(line => line.StartsWith($"node: provisioner {Terminated}", StringComparison.Ordinal)));
+            (await LogAsync()).Skip(before.Count).Any(line =>
+                line.StartsWith($"node: provisioner {Terminated}", StringComparison.Ordinal)));
         Assert.Empty(await NodeProgram.FindAsync("--pgroup", leader));
         await NodeProgram.LeaderAsync("provisioner");
     }
