@@ -1,5 +1,81 @@
 # shellcheck shell=bash
-k3s_available() { return 1; }
-k3s_running() { return 1; }
-k3s_up() { die "not there yet"; }
-k3s_down() { die "not there yet"; }
+# The cluster where a Docker engine is: a throwaway K3s with a registry beside it, by the program in this folder.
+# Sourced, never run; uses ../../lib/common.sh and ../../lib/cache.sh.
+k3s_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+readonly K3S_STATE="$STATE_ROOT/k3s"
+
+# Whether this machine can have it: an engine answers, and has the images or pulls them now. Otherwise one line says why not,
+# or none where there is no engine at all. That is found out at once, without compiling anything.
+k3s_available() {
+    local program
+    k3s_engine_seems_there || return 1
+    program=$(k3s_program) || return 1
+    dotnet "$program" available
+}
+
+# Starts it, or finds it running. Exits as the program does: 0, 1 it did not come up, 3 no engine or no image, 130 interrupted.
+k3s_up() { k3s_alone up; }
+
+# Removes its containers and files; good when there is nothing.
+k3s_down() {
+    [[ -e $K3S_STATE ]] || k3s_engine_seems_there || return 0
+    k3s_alone down
+}
+
+k3s_running() {
+    local program
+    [[ -f $K3S_STATE/registry ]] && k3s_engine_seems_there || return 1
+    program=$(k3s_program) || return 1
+    dotnet "$program" running "$K3S_STATE" 2>/dev/null
+}
+
+# Prints what a shell needs to use it.
+k3s_env() {
+    local registry no
+    registry=$(cat "$K3S_STATE/registry" 2>/dev/null) || { echo "env: k3s is not up; run hack/cluster/up (make cluster-up)" >&2; return 1; }
+    printf 'export KUBECONFIG=%q REGISTRY=%q\n' "$K3S_STATE/admin.kubeconfig" "$registry"
+    printf 'export DOTNET_CONTAINER_INSECURE_REGISTRIES=%q\n' "$registry"
+    # A proxy cannot reach the bridge.
+    [[ ${http_proxy:-}${https_proxy:-}${HTTP_PROXY:-}${HTTPS_PROXY:-} ]] || return 0
+    no="${no_proxy:+$no_proxy,}127.0.0.1,${registry%:*}"
+    printf 'export no_proxy=%q NO_PROXY=%q\n' "$no" "$no"
+}
+
+# Where Testcontainers would look for one, or what the docker command knows of.
+k3s_engine_seems_there() {
+    local socket
+    case ${DOCKER_HOST:-} in
+        unix://*) [[ -S ${DOCKER_HOST#unix://} ]]; return ;;
+        ?*) return 0 ;;
+    esac
+    for socket in /var/run/docker.sock "${XDG_RUNTIME_DIR:-/run/user/$EUID}/docker.sock" "$HOME"/.docker/{run,desktop}/docker.sock; do
+        [[ ! -S $socket ]] || return 0
+    done
+    timeout 5 docker info >/dev/null 2>&1
+}
+
+# One at a time on a machine. In a shell of its own, which gives the lock back and leaves the caller's alone.
+k3s_alone() (
+    program=$(k3s_program) || exit
+    take_lock "$CACHE_DIR/k3s.lock" "starts or ends k3s"
+    # shellcheck disable=SC2154   # take_lock assigns it
+    dotnet "$program" "$1" "$K3S_STATE" {lock}>&-
+)
+
+# The program, compiled once for a machine and these sources.
+k3s_program() {
+    local root="$k3s_here/../../.." folder
+    folder=$(cached k3s "$(cache_key "$k3s_here"/*.cs "$k3s_here"/*.csproj "$k3s_here/packages.lock.json" \
+        "$root"/Directory.*.props "$root/global.json")" k3s_compile) || return
+    echo "$folder/iris-k3s.dll"
+}
+
+# k3s_compile <scratch> <result>   Nothing is written in the work tree, where something else may be compiling.
+k3s_compile() {
+    local output
+    say "compiling the program that runs k3s"
+    output=$(dotnet build "$k3s_here/K3s.csproj" -c Release --artifacts-path "$1/artifacts" --nologo -v quiet 2>&1) ||
+        { printf '%s\n' "$output" >&2; die "compiling the program that runs k3s failed"; }
+    cp -r "$1"/artifacts/bin/K3s/release*/. "$2"
+}
