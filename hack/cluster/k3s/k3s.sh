@@ -30,18 +30,6 @@ k3s_running() {
     dotnet "$program" running "$K3S_STATE" 2>/dev/null
 }
 
-# Prints what a shell needs to use it.
-k3s_env() {
-    local registry no
-    registry=$(cat "$K3S_STATE/registry" 2>/dev/null) || { echo "env: k3s is not up; run hack/cluster/up (make cluster-up)" >&2; return 1; }
-    printf 'export KUBECONFIG=%q REGISTRY=%q\n' "$K3S_STATE/admin.kubeconfig" "$registry"
-    printf 'export DOTNET_CONTAINER_INSECURE_REGISTRIES=%q\n' "$registry"
-    # A proxy cannot reach the bridge.
-    [[ ${http_proxy:-}${https_proxy:-}${HTTP_PROXY:-}${HTTPS_PROXY:-} ]] || return 0
-    no="${no_proxy:+$no_proxy,}127.0.0.1,${registry%:*}"
-    printf 'export no_proxy=%q NO_PROXY=%q\n' "$no" "$no"
-}
-
 # Where Testcontainers would look for one, or what the docker command knows of.
 k3s_engine_seems_there() {
     local socket
@@ -59,8 +47,7 @@ k3s_engine_seems_there() {
 k3s_alone() (
     program=$(k3s_program) || exit
     take_lock "$CACHE_DIR/k3s.lock" "starts or ends k3s"
-    # shellcheck disable=SC2154   # take_lock assigns it
-    dotnet "$program" "$1" "$K3S_STATE" {lock}>&-
+    dotnet "$program" "$1" "$K3S_STATE"
 )
 
 # The program, compiled once for a machine and these sources.
@@ -75,7 +62,7 @@ k3s_program() {
 k3s_compile() {
     local output
     say "compiling the program that runs k3s"
-    output=$(dotnet build "$k3s_here/K3s.csproj" -c Release --artifacts-path "$1/artifacts" --nologo -v quiet 2>&1) ||
+    output=$(dotnet build "$k3s_here/K3s.csproj" -c Release --artifacts-path "$1/artifacts" --disable-build-servers --nologo -v quiet 2>&1) ||
         { printf '%s\n' "$output" >&2; die "compiling the program that runs k3s failed"; }
     cp -r "$1"/artifacts/bin/K3s/release*/. "$2"
 }
