@@ -14,7 +14,7 @@ internal static class Containers
     /// <summary>Its value is the state folder.</summary>
     public const string Label = "iris-operator.dev/k3s";
 
-    /// <summary>Two that start for the same folder collide in the name, so one of them is told.</summary>
+    /// <summary>What `docker ps` shows; each state folder has its own.</summary>
     public static string Name(StateFolder folder, string role) =>
         $"iris-{role}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.Path)))[..8]}";
 

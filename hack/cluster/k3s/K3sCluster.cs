@@ -34,6 +34,7 @@ public sealed class K3sCluster : IAsyncDisposable
         var images = K3sImages.FromEnvironment();
         await EnsureAsync(engine, images, say, cancellationToken);
         await RemoveAsync(engine, folder, cancellationToken);
+        folder.Create();
         try
         {
             return await StartAsync(engine, folder, images, say, cancellationToken);

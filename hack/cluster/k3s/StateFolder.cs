@@ -12,9 +12,11 @@ internal sealed class StateFolder(string path)
     /// <summary>host:port, or null where no cluster became ready.</summary>
     public string? Registry => File.Exists(RegistryFile) && File.Exists(Kubeconfig) ? File.ReadAllText(RegistryFile).Trim() : null;
 
+    /// <summary>There from the first container on, so that remains are looked for even after a kill.</summary>
+    public void Create() => Directory.CreateDirectory(Path);
+
     public async Task WriteAsync(string kubeconfig, string registry, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path);
         await WriteFileAsync(Kubeconfig, kubeconfig, cancellationToken);
         await WriteFileAsync(RegistryFile, registry + "\n", cancellationToken);
     }

@@ -62,7 +62,8 @@ k3s_program() {
 k3s_compile() {
     local output
     say "compiling the program that runs k3s"
-    output=$(dotnet build "$k3s_here/K3s.csproj" -c Release --artifacts-path "$1/artifacts" --disable-build-servers --nologo -v quiet 2>&1) ||
+    output=$(dotnet build "$k3s_here/K3s.csproj" -c Release --artifacts-path "$1/artifacts" \
+        --disable-build-servers --nologo -v quiet 2>&1) ||
         { printf '%s\n' "$output" >&2; die "compiling the program that runs k3s failed"; }
     cp -r "$1"/artifacts/bin/K3s/release*/. "$2"
 }

@@ -13,7 +13,9 @@ group_roots() {
 
 # The engine itself is a member in one hierarchy only: that is enough to be found. (cpuset takes no process unprepared.)
 group_of_engine() {
-    if [[ -f /sys/fs/cgroup/cgroup.controllers ]]; then echo "/sys/fs/cgroup/$GROUP/engine"; else echo "/sys/fs/cgroup/pids/$GROUP/engine"; fi
+    local root=/sys/fs/cgroup
+    [[ -f $root/cgroup.controllers ]] || root+=/pids
+    echo "$root/$GROUP/engine"
 }
 
 group_make() { mkdir -p "$(group_of_engine)"; }
