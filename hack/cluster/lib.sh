@@ -18,6 +18,14 @@ done
 # Prints a folder with kubectl and helm.
 cluster_clients() { "$cluster_here/clients"; }
 
+# Prints the kind that CLUSTER says, else the one that runs, else the one that this machine can have.
+cluster_choice() {
+    local kind
+    kind=$(cluster_kind)
+    [[ $kind ]] || if k3s_available; then kind=k3s; else kind=debian; fi
+    echo "$kind"
+}
+
 # Prints the kind that CLUSTER says, else the one that runs, else nothing.
 cluster_kind() {
     local each

@@ -16,6 +16,9 @@ public sealed partial class RecipeTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
+    public RecipeTests() => Assert.SkipUnless(
+        File.ReadLines("/etc/os-release").Contains("VERSION_CODENAME=bookworm"), "the recipe is for Debian 12");
+
     [Fact]
     public async Task two_clones_on_an_empty_cache_both_end_well_having_called_every_function_once()
     {
@@ -104,7 +107,7 @@ public sealed partial class RecipeTests : IDisposable
 
     private (string, string?)[] Pretending() =>
     [
-        ("XDG_CACHE_HOME", _folder.Path), ("BUILDS", _folder.Combine("builds")), ("KUBERNETES_ASSETS", null),
+        ("CLUSTER", "debian"), ("XDG_CACHE_HOME", _folder.Path), ("BUILDS", _folder.Combine("builds")), ("KUBERNETES_ASSETS", null),
         ("BASH_ENV", Path.Combine(Repository.Root, "tests/Scripts.Tests/compiler.bash")),
     ];
 

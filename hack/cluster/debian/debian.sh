@@ -17,7 +17,7 @@ debian_up() {
     if cluster_answers; then tell_running; return; fi
     # Before the build, which takes minutes and would have been for nothing.
     debian_requirements
-    "$debian_here/../assets" >/dev/null
+    CLUSTER=debian "$debian_here/../assets" >/dev/null
     ensure_commands ip:iproute2 iptables:iptables dnsmasq:dnsmasq-base conntrack:conntrack jq:jq \
         openssl:openssl unshare:util-linux flock:util-linux ldconfig:libc-bin
     [[ $(ldconfig -p) == *"libseccomp.so.2 "* ]] || ensure_packages libseccomp2   # runc's
