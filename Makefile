@@ -5,18 +5,20 @@ SHELL := /bin/bash
 ##@ Start here
 demo: ## Bring up a real cluster, install the operator, train on Iris and ask the service for a flower
 	hack/demo
-test: ## All tests, on real parts (ONLY=Name: the projects whose name contains it)
+test: ## All tests, on real parts (ONLY=Name: the projects whose name contains it; KILLS=10: all kills of a build)
 	hack/test
-verify: ## Format, analyzers, generated files, lock files
+verify: ## Format, analyzers, shell scripts, generated files, lock files
 	hack/verify
 
-##@ Local cluster (CLUSTER=existing KUBECONFIG=… REGISTRY=… uses one of yours instead)
-cluster-up: ## Real Kubernetes from Debian packages: built once a machine, then up in seconds
+##@ Local cluster (CLUSTER=k3s|debian|kind, or CLUSTER=existing KUBECONFIG=… REGISTRY=… for one of yours; unset: what this machine can have)
+cluster-up: ## A throwaway K3s where Docker is; else Kubernetes from Debian packages, built once a machine
 	hack/cluster/up
-cluster-down: ## Remove every trace of it, but not the cached binaries
+cluster-down: ## Remove every trace of it, but not what was built
 	hack/cluster/down
 cluster-env: ## Print the exports for a shell: eval "$(make -s cluster-env)"
 	@hack/cluster/env
+purge: ## Remove the cluster and all that was built or kept for it on this machine
+	hack/purge
 
 ##@ Build
 build: ## Compile everything, warnings as errors
@@ -48,4 +50,4 @@ bench-publish: ## From the start of the publisher to the pushed version, beside 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test verify cluster-up cluster-down cluster-env build images images-docker install generate format bench-operator bench-latency bench-rollout bench-serving bench-publish help
+.PHONY: demo test verify cluster-up cluster-down cluster-env purge build images images-docker install generate format bench-operator bench-latency bench-rollout bench-serving bench-publish help
