@@ -31,6 +31,7 @@ internal static class ConfigEditor
             history.Add((JsonNode)new JsonObject { ["created"] = created, ["created_by"] = CreatedBy });
         }
 
+        ImageDocuments.RemoveLicense((root["config"] as JsonObject)?["Labels"]);
         Configure(root, change);
         return ImageDocuments.Write(root);
     }

@@ -8,8 +8,8 @@ namespace IrisOperator.Registry.Images;
 /// it is not. The same base, layer and change give the same digest.
 /// </summary>
 /// <remarks>
-/// A Docker base becomes an OCI image, whose layers are the same bytes under OCI's type names. Attestations are left out: they are about
-/// the base. Annotations <c>org.opencontainers.image.base.digest</c> and <c>.base.name</c> say what the base was.
+/// A Docker base becomes an OCI image, whose layers are the same bytes under OCI's type names. Attestations and the licence are left out:
+/// they are about the base. Annotations <c>org.opencontainers.image.base.digest</c> and <c>.base.name</c> say what the base was.
 /// </remarks>
 public sealed class ImageAppender(RegistryClient client)
 {
@@ -103,6 +103,7 @@ public sealed class ImageAppender(RegistryClient client)
 
         var newConfig = new Descriptor(MediaTypes.Config, Digest.Of(config), config.Length);
         await client.EnsureBlobAsync(target, newConfig, null, _ => Task.FromResult<Stream>(new MemoryStream(config)), cancellationToken);
+        ImageDocuments.RemoveLicense(root["annotations"]);
         return await StoreAsync(target, MediaTypes.Manifest, new JsonObject
         {
             ["schemaVersion"] = 2,

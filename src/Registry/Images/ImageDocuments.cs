@@ -74,6 +74,9 @@ internal static class ImageDocuments
         return new JsonObject(all.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
     }
 
+    /// <summary>From labels or annotations of a base: its licence is not that of what others put on top.</summary>
+    public static void RemoveLicense(JsonNode? map) => (map as JsonObject)?.Remove("org.opencontainers.image.licenses");
+
     public static JsonArray Array(JsonObject parent, string member, string what) =>
         parent[member] as JsonArray ?? throw Invalid(what, $"it has no list \"{member}\"");
 

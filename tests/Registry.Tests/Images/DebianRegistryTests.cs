@@ -98,6 +98,39 @@ public sealed class DebianRegistryTests
     }
 
     [Fact]
+    public async Task the_licence_of_the_base_is_not_claimed_for_what_is_put_on_it()
+    {
+        const string license = "org.opencontainers.image.licenses";
+        await using var server = await DebianRegistry.StartAsync(Stop);
+        using var transport = new RegistryTransport(server.Options);
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var bases = server.Repository("serving");
+        await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop, license: "Apache-2.0");
+        var change = await BaseImages.ChangeAsync(Stop);
+
+        // As the publisher does it, whose change has no labels.
+        var (labels, annotations) = await AppendAsync(change with { Labels = new Dictionary<string, string>() });
+        Assert.Equal(("the base", null), ((string?)labels["of"], labels[license]));
+        Assert.Equal(("the base", null), ((string?)annotations["of"], annotations[license]));
+
+        (labels, annotations) = await AppendAsync(change with
+        {
+            Labels = new Dictionary<string, string> { [license] = "MIT" },
+            Annotations = new Dictionary<string, string> { [license] = "CC-BY-4.0" },
+        });
+        Assert.Equal(("MIT", "CC-BY-4.0"), ((string?)labels[license], (string?)annotations[license]));
+
+        async Task<(JsonNode Labels, JsonNode Annotations)> AppendAsync(ImageChange what)
+        {
+            var target = server.Repository("iris");
+            var image = await new ImageAppender(client).AppendAsync(bases.With(Tag.Parse("1.0.0")), target, what, Stop);
+            var manifest = JsonNode.Parse(image.Manifest.Bytes.Span)!;
+            var config = await client.ReadBlobAsync(target, ImageDocuments.ReadDescriptor(manifest["config"], "config"), Stop);
+            return (JsonNode.Parse(config)!["config"]!["Labels"]!, manifest["annotations"]!);
+        }
+    }
+
+    [Fact]
     public async Task a_version_is_never_overwritten()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);

@@ -14,13 +14,14 @@ internal static class BaseImages
 
     /// <summary>An image, or with two platforms an index that has an attestation too.</summary>
     public static async Task<Manifest> PushAsync(
-        RegistryClient client, RepositoryName repository, string tag, int platforms, CancellationToken cancellationToken)
+        RegistryClient client, RepositoryName repository, string tag, int platforms, CancellationToken cancellationToken,
+        string? license = null)
     {
         var entries = new List<string>();
         Manifest? image = null;
         for (var platform = 0; platform < platforms; platform++)
         {
-            image = await PushImageAsync(client, repository, platform, cancellationToken);
+            image = await PushImageAsync(client, repository, platform, license, cancellationToken);
             entries.Add(Entry(image, $$"""{"architecture":"{{_architectures[platform]}}","os":"linux"}"""));
         }
 
@@ -63,13 +64,16 @@ internal static class BaseImages
     }
 
     private static async Task<Manifest> PushImageAsync(
-        RegistryClient client, RepositoryName repository, int platform, CancellationToken cancellationToken)
+        RegistryClient client, RepositoryName repository, int platform, string? license, CancellationToken cancellationToken)
     {
+        var named = license is null ? "" : $$"""{"org.opencontainers.image.licenses":"{{license}}","of":"the base"}""";
         var layers = Layers(platform);
         var diffs = string.Join(',', layers.Select(layer => $"\"{Digest.Of([.. layer, 0])}\""));
         var config = Encoding.UTF8.GetBytes(
             $$$"""{"architecture":"{{{_architectures[platform]}}}","os":"linux","config":"""
-            + """{"Env":["PATH=/bin","MODEL=none"],"Entrypoint":["/serve"]},"x-unknown":1.50,"history":"""
+            + """{"Env":["PATH=/bin","MODEL=none"],"Entrypoint":["/serve"]"""
+            + (license is null ? "" : $",\"Labels\":{named}")
+            + """},"x-unknown":1.50,"history":"""
             + $$$"""[{"created_by":"base"}],"rootfs":{"type":"layers","diff_ids":[{{{diffs}}}]},"created":"2026-01-01T00:00:00Z"}""");
         foreach (var blob in layers.Append(config))
         {
@@ -80,7 +84,8 @@ internal static class BaseImages
         var descriptors = layers.Select(layer => Json(Describe("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)));
         var text = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.DockerManifest}}","config":"""
             + Json(Describe("application/vnd.docker.container.image.v1+json", config))
-            + $$""","layers":[{{string.Join(',', descriptors)}}]}""";
+            + $$""","layers":[{{string.Join(',', descriptors)}}]"""
+            + (license is null ? "}" : $$""","annotations":{{named}}}""");
         var manifest = new Manifest(MediaTypes.DockerManifest, Encoding.UTF8.GetBytes(text));
         await client.PutManifestAsync(repository, manifest, null, cancellationToken);
         return manifest;
