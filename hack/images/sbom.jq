@@ -6,17 +6,20 @@ def package($key; $name; $version; $purl):
     {SPDXID: ("package " + $key | id), name: $name, versionInfo: $version, downloadLocation: "NOASSERTION", filesAnalyzed: false,
      licenseConcluded: "NOASSERTION", licenseDeclared: "NOASSERTION", copyrightText: "NOASSERTION"}
     + if $purl then {externalRefs: reference($purl)} else {} end;
+# What we declare of our own. It is no conclusion: the image holds Debian's work too, and a program's files the framework's code.
+def ours: . + {licenseDeclared: $license};
 
 ($files | rows) as $files
 | ($codes | rows | map({key: .[0], value: .[1]}) | from_entries) as $codes
 | ($deps[0].libraries | to_entries | map(select(.value.type != "reference"))) as $dotnet
 | "SPDXRef-image" as $image
 | (package("image"; $name; $version; "pkg:oci/\($name)@\($digest | @uri)?tag=\($version | @uri)")
-    + {SPDXID: $image, primaryPackagePurpose: "CONTAINER", checksums: [{algorithm: "SHA256", checksumValue: $digest[7:]}]}) as $whole
+    + {SPDXID: $image, primaryPackagePurpose: "CONTAINER", checksums: [{algorithm: "SHA256", checksumValue: $digest[7:]}]} | ours) as $whole
 | [ ($debian | rows[] | package("deb " + .[0]; .[0]; .[1]; "pkg:deb/debian/\(.[0] | @uri)@\(.[1] | @uri)?arch=\(.[2])")),
     ($dotnet[] | (.key | split("/")) as [$library, $of] | ($library | ltrimstr("runtimepack.")) as $short
-        | package("nuget " + .key; $short; $of; if .value.type == "project" then null else "pkg:nuget/\($short)@\($of)" end)),
-    package("iris-operator-image"; "iris-operator-image-base"; $version; null)
+        | if .value.type == "project" then package("nuget " + .key; $short; $of; null) | ours
+          else package("nuget " + .key; $short; $of; "pkg:nuget/\($short)@\($of)") end),
+    (package("iris-operator-image"; "iris-operator-image-base"; $version; null) | ours)
   ] as $parts
 # With its files a package carries the code that proves them.
 | ($codes | to_entries | map({key: ("package " + .key | id), value: .value}) | from_entries) as $proofs

@@ -4,9 +4,9 @@
 # Sourced, never run.
 sbom_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# sbom <unpacked image> <name> <version> <digest of the image> <packages.lock.json>
+# sbom <unpacked image> <name> <version> <digest of the image> <packages.lock.json> <our licence, as SPDX names it>
 sbom() {
-    local root=$1 name=$2 version=$3 digest=$4 lock=$5 scratch
+    local root=$1 name=$2 version=$3 digest=$4 lock=$5 license=$6 scratch
     scratch=$(mktemp -d)
     sbom_owners "$root" > "$scratch/owners"
     (cd "$root" && find . -type f ! -path './var/lib/dpkg/*' | sed 's|^\./||' | LC_ALL=C sort) > "$scratch/names"
@@ -24,7 +24,8 @@ sbom() {
     sbom_debian "$root" > "$scratch/debian"
     jq -nS --rawfile files "$scratch/files" --rawfile codes "$scratch/codes" --rawfile debian "$scratch/debian" \
         --slurpfile deps <(cat "$root"/app/*.deps.json) --slurpfile lock "$lock" \
-        --arg name "$name" --arg version "$version" --arg digest "$digest" --arg created "$OCI_CREATED" -f "$sbom_here/sbom.jq"
+        --arg name "$name" --arg version "$version" --arg digest "$digest" --arg license "$license" \
+        --arg created "$OCI_CREATED" -f "$sbom_here/sbom.jq"
     rm -rf "$scratch"
 }
 

@@ -88,20 +88,39 @@ public sealed partial class SbomTests(BuiltImages images)
         var packages = Elements(sbom, "packages")
             .Where(package => Text(package, "SPDXID") != "SPDXRef-image")
             .ToDictionary(package => Text(package, "name"), package => Text(package, "versionInfo"));
-        var project = BuiltImages.All.Single(image => image.Name == name).Project;
-        var lockFile = Path.Combine(IrisOperator.Testing.Repository.Root, "src", project, "packages.lock.json");
-        var locked = JsonDocument.Parse(await File.ReadAllTextAsync(lockFile, TestContext.Current.CancellationToken)).RootElement;
+        var locked = await ReadLockedAsync(name);
 
         Assert.Equal(
             Environment.Version.Major,
             int.Parse(packages["Microsoft.NETCore.App.Runtime.linux-x64"].Split('.')[0], CultureInfo.InvariantCulture));
         Assert.Superset(new HashSet<string> { "libc6", "libssl3", "libstdc++6", "ca-certificates" }, packages.Keys.ToHashSet());
-        foreach (var tool in locked.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject())
-            .Where(tool => tool.Value.GetProperty("type").GetString() != "Project"))
+        foreach (var tool in locked.Where(tool => Text(tool.Value, "type") != "Project"))
         {
             Assert.Equal(tool.Value.GetProperty("resolved").GetString(), packages[tool.Name]);
         }
         Assert.Equal(name == "iris-trainer", packages.ContainsKey("libxgboost0"));
+    }
+
+    [Theory]
+    [MemberData(nameof(BuiltImages.Names), MemberType = typeof(BuiltImages))]
+    public async Task declares_the_licence_of_the_label_for_what_is_ours_and_nothing_else(string name)
+    {
+        const string label = "org.opencontainers.image.licenses";
+        var image = await images.GetAsync(name);
+        var license = Text(image.Config.GetProperty("config").GetProperty("Labels"), label);
+        var program = Path.GetFileName(BuiltImages.All.Single(built => built.Name == name).Program);
+        var locked = await ReadLockedAsync(name);
+        var libraries = locked.Where(library => Text(library.Value, "type") == "Project").Select(library => library.Name);
+        string[] ours = [name, program, "iris-operator-image-base", .. libraries];
+
+        var packages = Elements(await ReadAsync(name), "packages").ToArray();
+        var declared = packages.Where(package => Text(package, "licenseDeclared") != "NOASSERTION").ToArray();
+
+        Assert.Equal(license, Text(image.Json(image.Digest).GetProperty("annotations"), label));
+        Assert.Equal(ours.Order(StringComparer.Ordinal), declared.Select(package => Text(package, "name")).Order(StringComparer.Ordinal));
+        Assert.All(declared, package => Assert.Equal(license, Text(package, "licenseDeclared")));
+        // Debian's libraries are in the image and the framework's code is in our files, so nothing is concluded from ours.
+        Assert.All(packages, package => Assert.Equal("NOASSERTION", Text(package, "licenseConcluded")));
     }
 
     [Theory]
@@ -120,6 +139,14 @@ public sealed partial class SbomTests(BuiltImages images)
     }
 
     private async Task<JsonElement> ReadAsync(string name) => JsonDocument.Parse(await images.SbomAsync(name)).RootElement;
+
+    private static async Task<JsonProperty[]> ReadLockedAsync(string name)
+    {
+        var project = BuiltImages.All.Single(image => image.Name == name).Project;
+        var file = Path.Combine(IrisOperator.Testing.Repository.Root, "src", project, "packages.lock.json");
+        var locked = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).RootElement;
+        return [.. locked.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject())];
+    }
 
     private static JsonElement.ArrayEnumerator Elements(JsonElement sbom, string kind) => sbom.GetProperty(kind).EnumerateArray();
 
