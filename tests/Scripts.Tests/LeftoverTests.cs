@@ -9,7 +9,7 @@ public sealed class LeftoverTests
     [
         ["install"],
         ["demo"],
-        ["bench-latency", "ROUNDS=1", "INSTALL=no"],
+        ["bench-latency", "ROUNDS=1", "INSTALL=no", "MEASURES=deployment model"],
         ["bench-rollout", "ROUNDS=1", "INSTALL=no"],
         ["bench-serving", "ROUNDS=1", "SECONDS_PER_RUN=1"],
         ["bench-publish", "ROUNDS=1", "BASE_MB=1"],
@@ -21,21 +21,24 @@ public sealed class LeftoverTests
     {
         var before = await Machine.LookAsync();
         var ours = !await RunsAsync();
-        await LeavesNothingAsync("cluster-up", mayChangeTheMachine: true);
-        foreach (var target in _targets)
+        try
         {
-            await LeavesNothingAsync(target);
+            await LeavesNothingAsync(["cluster-up"], mayChangeTheMachine: true);
+            foreach (var target in _targets)
+            {
+                await LeavesNothingAsync(target);
+            }
         }
-
-        // A cluster that somebody else had brought up stays.
-        if (ours)
+        finally
         {
-            await LeavesNothingAsync("cluster-down", mayChangeTheMachine: true);
-            Assert.Equal(before.All, (await Machine.LookAsync()).All);
+            // A cluster that somebody else had brought up stays.
+            if (ours)
+            {
+                await LeavesNothingAsync(["cluster-down"], mayChangeTheMachine: true);
+                Assert.Equal(before.All, (await Machine.LookAsync()).All);
+            }
         }
     }
-
-    private static Task LeavesNothingAsync(string target, bool mayChangeTheMachine) => LeavesNothingAsync([target], mayChangeTheMachine);
 
     private static async Task LeavesNothingAsync(string[] target, bool mayChangeTheMachine = false)
     {
@@ -44,9 +47,11 @@ public sealed class LeftoverTests
         using var script = Script.Start(["make", "--silent", .. target], (Machine.Mark, mark));
 
         // Who is left behind keeps the output open, so this alone would never end.
+        var began = TimeProvider.System.GetTimestamp();
         var (exitCode, output, errors) = await script.EndAsync(TimeSpan.FromMinutes(10));
 
         var name = string.Join(' ', target);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{name}: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
         // The figures of so small a run mean nothing: a floor that is missed is no failure here.
         Assert.True(exitCode == 0 || output.Contains("MISSED", StringComparison.Ordinal), $"{name} ended with {exitCode}\n{output}\n{errors}");
         Assert.True(Machine.Marked(mark) is [], $"{name} left behind: {string.Join(", ", Machine.Marked(mark))}");

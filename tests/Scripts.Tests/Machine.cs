@@ -42,9 +42,9 @@ public sealed class Machine
         {
             return File.ReadAllText(Path.Combine(folder, file));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "";   // It ended while we looked.
+            return "";   // It ended while we looked, or is the container's own first process, which nobody may look at.
         }
     }
 }
