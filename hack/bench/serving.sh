@@ -8,6 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 duration=${SECONDS_PER_RUN:-1} rounds=${ROUNDS:-15} connections=${CONNECTIONS:-32}
 # shellcheck source=../lib/common.sh
 . hack/lib/common.sh
+# shellcheck source=program.sh
+. hack/bench/program.sh
 ensure_commands wrk:wrk curl:curl
 work=$(mktemp -d)
 declare -A pid=() port=([serving]=18081 [bare]=18082 [minimal]=18083)
@@ -19,17 +21,11 @@ cleanup() {
     rm -rf "$work"
 }
 
-publish() {
-    echo "==> publishing $1"
-    dotnet publish "$1" -c Release -r linux-x64 --disable-build-servers --nologo -v quiet -o "$work/$2" >"$work/publish.log" 2>&1 ||
-        { cat "$work/publish.log" >&2; exit 1; }
-}
-
 train() {
     echo "==> training on config/samples/iris.csv"
     hack/native-libraries
-    dotnet run --project src/TrainerImage -c Release --disable-build-servers -v quiet -- config/samples "$work/model" \
-        >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
+    publish_program src/TrainerImage "$work/trainer"
+    "$work/trainer/train" config/samples "$work/model" >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
 }
 
 start() {
@@ -57,8 +53,8 @@ load() {
 
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
-publish src/ServingImage serving
-publish tests/Benchmarks/EmptyKestrel empty
+publish_program src/ServingImage "$work/serving"
+publish_program tests/Benchmarks/EmptyKestrel "$work/empty"
 train
 start serving env IRIS_MODEL_DIR="$work/model" IRIS_PORT="${port[serving]}" IRIS_DRAIN_SECONDS=0 "$work/serving/iris-serving"
 start bare "$work/empty/empty-kestrel" bare "${port[bare]}"
