@@ -29,13 +29,11 @@ train() {
 }
 
 start() {
-    local name=$1 until=$((SECONDS + 10))
+    local name=$1
     shift
     "$@" >/dev/null &
     pid[$name]=$!
-    until curl -s -o /dev/null "http://127.0.0.1:${port[$name]}/"; do
-        ((SECONDS < until)) || { echo "$name did not start" >&2; exit 1; }
-    done
+    wait_until 10 "$name to start" curl -s "http://127.0.0.1:${port[$name]}/"
 }
 
 # CPU of a process so far, in clock ticks of 10 ms.
