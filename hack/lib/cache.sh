@@ -8,7 +8,10 @@ cache_key() { cat "$@" | sha256sum | cut -c1-12; }
 # cached <name> <key> <function>   Prints the folder. Where it is missing, calls `function <scratch> <result>` to fill the
 # folder <result>; everything below <scratch> is removed afterwards. One process makes it, the others wait.
 cached() {
-    local folder="$CACHE_DIR/$1/$2"
+    local folder="$CACHE_DIR/$1/$2" went_on
+    # Within `if` or `||` Bash goes on after what failed, and a half made result would be kept.
+    went_on=$(trap 'exit 0' EXIT; false; echo yes)
+    [[ ! $went_on ]] || die "cached: called where errors are ignored"
     [[ -d $folder ]] || (
         take_lock "$CACHE_DIR/$1.lock" "makes $1 for the same cache"
         [[ -d $folder ]] || make_cached "$folder" "$3"

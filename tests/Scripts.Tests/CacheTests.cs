@@ -78,6 +78,18 @@ public sealed class CacheTests : IDisposable
         Assert.Empty(Kept());
     }
 
+    [Fact]
+    public async Task is_not_asked_for_where_bash_goes_on_after_what_failed()
+    {
+        const string Half = "half() { touch $2/half; false; touch $2/more; }; if cached thing key1 half; then echo kept; fi";
+        using var script = Script.Start(["bash", "-euc", Sourced + Half], Environment());
+
+        var (_, output, errors) = await script.EndAsync();
+
+        Assert.Empty(output);
+        Assert.Contains("where errors are ignored", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("KILL")]
     [InlineData("TERM")]

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The cluster where a Docker engine is: a throwaway K3s with a registry beside it, by the program in this folder.
-# Sourced, never run; uses ../../lib/common.sh and ../../lib/cache.sh.
+# Sourced, never run; uses ../../lib/common.sh.
 k3s_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 readonly K3S_STATE="$STATE_ROOT/k3s"
@@ -10,7 +10,7 @@ readonly K3S_STATE="$STATE_ROOT/k3s"
 k3s_available() {
     local program
     k3s_engine_seems_there || return 1
-    program=$(k3s_program) || return 1
+    program=$("$k3s_here/program") || return 1
     dotnet "$program" available
 }
 
@@ -26,7 +26,7 @@ k3s_down() {
 k3s_running() {
     local program
     [[ -f $K3S_STATE/registry ]] && k3s_engine_seems_there || return 1
-    program=$(k3s_program) || return 1
+    program=$("$k3s_here/program") || return 1
     dotnet "$program" running "$K3S_STATE" 2>/dev/null
 }
 
@@ -45,25 +45,7 @@ k3s_engine_seems_there() {
 
 # One at a time on a machine. In a shell of its own, which gives the lock back and leaves the caller's alone.
 k3s_alone() (
-    program=$(k3s_program) || exit
+    program=$("$k3s_here/program") || exit
     take_lock "$CACHE_DIR/k3s.lock" "starts or ends k3s"
     dotnet "$program" "$1" "$K3S_STATE"
 )
-
-# The program, compiled once for a machine and these sources.
-k3s_program() {
-    local root="$k3s_here/../../.." folder
-    folder=$(cached k3s "$(cache_key "$k3s_here"/*.cs "$k3s_here"/*.csproj "$k3s_here/packages.lock.json" \
-        "$root"/Directory.*.props "$root/global.json")" k3s_compile) || return
-    echo "$folder/iris-k3s.dll"
-}
-
-# k3s_compile <scratch> <result>   Nothing is written in the work tree, where something else may be compiling.
-k3s_compile() {
-    local output
-    say "compiling the program that runs k3s"
-    output=$(dotnet build "$k3s_here/K3s.csproj" -c Release --artifacts-path "$1/artifacts" \
-        --disable-build-servers --nologo -v quiet 2>&1) ||
-        { printf '%s\n' "$output" >&2; die "compiling the program that runs k3s failed"; }
-    cp -r "$1"/artifacts/bin/K3s/release*/. "$2"
-}
