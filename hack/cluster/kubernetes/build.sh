@@ -7,15 +7,16 @@ readonly KUBERNETES_COMMANDS=(cmd/kube-apiserver cmd/kube-controller-manager cmd
     vendor/k8s.io/sample-controller)
 # Without the code of cloud providers and of Docker, which the local cluster has no use for: a third of the packages.
 readonly KUBERNETES_TAGS="providerless dockerless"
-# Packages compiled at each twentieth of the time that compiling takes, to tell how much of it is left.
-readonly KUBERNETES_PACE=(0 88 174 379 529 693 807 914 1077 1162 1222 1292 1339 1396 1443 1462 1497 1627 1686 1769 1810)
+# Packages compiled at each twentieth of the time that compiling takes, to tell how much of it is left: in `make demo`, which
+# makes the images beside it for the first half.
+readonly KUBERNETES_PACE=(0 30 60 90 110 140 170 360 440 515 660 735 785 870 1030 1220 1340 1425 1530 1690 1810)
 
 # make_kubernetes <scratch> <assets>   Leaves the binaries in <assets>.
 make_kubernetes() {
     local scratch=$1 assets=$2 programs tree
     ensure_commands unzip:unzip npm:npm
     enough_disk
-    progress_begin "building Kubernetes $KUBERNETES_VERSION from Debian's source" 270
+    progress_begin "building Kubernetes $KUBERNETES_VERSION from Debian's source" 350
     debs_init "$scratch"
     progress 4
     # What is fetched while the processors compile costs no time.
