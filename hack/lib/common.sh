@@ -50,11 +50,11 @@ ensure_packages() {
     ((EUID == 0)) ||
         die "these packages are missing; install them and repeat: sudo apt-get install --no-install-recommends $*"
     say "installing Debian packages: $*"
-    apt_install "$@" || { apt-get update -qq && apt_install "$@"; } || die "apt-get could not install: $*"
+    apt_get install "$@" || { apt_get update && apt_get install "$@"; } || die "apt-get could not install: $*"
 }
 
-# dpkg's own lock is waited for: another script beside this one may install something too.
-apt_install() {
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -qq -y --no-install-recommends "$@" \
-        </dev/null >/dev/null 2>&1
+# Another script beside this one may install something too.
+apt_get() {
+    DEBIAN_FRONTEND=noninteractive flock --timeout 600 /run/lock/iris-operator-apt.lock \
+        apt-get -o DPkg::Lock::Timeout=120 -qq -y --no-install-recommends "$@" </dev/null >/dev/null 2>&1
 }
