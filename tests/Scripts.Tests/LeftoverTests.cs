@@ -53,7 +53,9 @@ public sealed class LeftoverTests
         var name = string.Join(' ', target);
         TestContext.Current.TestOutputHelper!.WriteLine($"{name}: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
         // The figures of so small a run mean nothing: a floor that is missed is no failure here.
-        Assert.True(exitCode == 0 || output.Contains("MISSED", StringComparison.Ordinal), $"{name} ended with {exitCode}\n{output}\n{errors}");
+        Assert.True(
+            exitCode == 0 || output.Contains("MISSED", StringComparison.Ordinal),
+            $"{name} ended with {exitCode}\n{output}\n{errors}");
         Assert.True(Machine.Marked(mark) is [], $"{name} left behind: {string.Join(", ", Machine.Marked(mark))}");
         if (!mayChangeTheMachine)
         {

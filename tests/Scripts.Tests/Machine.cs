@@ -17,7 +17,8 @@ public sealed class Machine
         ss -Hltnu | awk '{ print "port", $1, $5 }'
         """;
 
-    private Machine(string things) => All = [.. things.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal)];
+    private Machine(string things) =>
+        All = [.. things.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>One line a thing.</summary>
     public IReadOnlyList<string> All { get; }
