@@ -102,8 +102,13 @@ public sealed class TestControlPlane : IAsyncDisposable
         using var handler = new HttpClientHandler
         {
             ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+            ClientCertificates = { (await Admin.Credentials.GetAsync(cancellationToken)).Certificate! },
         };
-        await WaitAsync(new Uri(Server, "/readyz"), handler, "kube-apiserver", cancellationToken);
+        // A new server makes its namespaces a moment after it is ready.
+        foreach (var path in new[] { "/readyz", "/api/v1/namespaces/kube-public", "/api/v1/namespaces/default" })
+        {
+            await WaitAsync(new Uri(Server, path), handler, "kube-apiserver", cancellationToken);
+        }
     }
 
     /// <summary>Forgets history: continue tokens and versions from before answer 410.</summary>
