@@ -2,7 +2,7 @@ namespace IrisOperator.Scripts.Tests;
 
 /// <summary>Whatever a target of the Makefile starts on this machine is gone when it ends, or when the cluster is down.</summary>
 [Collection(nameof(Machine))]
-public sealed class LeftoverTests
+public sealed class LeftoverTests : IAsyncDisposable
 {
     /// <summary>Everything that starts something, at its smallest size.</summary>
     private static readonly string[][] _targets =
@@ -16,27 +16,32 @@ public sealed class LeftoverTests
         ["bench-operator", "ROUNDS=1", "OBJECTS=5"],
     ];
 
+    private bool _ours;
+
     [Fact]
     public async Task no_target_leaves_a_process_mount_link_chain_control_group_or_port()
     {
         var before = await Machine.LookAsync();
-        var ours = !await RunsAsync();
-        try
+        _ours = !await RunsAsync();
+        await LeavesNothingAsync(["cluster-up"], mayChangeTheMachine: true);
+        foreach (var target in _targets)
         {
-            await LeavesNothingAsync(["cluster-up"], mayChangeTheMachine: true);
-            foreach (var target in _targets)
-            {
-                await LeavesNothingAsync(target);
-            }
+            await LeavesNothingAsync(target);
         }
-        finally
+
+        if (_ours)
         {
-            // A cluster that somebody else had brought up stays.
-            if (ours)
-            {
-                await LeavesNothingAsync(["cluster-down"], mayChangeTheMachine: true);
-                Assert.Equal(before.All, (await Machine.LookAsync()).All);
-            }
+            await LeavesNothingAsync(["cluster-down"], mayChangeTheMachine: true);
+            Assert.Equal(before.All, (await Machine.LookAsync()).All);
+        }
+    }
+
+    /// <summary>Also after a failure; a cluster that somebody else had brought up stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_ours)
+        {
+            await Script.RunAsync(["hack/cluster/down"]);
         }
     }
 

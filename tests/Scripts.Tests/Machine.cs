@@ -9,12 +9,14 @@ public sealed class Machine
     /// <summary>The variable that tells the processes of a script, wherever they went: each inherits it.</summary>
     public const string Mark = "IRIS_TEST_MARK";
 
+    // Ports that the kernel hands out come and go with any program of the machine.
     private const string Things = """
         sed 's/^/mount /' /proc/self/mountinfo
         ip -o link | awk -F': ' '{ print "link", $2 }'
         { iptables-save; ip6tables-save; } 2>/dev/null | sed -n 's/^[:-]/chain &/p' || true
         find /sys/fs/cgroup -type d 2>/dev/null | sed 's/^/control group /' || true
-        ss -Hltnu | awk '{ print "port", $1, $5 }'
+        ss -Hltnu | awk -v most="$(cut -f 1 /proc/sys/net/ipv4/ip_local_port_range)" \
+            '{ n = split($5, parts, ":"); if (parts[n] < most) print "port", $1, $5 }'
         """;
 
     private Machine(string things) =>
