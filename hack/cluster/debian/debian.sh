@@ -38,6 +38,7 @@ debian_requirements() {
     ((EUID == 0)) || die "a node mounts, routes and makes control groups, so it needs root: repeat with sudo -E.
 Or use a Docker engine (CLUSTER=k3s), or a cluster of your own: CLUSTER=existing KUBECONFIG=... REGISTRY=..."
     [[ $(uname -m) == x86_64 ]] || die "the local cluster is built for x86_64; use CLUSTER=existing here"
+    refuse_other
 }
 
 # Removes every process, mount, link, iptables chain, control group and file that debian_up made. Keeps the built binaries.
@@ -49,8 +50,19 @@ debian_down() {
     fi
     ((EUID == 0)) || die "stopping the cluster needs root: repeat with sudo -E"
     take_lock "$CACHE_DIR/cluster.lock" "brings the cluster up or down"
+    refuse_other
     teardown
     say "the cluster is down"
+}
+
+# A cluster that somebody brought up with another state folder is not ours to end, and its addresses are the same.
+refuse_other() {
+    local pid other
+    for pid in $(cluster_pids); do
+        other=$(tr '\0' '\n' 2>/dev/null < "/proc/$pid/cmdline" | sed -n 's|/scripts/node$||p') || continue
+        [[ ! $other || $other == "$STATE_DIR" || ! -f $other/ready ]] ||
+            die "the cluster of $other runs on this machine, which has room for one; end it first (XDG_STATE_HOME says whose it is)"
+    done
 }
 
 tell_running() {
