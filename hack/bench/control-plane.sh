@@ -5,7 +5,6 @@
 # control_plane_start <folder>   Sets control_plane_pids. Leaves <folder>/{admin,measured}.kubeconfig and audit.log.
 control_plane_start() {
     local folder=$1 etcd_port peer_port api_port
-    mkdir -p "$folder/pki"
     control_plane_keys "$folder/pki"
     control_plane_policy > "$folder/audit-policy.yaml"
     : > "$folder/audit.log"
@@ -30,7 +29,7 @@ control_plane_start() {
 
     local user
     for user in admin measured; do
-        control_plane_kubeconfig "$folder/pki" "$user" "$api_port" > "$folder/$user.kubeconfig"
+        pki_kubeconfig "$folder/pki" "$user" "https://127.0.0.1:$api_port" bench > "$folder/$user.kubeconfig"
     done
     control_plane_wait "$folder"
 }
@@ -61,10 +60,7 @@ kubectl_in() { "$ASSETS_DIR/kubectl" --kubeconfig "$1/admin.kubeconfig" "${@:2}"
 
 control_plane_keys() {
     local pki=$1
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=iris-operator-bench-ca \
-        -keyout "$pki/ca.key" -out "$pki/ca.crt" 2>/dev/null
-    openssl ecparam -name prime256v1 -genkey -noout -out "$pki/service-account.key"
-    openssl ec -in "$pki/service-account.key" -pubout -out "$pki/service-account.pub" 2>/dev/null
+    pki_authority "$pki"
     pki_certificate "$pki" apiserver /CN=kube-apiserver IP:127.0.0.1,DNS:localhost
     pki_certificate "$pki" admin /O=system:masters/CN=admin
     # A name of its own, so that the audit log tells its requests from ours.
@@ -81,28 +77,6 @@ rules:
 - {level: Metadata, users: [measured]}
 - {level: Metadata, users: [admin], verbs: [delete]}
 - {level: None}
-YAML
-}
-
-control_plane_kubeconfig() {
-    local pki=$1 user=$2 port=$3
-    cat <<YAML
-apiVersion: v1
-kind: Config
-clusters:
-- name: bench
-  cluster:
-    server: https://127.0.0.1:$port
-    certificate-authority-data: $(base64 -w0 "$pki/ca.crt")
-users:
-- name: $user
-  user:
-    client-certificate-data: $(base64 -w0 "$pki/$user.crt")
-    client-key-data: $(base64 -w0 "$pki/$user.key")
-contexts:
-- name: bench
-  context: {cluster: bench, user: $user, namespace: default}
-current-context: bench
 YAML
 }
 

@@ -9,13 +9,7 @@ pki_create() {
     names="IP:$NODE_IP,IP:127.0.0.1,IP:$KUBERNETES_SERVICE_IP,DNS:localhost"
     names+=",DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local"
     (($# == 0)) || names+=$(printf ',%s' "$@")
-    mkdir -p "$pki"
-    chmod 700 "$pki"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=iris-operator-ca \
-        -keyout "$pki/ca.key" -out "$pki/ca.crt" 2>/dev/null
-    openssl ecparam -name prime256v1 -genkey -noout -out "$pki/service-account.key"
-    openssl ec -in "$pki/service-account.key" -pubout -out "$pki/service-account.pub" 2>/dev/null
-
+    pki_authority "$pki"
     pki_certificate "$pki" apiserver /CN=kube-apiserver "$names"
     pki_certificate "$pki" kubelet "/O=system:nodes/CN=system:node:$NODE_NAME" "IP:$NODE_IP,DNS:$NODE_NAME"
     pki_certificate "$pki" admin /O=system:masters/CN=admin
@@ -28,6 +22,16 @@ pki_create() {
         pki_kubeconfig "$pki" "$user" > "$folder/$user.kubeconfig"
     done
     chmod 600 "$folder"/*.kubeconfig
+}
+
+# pki_authority <pki>   What signs certificates, and what signs the tokens of service accounts.
+pki_authority() {
+    mkdir -p "$1"
+    chmod 700 "$1"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=iris-operator-ca \
+        -keyout "$1/ca.key" -out "$1/ca.crt" 2>/dev/null
+    openssl ecparam -name prime256v1 -genkey -noout -out "$1/service-account.key"
+    openssl ec -in "$1/service-account.key" -pubout -out "$1/service-account.pub" 2>/dev/null
 }
 
 # pki_certificate <pki> <name> <subject> [names]
