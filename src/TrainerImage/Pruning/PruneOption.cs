@@ -19,7 +19,7 @@ internal static class PruneOption
 
     public static readonly OptionDefinition Patience = PublishOption.Patience with
     {
-        Help = "how long what may pass by itself is tried again (default: 60)",
+        Help = "how long transient failures are retried (default: 60)",
     };
 
     public static readonly IReadOnlyList<OptionDefinition> All =

@@ -28,7 +28,7 @@ internal static class PublishOption
         "--insecure-registry", "HOST[:PORT]", "the same, over plain http", Repeatable: true);
 
     public static readonly OptionDefinition Patience = new(
-        "--patience", "SECONDS", "how long what may pass by itself is tried again (default: 600)");
+        "--patience", "SECONDS", "how long transient failures are retried (default: 600)");
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
