@@ -7,14 +7,15 @@ public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> AllowedReferences = new()
     {
+        ["Common"] = [],
         ["Kube"] = [],
-        ["Kube.Runtime"] = ["Kube"],
-        ["Kube.Crd"] = ["Kube"],
-        ["Registry"] = [],
-        ["Learning"] = [],
-        ["Operator"] = ["Kube", "Kube.Runtime", "Registry"],
-        ["TrainerImage"] = ["Learning", "Registry"],
-        ["ServingImage"] = ["Learning"],
+        ["Kube.Runtime"] = ["Common", "Kube"],
+        ["Kube.Crd"] = ["Kube", "Kube.Runtime"],
+        ["Registry"] = ["Common"],
+        ["Learning"] = ["Common"],
+        ["Operator"] = ["Common", "Kube", "Kube.Runtime", "Registry"],
+        ["TrainerImage"] = ["Common", "Learning", "Registry"],
+        ["ServingImage"] = ["Common", "Learning"],
     };
 
     public static TheoryData<string> Projects =>
@@ -33,11 +34,19 @@ public sealed class DependencyTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void source_projects_use_no_package_beyond_the_framework(string project)
+    public void source_projects_use_the_packages_of_their_purpose(string project)
     {
-        // What ships has no supply chain but .NET's own, of which NuGet.Versioning is a part (docs/adr/0004); the generator of
-        // manifests does not ship.
-        string[] allowed = project switch { "Kube.Crd" => ["YamlDotNet"], "Registry" => ["NuGet.Versioning"], _ => [] };
+        string[] allowed = project switch
+        {
+            "Common" => ["Microsoft.Extensions.Logging.Console"],
+            "Kube.Runtime" => ["KubernetesClient.Aot", "Polly.Core", "prometheus-net"],
+            "Kube.Crd" => ["YamlDotNet"],
+            "Registry" => ["NuGet.Versioning", "Polly.Core", "Semver"],
+            "Operator" => ["prometheus-net.AspNetCore", "System.CommandLine"],
+            "ServingImage" => ["prometheus-net.AspNetCore", "System.CommandLine"],
+            "TrainerImage" => ["Polly.Core", "System.CommandLine"],
+            _ => [],
+        };
 
         Assert.Empty(Elements(project, "PackageReference").Except(allowed));
     }
