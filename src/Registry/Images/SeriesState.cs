@@ -1,3 +1,4 @@
+using System.Numerics;
 using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.Registry.Images;
@@ -6,13 +7,13 @@ namespace IrisOperator.Registry.Images;
 internal sealed class SeriesState
 {
     private readonly VersionSeries _series;
-    private readonly SortedSet<int> _versions = [];
-    private readonly Dictionary<int, SortedSet<string>> _claims = [];
+    private readonly SortedSet<BigInteger> _versions = [];
+    private readonly Dictionary<BigInteger, SortedSet<string>> _claims = [];
 
     private SeriesState(VersionSeries series) => _series = series;
 
     /// <summary>The first number that nobody has or wants.</summary>
-    public int Next => Math.Max(Newest ?? -1, _claims.Count == 0 ? -1 : _claims.Keys.Max()) + 1;
+    public BigInteger Next => BigInteger.Max(Newest ?? -1, _claims.Count == 0 ? -1 : _claims.Keys.Max()) + 1;
 
     public static async Task<SeriesState> ReadAsync(
         RegistryClient client, RepositoryName repository, VersionSeries series, CancellationToken cancellationToken)
@@ -33,20 +34,20 @@ internal sealed class SeriesState
         return state;
     }
 
-    public bool HasClaim(int patch, string owner) => _claims.TryGetValue(patch, out var owners) && owners.Contains(owner);
+    public bool HasClaim(BigInteger patch, string owner) => _claims.TryGetValue(patch, out var owners) && owners.Contains(owner);
 
     /// <summary>The highest number that an image has; null where there is none.</summary>
-    public int? Newest => _versions.Count == 0 ? null : _versions.Max;
+    public BigInteger? Newest => _versions.Count == 0 ? null : _versions.Max;
 
     /// <summary>
     /// The numbers above all versions that an owner has claimed: what an earlier try left. Those below would not be the newest.
     /// </summary>
-    public IEnumerable<int> OpenClaims(string owner) => _claims.Keys.Order().Where(patch => !(patch <= Newest) && HasClaim(patch, owner));
+    public IEnumerable<BigInteger> OpenClaims(string owner) => _claims.Keys.Order().Where(patch => !(patch <= Newest) && HasClaim(patch, owner));
 
-    public int Claimants(int patch) => _claims.TryGetValue(patch, out var owners) ? owners.Count : 0;
+    public int Claimants(BigInteger patch) => _claims.TryGetValue(patch, out var owners) ? owners.Count : 0;
 
     /// <summary>How many of a number's claimants come before this one.</summary>
-    public int Rank(int patch, string owner) =>
+    public int Rank(BigInteger patch, string owner) =>
         _claims.TryGetValue(patch, out var owners) ? owners.TakeWhile(one => one != owner).Count() : 0;
 
     private void Add(Tag tag)

@@ -32,7 +32,7 @@ internal sealed record BaseImage(RepositoryName Repository, ImageReference? Exac
     {
         if (Range is not null)
         {
-            var found = await VersionResolver.ResolveAsync(client, Repository, Range, null, cancellationToken)
+            var found = await VersionResolver.ResolveAsync(client, Repository, Range, cancellationToken)
                 ?? throw NotFound($"{Repository} has no version within {Range}");
             return Pinned($"{Repository}:{found.Version.Tag}", found.Digest);
         }

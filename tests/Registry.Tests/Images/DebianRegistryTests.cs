@@ -189,7 +189,7 @@ public sealed class DebianRegistryTests
         var image = await BaseImages.PushAsync(client, repository, "0.0.1", platforms: 1, Stop);
         server.WriteTags("iris", image.Digest, Enumerable.Range(0, 10_000).Select(i => $"{i / 1000}.{i / 10 % 100}.{i % 10}"));
 
-        var best = await VersionResolver.ResolveAsync(client, repository, VersionRange.Parse("7.x"), null, Stop);
+        var best = await VersionResolver.ResolveAsync(client, repository, VersionRange.Parse("7.x"), Stop);
 
         Assert.Equal("7.99.9", best!.Version.Tag.Text);
         Assert.Equal(image.Digest, best.Digest);
