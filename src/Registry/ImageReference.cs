@@ -28,7 +28,7 @@ public sealed record ImageReference
         {
             if (!Digest.TryParse(name[(at + 1)..], out digest))
             {
-                error = $"{Quoted.Text(text)}: after @, expected sha256: and 64 lower-case hexadecimal digits";
+                error = $"{Quote(text)}: after @, expected sha256: and 64 lower-case hexadecimal digits";
                 return false;
             }
 
@@ -41,7 +41,7 @@ public sealed record ImageReference
         {
             if (!Tag.TryParse(name[(colon + 1)..], out tag))
             {
-                error = $"{Quoted.Text(text)}: after the last ':', expected a tag such as 1.2.3";
+                error = $"{Quote(text)}: after the last ':', expected a tag such as 1.2.3";
                 return false;
             }
 
@@ -55,7 +55,7 @@ public sealed record ImageReference
 
         if (tag is null && digest is null)
         {
-            error = $"{Quoted.Text(text)} names no version: expected :tag or @sha256:… after the repository";
+            error = $"{Quote(text)} names no version: expected :tag or @sha256:… after the repository";
             return false;
         }
 

@@ -30,7 +30,7 @@ public sealed partial record RegistryHost
         [NotNullWhen(true)] string? text, [NotNullWhen(true)] out RegistryHost? host, [NotNullWhen(false)] out string? error)
     {
         host = null;
-        error = $"{Quoted.Text(text)} is no registry: expected host or host:port, such as registry.example:5000";
+        error = $"{Quote(text)} is no registry: expected host or host:port, such as registry.example:5000";
         var match = text is { Length: <= 260 } ? Shape().Match(text) : Match.Empty;
         if (!match.Success || !IsName(match.Groups["name"].Value))
         {

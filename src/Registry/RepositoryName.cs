@@ -25,7 +25,7 @@ public sealed partial record RepositoryName
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
         if (text is null || slash < 0 || !LooksLikeHost(text[..slash]))
         {
-            error = $"{Quoted.Text(text)} names no registry: expected host/path, such as registry.example/iris or docker.io/library/nginx";
+            error = $"{Quote(text)} names no registry: expected host/path, such as registry.example/iris or docker.io/library/nginx";
             return false;
         }
 
@@ -37,7 +37,7 @@ public sealed partial record RepositoryName
         var path = text[(slash + 1)..];
         if (path.Length > MaxPathLength || !Shape().IsMatch(path))
         {
-            error = $"{Quoted.Text(text)} is no repository: after the registry, expected lower-case words of letters and digits, joined by "
+            error = $"{Quote(text)} is no repository: after the registry, expected lower-case words of letters and digits, joined by "
                 + $"/, ., _, __ or -, at most {MaxPathLength} characters, without tag or digest";
             return false;
         }

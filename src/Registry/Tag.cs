@@ -27,7 +27,7 @@ public sealed record Tag
     public static Tag Parse(string? text) => TryParse(text, out var tag)
         ? tag
         : throw new FormatException(
-            $"{Quoted.Text(text)} is no tag: expected 1 to {MaxLength} letters, digits, '_', '.' or '-', the first neither '.' nor '-'");
+            $"{Quote(text)} is no tag: expected 1 to {MaxLength} letters, digits, '_', '.' or '-', the first neither '.' nor '-'");
 
     public override string ToString() => Text;
 }

@@ -33,7 +33,7 @@ internal static class DockerConfigReader
         var (scheme, host, path) = Place(property.Name);
         if (property.Value.ValueKind != JsonValueKind.Object)
         {
-            throw new FormatException($"auths[{Quoted.Text(property.Name)}]: expected an object");
+            throw new FormatException($"auths[{Quote(property.Name)}]: expected an object");
         }
 
         return Credential(property) is { } credential ? new CredentialEntry(scheme, host, path, credential) : null;
@@ -63,7 +63,7 @@ internal static class DockerConfigReader
         var colon = decoded.IndexOf(':', StringComparison.Ordinal);
         return colon > 0
             ? RegistryCredential.Password(decoded[..colon], decoded[(colon + 1)..])
-            : throw new FormatException($"auths[{Quoted.Text(property.Name)}].auth: expected the base64 of user:password");
+            : throw new FormatException($"auths[{Quote(property.Name)}].auth: expected the base64 of user:password");
     }
 
     // "registry.example:5000", "https://registry.example/v2/", "https://index.docker.io/v1/", "registry.example/team".
@@ -81,7 +81,7 @@ internal static class DockerConfigReader
         var path = slash < 0 ? "" : rest[(slash + 1)..].Trim('/');
         if (scheme is not (null or "http" or "https") || !RegistryHost.TryParse(slash < 0 ? rest : rest[..slash], out var host, out _))
         {
-            throw new FormatException($"auths[{Quoted.Text(key)}]: expected a registry, such as registry.example:5000");
+            throw new FormatException($"auths[{Quote(key)}]: expected a registry, such as registry.example:5000");
         }
 
         return (scheme, host, path is "v1" or "v2" ? "" : path);

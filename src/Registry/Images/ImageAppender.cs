@@ -48,7 +48,7 @@ public sealed class ImageAppender(RegistryClient client)
             {
                 throw new RegistryException(
                     RegistryProblem.Unsupported,
-                    $"{what}: expected at most {MaxPlatforms} images, found more or {Quoted.Text(descriptor.MediaType)}");
+                    $"{what}: expected at most {MaxPlatforms} images, found more or {Quote(descriptor.MediaType)}");
             }
 
             var appended = ImageDocuments.WriteDescriptor(await AppendToEntryAsync(from, descriptor, target, change, cancellationToken));
@@ -129,7 +129,7 @@ public sealed class ImageAppender(RegistryClient client)
             ? layer with { MediaType = type }
             : throw new RegistryException(
                 RegistryProblem.Unsupported,
-                $"{what}: a layer of type {Quoted.Text(layer.MediaType)}, or one that is kept outside the registry");
+                $"{what}: a layer of type {Quote(layer.MediaType)}, or one that is kept outside the registry");
     }
 
     // As docker's buildx marks them.

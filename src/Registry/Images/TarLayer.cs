@@ -59,13 +59,13 @@ public sealed class TarLayer
             if (file.Length < 0 || Encoding.UTF8.GetByteCount(file.Path) > MaxPathBytes || names.Any(name => !IsName(name)))
             {
                 throw new ArgumentException(
-                    $"{Quoted.Text(file.Path)} cannot be a path in a layer: expected names joined by /, "
+                    $"{Quote(file.Path)} cannot be a path in a layer: expected names joined by /, "
                     + "none of them empty, . or .., nor beginning with .wh.");
             }
 
             if (!paths.Add(file.Path))
             {
-                throw new ArgumentException($"{Quoted.Text(file.Path)} is in the layer twice");
+                throw new ArgumentException($"{Quote(file.Path)} is in the layer twice");
             }
 
             for (var slash = file.Path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = file.Path.IndexOf('/', slash + 1))
@@ -76,7 +76,7 @@ public sealed class TarLayer
 
         if (paths.FirstOrDefault(folders.Contains) is { } both)
         {
-            throw new ArgumentException($"{Quoted.Text(both)} is both a file and a folder");
+            throw new ArgumentException($"{Quote(both)} is both a file and a folder");
         }
     }
 

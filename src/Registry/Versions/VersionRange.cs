@@ -60,7 +60,7 @@ public sealed partial class VersionRange
         error = range is not null ? null
             : trimmed.Equals("latest", StringComparison.OrdinalIgnoreCase)
                 ? $"\"latest\" moves, and nobody could go back to what it was: {Expected}"
-            : $"{Quoted.Text(text)} is no version: {Expected}";
+            : $"{Quote(text)} is no version: {Expected}";
         return range is not null;
     }
 

@@ -64,7 +64,7 @@ public sealed partial record VersionSeries
     {
         var match = text is { Length: <= MaxLength } ? Shape().Match(text) : Match.Empty;
         series = match.Success ? new VersionSeries(match.Groups[1].Value, match.Groups[2].Value) : null;
-        error = series is null ? $"{Quoted.Text(text)} is no series of versions: expected major.minor, such as 1.0" : null;
+        error = series is null ? $"{Quote(text)} is no series of versions: expected major.minor, such as 1.0" : null;
         return series is not null;
     }
 

@@ -78,7 +78,7 @@ internal static class ManifestAnswers
         {
             throw new RegistryException(
                 RegistryProblem.Unsupported,
-                $"{request}: a manifest of type {Quoted.Text(type)}; expected an OCI or a Docker version 2 image or index");
+                $"{request}: a manifest of type {Quote(type)}; expected an OCI or a Docker version 2 image or index");
         }
 
         return (inner is null || inner == type) && (MediaTypes.IsIndex(type) ? hasManifests && !hasLayers : hasLayers && !hasManifests)

@@ -1,7 +1,6 @@
 using IrisOperator.Learning;
 using IrisOperator.Registry;
 using IrisOperator.Registry.Images;
-using Digest = IrisOperator.Registry.Digest;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
