@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.Globalization;
-using IrisOperator.Learning;
+using IrisOperator.Common;
 
 namespace IrisOperator.ServingImage.Startup;
 
@@ -8,8 +7,6 @@ namespace IrisOperator.ServingImage.Startup;
 internal sealed record ServingOptions
 {
     public const string DefaultTerminationLog = "/dev/termination-log";
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     public required string ModelFolder { get; init; }
 
@@ -76,12 +73,10 @@ internal sealed record ServingOptions
         {
             return null;
         }
-        return text.StartsWith(Digest.Prefix, StringComparison.Ordinal) && IsHex(text.AsSpan(Digest.Prefix.Length))
+        return Digest.TryParse(text, out _)
             ? text
             : throw new InvalidOptionException($"{name}=\"{text}\": expected sha256: and 64 lower-case hex digits");
     }
-
-    private static bool IsHex(ReadOnlySpan<char> text) => text.Length == 64 && !text.ContainsAnyExcept(HexDigits);
 
     private static LogLevel Level(Func<string, string?> variable, string name)
     {
