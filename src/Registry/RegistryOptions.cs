@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 
 namespace IrisOperator.Registry;
 
@@ -53,10 +52,10 @@ public sealed record RegistryOptions
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A source of numbers from 0 to below 1.</summary>
-    public Func<double> Jitter { get; init; } = NextDouble;
+#pragma warning disable RS0030 // Injected from here on.
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+#pragma warning restore RS0030
 
     /// <summary>Name resolution. The addresses it returns are checked, and the connection is made to one of those and no other.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
-
-    private static double NextDouble() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
 }

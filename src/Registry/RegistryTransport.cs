@@ -17,6 +17,7 @@ public sealed class RegistryTransport : IDisposable
         Options = options ?? new RegistryOptions();
         Time = time ?? TimeProvider.System;
         Endpoints = new Endpoints(Options);
+        Retries = new RegistryRetries(Options, Time);
         _handlers = new HttpHandlers(Options, Endpoints);
     }
 
@@ -25,6 +26,8 @@ public sealed class RegistryTransport : IDisposable
     internal TimeProvider Time { get; }
 
     internal Endpoints Endpoints { get; }
+
+    internal RegistryRetries Retries { get; }
 
     public void Dispose() => _handlers.Dispose();
 

@@ -81,6 +81,39 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
     }
 
     [Fact]
+    public async Task an_upload_is_given_up_when_the_third_session_is_lost()
+    {
+        var registry = Serve(exchange => exchange.Method is "HEAD" or "PATCH"
+            ? exchange.AnswerAsync(404)
+            : exchange.AnswerAsync(202, ("Location", "/up/1")));
+
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop));
+
+        Assert.Equal(RegistryProblem.NotFound, error.Problem);
+        Assert.Equal(3, registry.Requests.Count(request => request.Method == "POST"));
+        Assert.Equal([1, 2], Time.Pauses.Select(pause => pause.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task a_chunk_that_never_arrives_is_sent_again_as_often_as_the_options_say_in_each_session()
+    {
+        var registry = Serve(exchange => exchange.Method switch
+        {
+            "PATCH" => exchange.ResetAsync(),
+            "HEAD" => exchange.AnswerAsync(404),
+            var method => exchange.AnswerAsync(method == "GET" ? 204 : 202, ("Location", "/up/1"), ("Range", "0-0")),
+        });
+
+        var error = await Assert.ThrowsAsync<RegistryException>(() => Client(Registries.Named(registry) with { MaxRetries = 2 })
+            .EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop));
+
+        Assert.Equal(RegistryProblem.Unreachable, error.Problem);
+        Assert.Equal(9, registry.Requests.Count(request => request.Method == "PATCH"));
+        Assert.Equal(6, registry.Requests.Count(request => request.Method == "GET"));
+    }
+
+    [Fact]
     public async Task an_upload_whose_last_answer_is_lost_is_found_and_not_repeated()
     {
         var done = false;

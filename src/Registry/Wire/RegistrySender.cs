@@ -9,7 +9,6 @@ namespace IrisOperator.Registry.Wire;
 internal sealed class RegistrySender(RegistryTransport transport, RegistryCredentials credentials)
 {
     private const int MaxErrorBytes = 16 << 10;
-    private static readonly TimeSpan _firstDelay = TimeSpan.FromMilliseconds(500);
     private readonly Authenticator _authenticator = new(transport, credentials, transport.Time);
 
     private RegistryOptions Options => transport.Options;
@@ -22,17 +21,8 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
     public async Task<T> SendAsync<T>(
         RegistryRequest request, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await AttemptAsync(request, read, cancellationToken);
-            }
-            catch (RegistryException error) when (attempt < Options.MaxRetries && MayRepeat(request, error))
-            {
-                await Task.Delay(DelayAfter(error, attempt), transport.Time, cancellationToken);
-            }
-        }
+        var retries = request.Repeatable ? transport.Retries.Requests : transport.Retries.Steps;
+        return await retries.ExecuteAsync(async token => await AttemptAsync(request, read, token), cancellationToken);
     }
 
     /// <summary>True for 2xx, false for 404.</summary>
@@ -53,22 +43,6 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
         {
             return false;
         }
-    }
-
-    // An exceeded time limit is not tried again: the caller has waited long enough.
-    private bool MayRepeat(RegistryRequest request, RegistryException error) => error.Problem switch
-    {
-        RegistryProblem.RateLimited => error.RetryAfter is null || error.RetryAfter <= Options.MaxRetryDelay,
-        RegistryProblem.Unreachable => request.Repeatable,
-        RegistryProblem.ServerError => request.Repeatable && (error.RetryAfter is null || error.RetryAfter <= Options.MaxRetryDelay),
-        _ => error.MayPass && request.Repeatable,
-    };
-
-    // Up to half as long again: all clients were told the same number, or failed at the same moment.
-    private TimeSpan DelayAfter(RegistryException error, int attempt)
-    {
-        var delay = error.RetryAfter ?? (_firstDelay * Math.Pow(2, attempt));
-        return (delay < Options.MaxRetryDelay ? delay : Options.MaxRetryDelay) * (1 + (Options.Jitter() / 2));
     }
 
     private async Task<T> AttemptAsync<T>(
