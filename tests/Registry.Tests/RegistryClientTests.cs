@@ -253,7 +253,7 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
 
         var best = await VersionResolver.ResolveAsync(client, registry.Repository, VersionRange.Parse("1.x"), Stop);
 
-        Assert.Equal("1.1.0", best!.Version.Tag.Text);
+        Assert.Equal("1.1.0", best!.Tag!.Text);
         Assert.Equal(Digest.Of("/v2/iris/manifests/1.1.0"u8), best.Digest);
         Assert.Null(await VersionResolver.ResolveAsync(client, registry.Repository, VersionRange.Parse("7.x"), Stop));
     }
@@ -268,7 +268,7 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
         var found = await VersionResolver.ResolveAsync(
             Client(Registries.Named(registry)), registry.Repository, VersionRange.Parse("1.2.3"), Stop);
 
-        Assert.Equal("v1.2.3", found!.Version.Tag.Text);
+        Assert.Equal("v1.2.3", found!.Tag!.Text);
         Assert.Equal(["HEAD /v2/iris/manifests/1.2.3", "HEAD /v2/iris/manifests/v1.2.3"], registry.Lines);
     }
 

@@ -39,7 +39,7 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
 
         var uploading = client.EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, await uploading);
+        await uploading;
         Assert.Equal(_content, stored);
         Assert.Single(registry.Requests, request => request.Method == "GET");
         Assert.Equal($"PUT /up/1?at=100000&digest={Uri.EscapeDataString(_blob.Digest.ToString())}", registry.Lines[^1]);
@@ -75,7 +75,7 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
         var uploading = Client(Registries.Named(registry) with { UploadChunkBytes = 30_000 })
             .EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, await uploading);
+        await uploading;
         Assert.Equal(_content, stored);
         Assert.Equal(2, starts);
     }
@@ -131,7 +131,7 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
 
         var uploading = Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, await uploading);
+        await uploading;
         Assert.Single(registry.Requests, request => request.Method == "POST");
     }
 
@@ -142,9 +142,8 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
             exchange.Method switch { "HEAD" => 404, "PUT" => 201, _ => 202 }, ("Location", "/up/7")));
         var from = RepositoryName.Parse($"{registry.Host}/base");
 
-        var how = await Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, from, Open, Stop);
+        await Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, from, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, how);
         Assert.Equal(["HEAD", "POST", "PATCH", "PUT"], registry.Requests.Select(request => request.Method));
     }
 

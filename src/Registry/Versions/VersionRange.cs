@@ -34,19 +34,9 @@ public sealed partial class VersionRange
     public bool IsExact => _exact is not null;
 
     /// <summary>How the tag of an exact version may be written; empty for a range.</summary>
-    public IEnumerable<VersionedTag> ExactTags
-    {
-        get
-        {
-            foreach (var text in IsExact ? [$"{_exact}", $"v{_exact}"] : Array.Empty<string>())
-            {
-                if (Tag.TryParse(text, out var tag) && VersionedTag.TryParse(tag, out var version))
-                {
-                    yield return version;
-                }
-            }
-        }
-    }
+    public IEnumerable<VersionedTag> ExactTags => (IsExact ? new[] { $"{_exact}", $"v{_exact}" } : [])
+        .Select(text => Tag.TryParse(text, out var tag) && VersionedTag.TryParse(tag, out var version) ? version : null)
+        .OfType<VersionedTag>();
 
     /// <param name="error">When the text is no range: what was expected instead.</param>
     public static bool TryParse(

@@ -91,16 +91,13 @@ public sealed partial record VersionSeries
     private static partial Regex Shape();
 }
 
-/// <summary>A version with the digest that its tag meant when it was looked up.</summary>
-public sealed record ResolvedVersion(VersionedTag Version, Digest Digest);
-
 /// <summary>Finds what a range means in a repository at this moment.</summary>
 public static class VersionResolver
 {
     private const int Candidates = 20;
 
-    /// <summary>The highest version within the range; null when there is none.</summary>
-    public static async Task<ResolvedVersion?> ResolveAsync(
+    /// <summary>The highest version within the range, with the digest that its tag means now; null when there is none.</summary>
+    public static async Task<ImageReference?> ResolveAsync(
         RegistryClient client, RepositoryName repository, VersionRange range, CancellationToken cancellationToken = default)
     {
         var candidates = range.IsExact
@@ -109,10 +106,9 @@ public static class VersionResolver
         foreach (var candidate in candidates)
         {
             // Null: deleted since it was listed.
-            var found = await client.HeadManifestAsync(repository.With(candidate.Tag), cancellationToken);
-            if (found is not null)
+            if (await client.HeadManifestAsync(repository.With(candidate.Tag), cancellationToken) is { } found)
             {
-                return new ResolvedVersion(candidate, found.Digest);
+                return new ImageReference(repository, candidate.Tag, found.Digest);
             }
         }
 

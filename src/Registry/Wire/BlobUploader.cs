@@ -4,7 +4,6 @@ using System.Net;
 namespace IrisOperator.Registry.Wire;
 
 /// <summary>Where the next step of an upload goes. Each answer names it anew.</summary>
-/// <param name="Target">Path and query on the registry.</param>
 /// <param name="Received">How many bytes the registry says it has; null when it does not say.</param>
 /// <param name="MinChunk">The least that a chunk but the last must have (OCI-Chunk-Min-Length).</param>
 internal sealed record UploadSession(string Target, long? Received, int MinChunk);
@@ -27,13 +26,7 @@ internal sealed class BlobUploader(RegistrySender sender, RegistryTransport tran
         var request = RegistryRequests.Mount(repository, digest, from);
         return sender.SendAsync(
             request,
-            (response, address, _) =>
-            {
-                using (response)
-                {
-                    return Task.FromResult(response.StatusCode == HttpStatusCode.Created ? null : Session(request, response, address));
-                }
-            },
+            (response, address) => response.StatusCode == HttpStatusCode.Created ? null : Session(request, response, address),
             cancellationToken);
     }
 
@@ -145,25 +138,17 @@ internal sealed class BlobUploader(RegistrySender sender, RegistryTransport tran
         }
     }
 
-    private Task<UploadSession> AskAsync(RegistryRequest request, CancellationToken cancellationToken) => sender.SendAsync(
-        request,
-        (response, address, _) =>
-        {
-            using (response)
-            {
-                return Task.FromResult(Session(request, response, address));
-            }
-        },
-        cancellationToken);
+    private Task<UploadSession> AskAsync(RegistryRequest request, CancellationToken cancellationToken) =>
+        sender.SendAsync(request, (response, address) => Session(request, response, address), cancellationToken);
 
     private static UploadSession Session(RegistryRequest request, HttpResponseMessage response, Uri address)
     {
         // The answer to the PUT names the blob instead, and nothing is asked there.
-        var location = Value(response, "Location") ?? request.Target;
+        var location = response.Header("Location") ?? request.Target;
         var isLast = response.StatusCode == HttpStatusCode.Created;
         var target = isLast ? request.Target : RedirectRules.SameRegistry(request, address, location);
-        _ = int.TryParse(Value(response, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var minimum);
-        return new UploadSession(target, Received(Value(response, "Range")), minimum);
+        _ = int.TryParse(response.Header("OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var minimum);
+        return new UploadSession(target, Received(response.Header("Range")), minimum);
     }
 
     // "0-99" for a hundred bytes; "0-0" is what distribution says for none.
@@ -172,11 +157,6 @@ internal sealed class BlobUploader(RegistrySender sender, RegistryTransport tran
         var last = range?[(range.LastIndexOf('-') + 1)..];
         return long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end) ? (end == 0 ? 0 : end + 1) : null;
     }
-
-    private static string? Value(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
-            ? values.FirstOrDefault()
-            : null;
 
     private RegistryException Mismatch(Descriptor blob) =>
         new(RegistryProblem.DigestMismatch, $"upload to {repository}: the content of {blob.Digest} is not {blob.Size} bytes long");

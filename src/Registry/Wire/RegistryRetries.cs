@@ -15,7 +15,7 @@ internal sealed class RegistryRetries(RegistryOptions options, TimeProvider time
 
     /// <summary>Requests that may be repeated. An exceeded time limit is not retried: the caller has waited long enough.</summary>
     public ResiliencePipeline Requests { get; } = Pipeline(options, time, "requests", _firstDelay, options.MaxRetries, error =>
-        error is RegistryException { MayPass: true } or RegistryException { Problem: RegistryProblem.Unreachable }
+        error is RegistryException { IsRetried: true } or RegistryException { Problem: RegistryProblem.Unreachable }
         || MayBeAsked(error, options, RegistryProblem.RateLimited, RegistryProblem.ServerError));
 
     /// <summary>Requests whose effect is not known when no answer comes.</summary>
