@@ -22,6 +22,7 @@ public static class ConsoleLogging
             logging.AddSimpleConsole(options =>
             {
                 Configure(options);
+                options.TimestampFormat += " ";
                 options.SingleLine = true;
             });
         }
