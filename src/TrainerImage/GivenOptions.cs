@@ -1,146 +1,144 @@
+using System.CommandLine;
 using System.Globalization;
 using IrisOperator.Learning;
 
 namespace IrisOperator.TrainerImage;
 
-/// <summary>The words and options that were given. An option of the command line wins over its variable.</summary>
-internal sealed class GivenOptions
+/// <summary>Options: --name VALUE on the command line, IRIS_NAME in the environment. <see cref="GivenOptions"/> checks how many.</summary>
+internal static class CommandOption
 {
-    private readonly List<string> _words = [];
-    private readonly Dictionary<OptionDefinition, List<string>> _given = [];
+    public static readonly Option Report =
+        Value("--report", "PATH", "also write the compact report there (default: /dev/termination-log, if there)");
+    public static readonly Option Level = Value("--log-level", "LEVEL", $"{ConsoleLogging.Levels} (default: info)");
+    public static readonly Option Format = Value("--log-format", "FORMAT", $"{ConsoleLogging.Formats} (default: json)");
+    public static readonly IReadOnlyList<Option> OfAll = [Report, Level, Format];
 
-    private GivenOptions()
+    public static Option Value(string name, string value, string help) => new Option<string[]>(name)
     {
-    }
-
-    /// <summary>What stands without an option before it.</summary>
-    public IReadOnlyList<string> Words => _words;
-
-    /// <param name="arguments">Of the command line.</param>
-    /// <param name="known">The options that there are.</param>
-    /// <param name="environment">A variable by its name.</param>
-    /// <param name="help">How one asks for help, for messages.</param>
-    /// <exception cref="InputException">An unknown, doubled or incomplete option.</exception>
-    public static GivenOptions Read(
-        IReadOnlyList<string> arguments, IReadOnlyList<OptionDefinition> known, Func<string, string?> environment, string help)
-    {
-        var options = new GivenOptions();
-        options.Split(arguments, known, help);
-        foreach (var option in known)
-        {
-            options.AddFromEnvironment(option, environment);
-        }
-        return options;
-    }
-
-    public static InputException Wrong(FormattableString message)
-    {
-        return new InputException(InputProblem.InvalidArgument, message.ToString(CultureInfo.InvariantCulture).ReplaceLineEndings(" "));
-    }
-
-    public string? Single(OptionDefinition option) => _given.TryGetValue(option, out var values) ? values[0] : null;
-
-    public IReadOnlyList<string> All(OptionDefinition option) => _given.TryGetValue(option, out var values) ? values : [];
-
-    public bool Flag(OptionDefinition option) => Single(option) switch
-    {
-        null or "false" => false,
-        "true" => true,
-        var text => throw Wrong($"{option.Name}: expected true or false, found \"{text}\""),
+        HelpName = value,
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = $"{help} [{VariableOf(name)}]",
     };
 
-    public int? WholeNumber(OptionDefinition option)
+    /// <summary>Several on the command line; separated by commas in the environment.</summary>
+    public static Option Repeatable(string name, string value, string help) => Value(name, value, $"{help}; repeatable");
+
+    /// <summary>True where it stands; true or false in the environment, or after an equals sign.</summary>
+    public static Option<bool> Flag(string name, string help) => new(name) { Description = $"{help} [{VariableOf(name)}]" };
+
+    public static string VariableOf(string name) => $"IRIS_{name[2..].ToUpperInvariant().Replace('-', '_')}";
+}
+
+/// <summary>What was given. An option of the command line wins over its variable, and an empty variable is unset.</summary>
+/// <param name="help">How one asks for help, for messages.</param>
+internal sealed class GivenOptions(ParseResult result, IReadOnlyList<string> arguments, Func<string, string?> environment, string help)
+{
+    /// <summary>What stands without an option before it.</summary>
+    /// <exception cref="InputException">Something looks like an option, and there is none of that name.</exception>
+    public IReadOnlyList<string> Words()
+    {
+        var tokens = result.CommandResult.Command.Arguments.SelectMany(argument => result.GetResult(argument)?.Tokens ?? []);
+        string[] words = [.. tokens.Select(token => token.Value)];
+        return words.FirstOrDefault(word => word.StartsWith('-')) is { } unknown
+            ? throw Wrong($"unknown option {unknown.Split('=')[0]}; see {help}")
+            : words;
+    }
+
+    public static InputException Wrong(string message) => new(InputProblem.InvalidArgument, message.ReplaceLineEndings(" "));
+
+    public InputException Unexpected(Option option, string expected) =>
+        Wrong($"{option.Name}: expected {expected}, found \"{Peek(option)}\"");
+
+    /// <summary>The value without a check, for what must be known even if all else is wrong.</summary>
+    public string? Peek(Option option) => Tokens(option).FirstOrDefault() ?? Variable(option);
+
+    public string? Single(Option option)
+    {
+        if (result.GetResult(option) is not { Implicit: false } given)
+        {
+            return Variable(option);
+        }
+        return given.IdentifierTokenCount > 1 ? throw Wrong($"{option.Name}: given twice")
+            : given.Tokens.Count > 0 ? given.Tokens[0].Value
+            : throw Wrong($"{option.Name}: {option.HelpName} is missing");
+    }
+
+    /// <summary>Of a repeatable option; each key of the command line wins over that of the variable.</summary>
+    public IReadOnlyList<string> All(Option option)
+    {
+        string[] given = [.. Tokens(option)];
+        if (given.Length < (result.GetResult(option)?.IdentifierTokenCount ?? 0))
+        {
+            throw Wrong($"{option.Name}: {option.HelpName} is missing");
+        }
+        var added = Variable(option)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        string[] keys = [.. given.Select(KeyOf)];
+        return [.. given, .. added.Where(pair => !keys.Contains(KeyOf(pair)))];
+    }
+
+    public bool Flag(Option<bool> option)
+    {
+        // What stands after an equals sign and is no truth value is a word to the parser.
+        var assigned = arguments.FirstOrDefault(argument => argument.StartsWith($"{option.Name}=", StringComparison.Ordinal));
+        var given = result.GetResult(option) is { Implicit: false } ? Tokens(option).FirstOrDefault("true") : Variable(option) ?? "false";
+        return (assigned?[(option.Name.Length + 1)..] ?? given) switch
+        {
+            "true" => true,
+            "false" => false,
+            var text => throw Wrong($"{option.Name}: expected true or false, found \"{text}\""),
+        };
+    }
+
+    public int? WholeNumber(Option option, int min = int.MinValue, int max = int.MaxValue)
     {
         if (Single(option) is not { } text)
         {
             return null;
         }
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Wrong($"{option.Name}: expected a whole number, found \"{text}\"");
+        return !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? throw Wrong($"{option.Name}: expected a whole number, found \"{text}\"")
+            : number >= min && number <= max ? number
+            : throw Wrong($"{option.Name}: expected {min} to {max}, found {number}");
     }
 
-    public Dictionary<string, string> Pairs(OptionDefinition option)
+    public Dictionary<string, string> Pairs(Option option)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in All(option))
         {
-            var parts = text.Split('=', 2);
-            if (parts.Length != 2 || parts[0].Trim().Length == 0)
+            if (text.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } key, var value])
             {
-                throw Wrong($"{option.Name}: expected {option.Value}, found \"{text}\"");
+                throw Wrong($"{option.Name}: expected {option.HelpName}, found \"{text}\"");
             }
-            if (!pairs.TryAdd(parts[0].Trim(), parts[1].Trim()))
+            if (!pairs.TryAdd(key, value))
             {
-                throw Wrong($"{option.Name}: {parts[0].Trim()} is given twice");
+                throw Wrong($"{option.Name}: {key} is given twice");
             }
         }
         return pairs;
     }
 
-    private void Split(IReadOnlyList<string> arguments, IReadOnlyList<OptionDefinition> known, string help)
+    /// <exception cref="InputException">It is missing, or not what is expected.</exception>
+    public T Required<T>(Option option, Func<string, T> parse) => Single(option) is { } text
+        ? Parsed(option, text, parse)
+        : throw Wrong($"{option.Name} {option.HelpName} is missing; see {help}");
+
+    /// <exception cref="InputException">Names the option.</exception>
+    public static T Parsed<T>(Option option, string text, Func<string, T> parse)
     {
-        for (var i = 0; i < arguments.Count; i++)
+        try
         {
-            if (!arguments[i].StartsWith('-'))
-            {
-                _words.Add(arguments[i]);
-                continue;
-            }
-            var parts = arguments[i].Split('=', 2);
-            var option = known.FirstOrDefault(o => o.Name == parts[0]) ?? throw Wrong($"unknown option {parts[0]}; see {help}");
-            string value;
-            if (parts.Length == 2)
-            {
-                value = parts[1];
-            }
-            else if (option.IsFlag)
-            {
-                value = "true";
-            }
-            else
-            {
-                i++;
-                value = i < arguments.Count ? arguments[i] : throw Wrong($"{option.Name}: {option.Value} is missing");
-            }
-            Add(option, value);
+            return parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw Wrong($"{option.Name}: {e.Message}");
         }
     }
 
-    private void Add(OptionDefinition option, string value)
-    {
-        if (!_given.TryGetValue(option, out var values))
-        {
-            _given.Add(option, [value]);
-            return;
-        }
-        if (!option.Repeatable)
-        {
-            throw Wrong($"{option.Name}: given twice");
-        }
-        values.Add(value);
-    }
+    private IEnumerable<string> Tokens(Option option) => result.GetResult(option)?.Tokens.Select(token => token.Value) ?? [];
 
-    /// <summary>
-    /// An empty variable counts as unset. Of a repeatable option, each key of the command line wins over that of the variable.
-    /// </summary>
-    private void AddFromEnvironment(OptionDefinition option, Func<string, string?> environment)
-    {
-        var value = environment(option.EnvironmentName);
-        if (string.IsNullOrEmpty(value) || (_given.ContainsKey(option) && !option.Repeatable))
-        {
-            return;
-        }
-        if (!option.Repeatable)
-        {
-            _given.Add(option, [value]);
-            return;
-        }
-        var known = All(option);
-        string[] keys = [.. known.Select(KeyOf)];
-        var added = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        _given[option] = [.. known, .. added.Where(a => !keys.Contains(KeyOf(a)))];
-    }
+    private string? Variable(Option option) => environment(CommandOption.VariableOf(option.Name)) is { Length: > 0 } value ? value : null;
 
     private static string KeyOf(string pair) => pair.Split('=', 2)[0].Trim();
 }

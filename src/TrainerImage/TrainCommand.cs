@@ -1,82 +1,112 @@
+using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using IrisOperator.Learning;
 using IrisOperator.Learning.Data;
 using IrisOperator.Learning.Storage;
 using IrisOperator.Learning.Training;
+using Microsoft.Extensions.Logging;
+using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage;
 
-/// <summary>One run of the program, from the arguments to the exit code.</summary>
-/// <remarks>
-/// Standard output: progress for people, then the compact report on the last line. Standard error: one line, if the run
-/// fails. The report is also written to --report or the termination log, last of all: it is there only when the
-/// model is.
-/// </remarks>
-internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock)
+/// <summary>Learns from a table and leaves a model folder.</summary>
+internal sealed partial class TrainCommand(ProgramContext context) : TrainerCommand(
+    context, "train", "Learns to predict a label from a table of numbers.", pending: "the model was complete", Failure.OfTraining,
+    [_file, _target, _algorithm, _param, _folds, _seed, _require],
+    Word("input", "a folder with a CSV file, or a CSV file: a header, numbers, a label column (publish or prune is written ./publish)"),
+    Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
-    public static string Version { get; } = typeof(TrainCommand).Assembly.GetName().Version!.ToString(3);
+    private static readonly Option _file = Value("--file", "NAME", "CSV file inside <input> (default: the only *.csv there)");
+    private static readonly Option _target = Value("--target", "COLUMN", "label column (default: the last)");
+    private static readonly Option _algorithm = Value("--algorithm", "NAME", "see below (default: xgboost)");
+    private static readonly Option _param = Repeatable("--param", "KEY=VALUE", "parameter of the algorithm, see below");
+    private static readonly Option _folds = Value("--folds", "N", "folds of the cross-validation (default: 5)");
+    private static readonly Option _seed = Value("--seed", "N", "same data, options and seed, same model.json (default: 42)");
+    private static readonly Option _require = Repeatable(
+        "--require", "METRIC=VALUE", "least accuracy or macroF1, greatest logLoss; else the run is Rejected");
 
-    public int Run(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public override string HelpEnd => $"""
+        Algorithms and their parameters
+        {string.Concat(Algorithms.All.Select(algorithm => $"  {algorithm.Name}\n" + string.Concat(algorithm.Parameters.Select(
+            parameter => $"    {parameter.Name,-16} {parameter.Default,-6} {parameter.Allowed}\n"))))}
+        Exit codes
+          0  trained: accepted, or rejected by --require
+          1  failed, another attempt may succeed (disk, signal, crash)
+          2  failed, another attempt would fail in the same way (data, parameters, arguments, missing library)
+
+        """;
+
+    internal static string Text(double metric) => metric.ToString("F4", CultureInfo.InvariantCulture);
+
+    /// <summary>Which program this is: the sum of its assemblies, the framework's included, for those compute too.</summary>
+    /// <remarks>
+    /// Told by hand: <c>cd FOLDER; LC_ALL=C sha256sum *.dll | sha256sum</c>. It holds no time, no path and no host, so one build is one
+    /// identity wherever it runs. Native libraries are told by their versions in report.json.
+    /// </remarks>
+    /// <exception cref="IOException">A file of the program cannot be read.</exception>
+    internal static Digest ProgramDigest(string folder)
     {
-        CompactReport report;
-        int exitCode;
-        try
+        var lines = new StringBuilder();
+        foreach (var path in Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal))
         {
-            var options = CommandLine.Parse(arguments, environment);
-            if (options.Help || options.Version)
-            {
-                output.Write(options.Help ? HelpText.Write() : $"train {Version}\n");
-                return ExitCode.Trained;
-            }
-            report = Train(options, cancellationToken);
-            exitCode = ExitCode.Trained;
+            using var file = File.OpenRead(path);
+            lines.Append(Convert.ToHexStringLower(SHA256.HashData(file))).Append("  ").Append(Path.GetFileName(path)).Append('\n');
         }
-        catch (Exception e) when (Failure.From(e) is { Reason: not "Unexpected" } failure)
-        {
-            error.WriteLine($"train: {failure.Message}");
-            (report, exitCode) = (failure.ToReport(Version), failure.ExitCode);
-        }
-        catch (Exception e) when (Failure.From(e) is var failure)
-        {
-            // A fault of this program: the stack trace is for whoever mends it.
-            error.WriteLine($"train: {e}");
-            (report, exitCode) = (failure.ToReport(Version), failure.ExitCode);
-        }
-        var json = report.ToJson();
-        output.WriteLine(Encoding.UTF8.GetString(json));
-        return ReportFile.Write(json, arguments, environment, error, "train") ? exitCode : Math.Max(exitCode, ExitCode.MayBeRetried);
+        return Digest.Of(Encoding.UTF8.GetBytes(lines.ToString()));
     }
 
-    private CompactReport Train(CommandLineOptions options, CancellationToken cancellationToken)
+    protected override Report Failed(Failure failure) => base.Failed(failure) with { Trainer = TrainerProgram.Version };
+
+    protected override Task<Report> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
-        var dataset = DatasetReader.ReadFile(DatasetFile.Find(options.Input, options.File), options.Target);
-        var (rows, features, classes) = (dataset.Rows.Count, dataset.FeatureNames.Count, dataset.Classes.Count);
-        Say($"{dataset.FileName}: {rows} rows, {features} features, {classes} classes of {dataset.Target}");
-        var trainer = new Trainer(dataset, options.Training with { TrainerDigest = ProgramIdentity.Digest() });
-        var result = trainer.Train(line => Say($"{line}"), cancellationToken);
+        var started = Time.GetTimestamp();
+        if (given.Words() is not [var input, var output])
+        {
+            throw GivenOptions.Wrong($"expected <input> and <output>, found {given.Words().Count} such arguments; see train --help");
+        }
+        var options = Training(given);
+        var dataset = DatasetReader.ReadFile(DatasetFile.Find(input, given.Single(_file)), given.Single(_target));
+        var rows = dataset.Rows;
+        LogDataset(logger, dataset.FileName, rows.Count, rows.Features, rows.Classes, dataset.Target);
+        var trainer = new Trainer(dataset, options with { TrainerDigest = ProgramDigest(AppContext.BaseDirectory).ToString() });
+        var result = trainer.Train(line => LogProgress(logger, line), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        new ModelFolderWriter().Write(options.Output, result);
-        Verify(options.Output, result);
-        var metrics = new CompactMetrics(Text(result.Metrics.Accuracy), Text(result.Metrics.MacroF1), Text(result.Metrics.LogLoss));
-        Say($"cross-validated: accuracy {metrics.Accuracy}, macro F1 {metrics.MacroF1}, log loss {metrics.LogLoss}");
-        Say($"{(result.Rejection is null ? "accepted" : $"rejected: {result.Rejection}")}");
-        Say($"{result.ModelDigest} in {options.Output}, {clock.GetElapsedTime(started).TotalSeconds:F2} s");
-        return new CompactReport
+        new ModelFolderWriter().Write(output, result);
+        Verify(output, result);
+        var metrics = new ReportMetrics(Text(result.Metrics.Accuracy), Text(result.Metrics.MacroF1), Text(result.Metrics.LogLoss));
+        LogMetrics(logger, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
+        LogProgress(logger, result.Rejection is null ? "accepted" : $"rejected: {result.Rejection}");
+        LogModel(logger, result.ModelDigest, output, Time.GetElapsedTime(started).TotalSeconds);
+        return Task.FromResult(new Report
         {
             Outcome = result.Rejection is null ? "Accepted" : "Rejected",
             Algorithm = result.Algorithm,
             DatasetDigest = dataset.Digest,
             ModelDigest = result.ModelDigest,
-            Rows = rows,
-            Features = features,
-            Classes = classes,
-            Folds = options.Training.Folds,
-            Seed = options.Training.Seed,
+            Rows = rows.Count,
+            Features = rows.Features,
+            Classes = rows.Classes,
+            Folds = options.Folds,
+            Seed = options.Seed,
             Metrics = metrics,
             Message = result.Rejection,
-            Trainer = Version,
+            Trainer = TrainerProgram.Version,
+        });
+    }
+
+    private static TrainingOptions Training(GivenOptions given)
+    {
+        var defaults = new TrainingOptions();
+        return defaults with
+        {
+            Algorithm = given.Single(_algorithm) ?? defaults.Algorithm,
+            Parameters = given.Pairs(_param),
+            Folds = given.WholeNumber(_folds) ?? defaults.Folds,
+            Seed = given.WholeNumber(_seed) ?? defaults.Seed,
+            Requirements = [.. given.Pairs(_require).Select(pair => Requirement.Parse($"{pair.Key}={pair.Value}"))],
+            TrainerVersion = TrainerProgram.Version,
         };
     }
 
@@ -91,7 +121,15 @@ internal sealed class TrainCommand(TextWriter output, TextWriter error, Func<str
         model.VerifyGoldenSamples();
     }
 
-    private void Say(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    [LoggerMessage(LogLevel.Information, "{File}: {Rows} rows, {Features} features, {Classes} classes of {Target}")]
+    private static partial void LogDataset(ILogger logger, string file, int rows, int features, int classes, string target);
 
-    internal static string Text(double metric) => metric.ToString("F4", CultureInfo.InvariantCulture);
+    [LoggerMessage(LogLevel.Information, "{Progress}")]
+    private static partial void LogProgress(ILogger logger, string progress);
+
+    [LoggerMessage(LogLevel.Information, "cross-validated: accuracy {Accuracy}, macro F1 {MacroF1}, log loss {LogLoss}")]
+    private static partial void LogMetrics(ILogger logger, string accuracy, string macroF1, string logLoss);
+
+    [LoggerMessage(LogLevel.Information, "{ModelDigest} in {Folder}, {Seconds:F2} s")]
+    private static partial void LogModel(ILogger logger, string modelDigest, string folder, double seconds);
 }

@@ -3,7 +3,7 @@ using IrisOperator.Testing;
 
 namespace IrisOperator.TrainerImage.Tests;
 
-/// <summary>Every way to use the program wrongly ends with exit code 2, one line on standard error and the same in the report.</summary>
+/// <summary>Every way to use the program wrongly ends with exit code 2, one error in the log and the same in the report.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private const string Good = "a,b,y\n1,2,p\n2,3,q\n3,1,p\n4,4,q\n5,2,p\n6,1,q\n";
@@ -50,6 +50,10 @@ public sealed class BadInputTests : IDisposable
         { Good, "--frobnicate", "InvalidArgument", "unknown option --frobnicate; see train --help" },
         { Good, "--seed", "InvalidArgument", "--seed: N is missing" },
         { Good, "--seed 1 --seed 2", "InvalidArgument", "--seed: given twice" },
+        { Good, "--param", "InvalidArgument", "--param: KEY=VALUE is missing" },
+        { Good, "--log-level loud", "InvalidArgument", "--log-level: expected debug, info, warning or error, found \"loud\"" },
+        { Good, "--log-format xml", "InvalidArgument", "--log-format: expected json or text, found \"xml\"" },
+        { Good, "@none", "InvalidArgument", "expected <input> and <output>, found 3 such arguments; see train --help" },
         { Good, "third", "InvalidArgument", "expected <input> and <output>, found 3 such arguments; see train --help" },
     };
 
@@ -68,7 +72,7 @@ public sealed class BadInputTests : IDisposable
         var run = await TrainProcess.RunAsync(
             [input, _folder.Combine("out"), "--report", reportPath, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 
-        Assert.Equal($"train: {message}\n", run.Error);
+        Assert.Equal($"{message}\n", run.Errors);
         Assert.Equal(2, run.ExitCode);
         Assert.Equal("Failed", (string?)run.Report["outcome"]);
         Assert.Equal(reason, (string?)run.Report["reason"]);

@@ -20,7 +20,7 @@ public sealed class OutputTests : IDisposable
         var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("file", "out")]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"train: cannot write {_folder.Combine("file", "out")}: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot write {_folder.Combine("file", "out")}: ", run.Errors, StringComparison.Ordinal);
         Assert.Equal("OutputNotWritable", (string?)run.Report["reason"]);
         Assert.True((bool?)run.Report["retriable"]);
     }
@@ -55,7 +55,7 @@ public sealed class OutputTests : IDisposable
         Assert.NotEqual(78, run.ExitCode);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Matches("^train: cannot write .*No space left on device", run.Error);
+        Assert.Matches("^cannot write .*No space left on device", run.Errors);
         Assert.Equal("OutputNotWritable", (string?)run.Report["reason"]);
         Assert.Equal(old, ModelFolder.Read(_folder.Combine("after")).ModelDigest);
         Assert.DoesNotContain(Directory.GetFiles(_folder.Combine("after")), f => f.EndsWith(".tmp", StringComparison.Ordinal));
@@ -68,7 +68,7 @@ public sealed class OutputTests : IDisposable
             [Repository.IrisCsv, _folder.Combine("out"), "--report", _folder.Combine("no", "such", "place")]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("train: cannot write the report to ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("cannot write the report to ", run.Errors, StringComparison.Ordinal);
         Assert.NotEmpty(ModelFolder.Read(_folder.Combine("out")).ModelDigest);
     }
 }

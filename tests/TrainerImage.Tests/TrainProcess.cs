@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace IrisOperator.TrainerImage.Tests;
@@ -8,6 +9,10 @@ internal sealed record TrainProcess(int ExitCode, string Output, string Error)
 {
     /// <summary>The compact report, which is the last line of the output.</summary>
     public JsonNode Report => JsonNode.Parse(Output.TrimEnd('\n').Split('\n')[^1])!;
+
+    /// <summary>What was logged as an error, a line each.</summary>
+    public string Errors => string.Concat(
+        Error.Split('\n').Select(Parse).Where(line => (string?)line?["LogLevel"] == "Error").Select(line => $"{line!["Message"]}\n"));
 
     public static async Task<TrainProcess> RunAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string prefix = "")
@@ -40,5 +45,17 @@ internal sealed record TrainProcess(int ExitCode, string Output, string Error)
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return new TrainProcess(process.ExitCode, await output, await error);
+    }
+
+    private static JsonNode? Parse(string line)
+    {
+        try
+        {
+            return line.StartsWith('{') ? JsonNode.Parse(line) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed class TrainTests : IDisposable
     {
         var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("a", "b"), "--algorithm", algorithm]);
 
-        Assert.Equal("", run.Error);
+        Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
         var (model, digest) = ModelFolder.Read(_folder.Combine("a", "b"));
         Assert.Equal("versicolor", model.Classes[model.Predict(ModelFixtures.Versicolor)]);
@@ -112,7 +112,7 @@ public sealed class TrainTests : IDisposable
         var run = await TrainProcess.RunAsync(
             [Repository.IrisCsv, _folder.Combine("out"), "--param", "gamma=0.125", "--seed=8"], environment);
 
-        Assert.Equal("", run.Error);
+        Assert.Equal("", run.Errors);
         var parameters = ModelFolder.Read(_folder.Combine("out")).Model.Parameters;
         Assert.Equal(("5", "0.125", "8"), (parameters["c"], parameters["gamma"], parameters["seed"]));
         Assert.True(File.Exists(_folder.Combine("report")));
@@ -137,7 +137,7 @@ public sealed class TrainTests : IDisposable
         // Long enough to be hit: ten thousand rounds, cancellation is looked at in each.
         using var process = TrainProcess.Start(
             [Repository.IrisCsv, _folder.Combine("out"), "--param", "rounds=10000", "--param", "maxDepth=16"]);
-        _ = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        _ = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
         using var kill = System.Diagnostics.Process.Start(
             "kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
 
@@ -146,8 +146,25 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("Interrupted", (string?)run.Report["reason"]);
         Assert.True((bool?)run.Report["retriable"]);
-        Assert.Equal("train: stopped by a signal before the model was complete\n", run.Error);
+        Assert.Equal("stopped by a signal before the model was complete\n", run.Errors);
         Assert.False(Directory.Exists(_folder.Combine("out")));
+    }
+
+    [Fact]
+    public async Task standard_output_is_the_report_alone_and_the_log_goes_to_standard_error()
+    {
+        // Folders may be called like the sub-commands.
+        var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("publish")]);
+        var text = await TrainProcess.RunAsync(
+            [Repository.IrisCsv, _folder.Combine("prune"), "--log-format", "text", "--log-level", "warning"]);
+
+        Assert.Equal("Accepted", (string?)JsonNode.Parse(run.Output)!["outcome"]);
+        var lines = run.Error.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal("iris.csv: 150 rows, 4 features, 3 classes of Species", (string?)lines[0]["Message"]);
+        Assert.Equal(150, (int?)lines[0]["State"]!["Rows"]);
+        Assert.Contains(lines, line => ((string?)line["Message"])!.StartsWith("cross-validated: accuracy 0.9", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Equal("Information", (string?)line["LogLevel"]));
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
     }
 
     [Fact]
@@ -159,7 +176,7 @@ public sealed class TrainTests : IDisposable
         string[] expected =
         [
             "--file", "--target", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS", "default: 42",
-            "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
+            "IRIS_LOG_LEVEL", "IRIS_LOG_FORMAT", "publish <model folder>", "prune", "Exit codes", "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
         ];
         Assert.All(expected, word => Assert.Contains(word, run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 130));

@@ -1,58 +1,70 @@
-using System.Globalization;
-using System.Text;
+using System.CommandLine;
+using IrisOperator.Learning;
 using IrisOperator.Registry;
 using IrisOperator.Registry.Pruning;
 using IrisOperator.TrainerImage.Publishing;
+using Microsoft.Extensions.Logging;
+using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage.Pruning;
 
-/// <summary>One run of <c>train prune</c>, from the arguments to the exit code.</summary>
-/// <remarks>Standard output, standard error and the report's places are those of a training (<see cref="TrainCommand"/>).</remarks>
-internal sealed class PruneCommand(TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock)
+/// <summary>What the arguments and the environment ask for.</summary>
+internal sealed record PruneOptions(RepositoryName Repository, int Retain, KeepList Keep, bool DryRun, RegistryAccess Access)
 {
-    private const string Name = "prune";
+    private static readonly Option _repository = Value("--repository", "REPO", "whose versions, such as registry.example/iris");
+    private static readonly Option _retain = Value("--retain", "N", "how many versions stay in any case, the highest (1 to 1000)");
+    private static readonly Option _keep =
+        Repeatable("--keep", "VERSION|RANGE|DIGEST", "stays too; of a range, the highest version within it");
+    private static readonly Option<bool> _dryRun = Flag("--dry-run", "remove nothing, and tell what would be removed");
 
+    public static IReadOnlyList<Option> All { get; } = [_repository, _retain, _keep, _dryRun, .. RegistryAccess.All];
+
+    /// <exception cref="InputException">An option is unknown, doubled, incomplete or wrong; it is named.</exception>
+    public static PruneOptions Read(GivenOptions given) => given.Flag(_dryRun) is var dryRun && given.Words() is [var word, ..]
+        ? throw GivenOptions.Wrong($"expected options only, found \"{word}\"; to train on a folder called prune, write ./prune")
+        : new PruneOptions(
+            given.Required(_repository, RepositoryName.Parse),
+            given.WholeNumber(_retain, 1, 1000) ?? given.Required(_retain, int.Parse),
+            GivenOptions.Parsed(_keep, "", _ => KeepList.Parse(given.All(_keep))),
+            dryRun,
+            RegistryAccess.Read(given, patience: 60));
+}
+
+/// <summary>Removes old versions from a repository.</summary>
+internal sealed partial class PruneCommand(ProgramContext context) : TrainerCommand(
+    context, "prune", "Removes old versions of an image from its repository.", pending: "all old versions were removed",
+    RegistryAccess.ReasonOf, PruneOptions.All)
+{
     private readonly List<Tag> _removed = [];
 
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        if (arguments.Any(a => a is "--help" or "-h"))
-        {
-            await output.WriteAsync(PruneHelpText.Write());
-            return ExitCode.Trained;
-        }
-        var (report, exitCode) = await TryAsync(arguments, cancellationToken);
-        var json = report.ToJson();
-        await output.WriteLineAsync(Encoding.UTF8.GetString(json));
-        return ReportFile.Write(json, arguments, environment, error, Name) ? exitCode : Math.Max(exitCode, ExitCode.MayBeRetried);
-    }
+    public override string HelpEnd => """
+        Only semantic versions are removed, never the highest, and by digest, so a version whose image has another tag
+        that stays, stays too. Blobs are the registry's to collect.
 
-    private async Task<(PruneReport Report, int ExitCode)> TryAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await PruneAsync(PruneCommandLine.Parse(arguments, environment), cancellationToken), ExitCode.Trained);
-        }
-        catch (Exception e) when (PublishFailure.From(e, "all old versions were removed") is var failure)
-        {
-            // Of a fault of this program the stack trace is for whoever mends it.
-            await error.WriteLineAsync(failure.IsUnexpected ? $"{Name}: {e}" : $"{Name}: {failure.Message}");
-            return (Failed(failure), failure.ExitCode);
-        }
-    }
+        Exit codes
+          0  removed, or with --dry-run told what would be
+          1  failed, another attempt may succeed (registry away, signal)
+          2  failed, another attempt would fail in the same way (arguments, credentials, deletion not allowed)
 
-    private async Task<PruneReport> PruneAsync(PruneOptions options, CancellationToken cancellationToken)
+        """;
+
+    protected override Report Failed(Failure failure) => _removed.Count == 0
+        ? base.Failed(failure)
+        : base.Failed(failure) with { Removed = Report.Shown(_removed.Select(tag => tag.Text)), RemovedCount = _removed.Count };
+
+    protected override async Task<Report> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
     {
-        using var transport = new RegistryTransport(options.Registries, clock);
-        var pruner = new RepositoryPruner(new RegistryClient(transport, CredentialsFile.Read(options.CredentialsFile)));
-        var patience = new Patience(options.Patience, clock, options.Registries.Jitter, output.WriteLine);
-        var result = await patience.RunAsync(token => AttemptAsync(pruner, options, token), cancellationToken);
+        var options = PruneOptions.Read(given);
+        using var transport = new RegistryTransport(options.Access.Registries, Time);
+        var pruner = new RepositoryPruner(new RegistryClient(transport, options.Access.ReadCredentials()));
+        var retry = options.Access.Retry(Time, logger);
+        var result = await retry.RunAsync(token => AttemptAsync(pruner, options, token), cancellationToken);
         var removed = options.DryRun ? result.Removed : _removed;
         foreach (var version in removed)
         {
-            Say($"{(options.DryRun ? "would remove" : "removed")} {options.Repository}:{version}");
+            LogRemoved(logger, options.DryRun ? "would remove" : "removed", options.Repository, version);
         }
-        return Report(options, removed, result);
+        return ReportOf(options, removed, result);
     }
 
     // What is gone stays gone, so another attempt has less to do; what all of them removed is told at the end.
@@ -63,19 +75,17 @@ internal sealed class PruneCommand(TextWriter output, TextWriter error, Func<str
         {
             _removed.AddRange(result.Removed);
         }
-        return result.Problem is { } problem ? throw Explained(options, problem) : result;
+        return result.Problem switch
+        {
+            null => result,
+            { Problem: RegistryProblem.Rejected or RegistryProblem.Forbidden or RegistryProblem.Unauthorized } refused =>
+                throw new RegistryException(refused.Problem, $"{options.Repository.Registry} removes nothing for this account: "
+                    + $"{refused.Message}; allow deletion there, or retain all versions", refused),
+            var problem => throw problem,
+        };
     }
 
-    private static RegistryException Explained(PruneOptions options, RegistryException problem) => problem.Problem
-        is RegistryProblem.Rejected or RegistryProblem.Forbidden or RegistryProblem.Unauthorized
-        ? new RegistryException(
-            problem.Problem,
-            $"{options.Repository.Registry} removes nothing for this account: {problem.Message}; "
-            + "allow deletion there, or retain all versions",
-            problem)
-        : problem;
-
-    private static PruneReport Report(PruneOptions options, IReadOnlyList<Tag> removed, PruneResult result)
+    private static Report ReportOf(PruneOptions options, IReadOnlyList<Tag> removed, PruneResult result)
     {
         string[] facts =
         [
@@ -83,30 +93,20 @@ internal sealed class PruneCommand(TextWriter output, TextWriter error, Func<str
             .. result.InUse.Count == 0 ? [] : new[] { $"{result.InUse.Count} older than the {options.Retain} highest stay in use" },
             .. result.Left == 0 ? [] : new[] { $"{result.Left} are left for the next time" },
         ];
-        var names = PruneReport.Shown(removed.Select(tag => tag.Text));
-        return new PruneReport
+        var names = Report.Shown(removed.Select(tag => tag.Text));
+        var report = new Report
         {
-            Outcome = options.DryRun ? PruneReport.DryRun : PruneReport.Pruned,
+            Outcome = options.DryRun ? "DryRun" : "Pruned",
             Repository = options.Repository.ToString(),
-            Removed = options.DryRun ? null : names,
-            RemovedCount = options.DryRun ? null : removed.Count,
-            Removable = options.DryRun ? names : null,
-            RemovableCount = options.DryRun ? removed.Count : null,
-            InUse = PruneReport.Shown(result.InUse.Select(tag => tag.Text)),
+            InUse = Report.Shown(result.InUse.Select(tag => tag.Text)),
             InUseCount = result.InUse.Count,
             Message = string.Join(", ", facts),
         };
+        return options.DryRun
+            ? report with { Removable = names, RemovableCount = removed.Count }
+            : report with { Removed = names, RemovedCount = removed.Count };
     }
 
-    private PruneReport Failed(PublishFailure failure) => new()
-    {
-        Outcome = PruneReport.Failed,
-        Removed = _removed.Count == 0 ? null : PruneReport.Shown(_removed.Select(tag => tag.Text)),
-        RemovedCount = _removed.Count == 0 ? null : _removed.Count,
-        Reason = failure.Reason,
-        Message = failure.Message,
-        Retriable = failure.ExitCode == ExitCode.MayBeRetried,
-    };
-
-    private void Say(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    [LoggerMessage(LogLevel.Information, "{What} {Repository}:{Version}")]
+    private static partial void LogRemoved(ILogger logger, string what, RepositoryName repository, Tag version);
 }

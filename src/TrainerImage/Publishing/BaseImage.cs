@@ -4,9 +4,6 @@ using IrisOperator.Registry.Versions;
 namespace IrisOperator.TrainerImage.Publishing;
 
 /// <summary>The image that models are put on: one of a name, or the highest version within a range.</summary>
-/// <param name="Repository">Where it is.</param>
-/// <param name="Exact">Null with a range.</param>
-/// <param name="Range">Null with an exact one.</param>
 internal sealed record BaseImage(RepositoryName Repository, ImageReference? Exact, VersionRange? Range)
 {
     /// <exception cref="FormatException">Says what was expected.</exception>
@@ -18,7 +15,8 @@ internal sealed record BaseImage(RepositoryName Repository, ImageReference? Exac
         }
         if (RepositoryName.TryParse(image, out _, out _))
         {
-            throw new FormatException($"\"{image}\" names no version: expected :tag or @sha256:… after the repository, or --base-version");
+            throw new FormatException(
+                $"\"{image}\" names no version: expected :tag or @sha256:… after the repository, or --base-version");
         }
         var exact = ImageReference.Parse(image);
         return exact is { Digest: null, Tag.Text: var tag } && tag.Equals("latest", StringComparison.OrdinalIgnoreCase)
@@ -35,12 +33,9 @@ internal sealed record BaseImage(RepositoryName Repository, ImageReference? Exac
             return await VersionResolver.ResolveAsync(client, Repository, Range, cancellationToken)
                 ?? throw NotFound($"{Repository} has no version within {Range}");
         }
-        if (Exact!.Digest is not null)
-        {
-            return Exact;
-        }
-        var manifest = await client.HeadManifestAsync(Exact, cancellationToken) ?? throw NotFound($"there is no {Exact}");
-        return ImageReference.Parse($"{Exact}@{manifest.Digest}");
+        return Exact!.Digest is not null ? Exact
+            : await client.HeadManifestAsync(Exact, cancellationToken) is { } manifest ? ImageReference.Parse($"{Exact}@{manifest.Digest}")
+            : throw NotFound($"there is no {Exact}");
     }
 
     private static RegistryException NotFound(string what) => new(RegistryProblem.NotFound, $"--base: {what}");

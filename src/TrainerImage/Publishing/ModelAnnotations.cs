@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using IrisOperator.Learning;
 
 namespace IrisOperator.TrainerImage.Publishing;
@@ -25,31 +28,80 @@ internal static class ModelAnnotations
 
     public static Dictionary<string, string> Of(ModelContent content, IReadOnlyDictionary<string, string> passed)
     {
-        var all = new Dictionary<string, string>(passed, StringComparer.Ordinal)
-        {
-            [ModelDigest] = content.ModelDigest,
-            [Schema] = InputSchema.Of(content.Model).ToJson(),
-        };
         var report = content.Report;
-        AddDigest(all, DatasetDigest, report.DatasetDigest);
-        AddDigest(all, TrainerDigest, report.TrainerDigest);
-        if (report.Seed is { } seed)
+        (string Name, string? Value)[] ours =
+        [
+            (ModelDigest, content.ModelDigest), (Schema, InputSchema.Of(content.Model).ToJson()),
+
+            // A report may be somebody else's; what is no digest is not passed on as one.
+            (DatasetDigest, Digest.TryParse(report.DatasetDigest, out var dataset) ? dataset.ToString() : null),
+            (TrainerDigest, Digest.TryParse(report.TrainerDigest, out var trainer) ? trainer.ToString() : null),
+            (Seed, report.Seed?.ToString(CultureInfo.InvariantCulture)),
+            .. report.Metrics.Select(metric => (MetricPrefix + metric.Key, TrainCommand.Text(metric.Value))),
+        ];
+        var all = new Dictionary<string, string>(passed, StringComparer.Ordinal);
+        foreach (var (name, value) in ours.Where(one => one.Value is not null))
         {
-            all[Seed] = seed.ToString(CultureInfo.InvariantCulture);
-        }
-        foreach (var (name, value) in report.Metrics)
-        {
-            all[MetricPrefix + name] = TrainCommand.Text(value);
+            all[name] = value!;
         }
         return all;
     }
+}
 
-    /// <summary>A report may be somebody else's; what is no digest is not passed on as one.</summary>
-    private static void AddDigest(Dictionary<string, string> all, string name, string? text)
+/// <summary>What callers of a model rely on: the numbers that they send, in order, and the answers that they may get.</summary>
+internal sealed record InputSchema(IReadOnlyList<string> Features, IReadOnlyList<string> Classes)
+{
+    private const int ShownNames = 10;
+
+    private static readonly InputSchemaJsonContext _readable =
+        new(new JsonSerializerOptions(InputSchemaJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static InputSchema Of(Model model) => new([.. model.Features.Select(feature => feature.Name)], model.Classes);
+
+    /// <summary>Null for what is none: anybody may have written it.</summary>
+    public static InputSchema? Parse(string? json)
     {
-        if (Digest.TryParse(text, out var digest))
+        try
         {
-            all[name] = digest.ToString();
+            var schema = json is null ? null : JsonSerializer.Deserialize(json, _readable.InputSchema);
+            return schema is null || schema.Features.Contains(null!) || schema.Classes.Contains(null!) ? null : schema;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
+
+    public string ToJson() => JsonSerializer.Serialize(this, _readable.InputSchema);
+
+    /// <summary>How this one differs from what there was; null if it does not.</summary>
+    public string? DifferenceFrom(InputSchema before)
+    {
+        string[] differences =
+            [.. Differences("feature", Features, before.Features), .. Differences("class", Classes, before.Classes)];
+        return differences.Length == 0 ? null : string.Join("; ", differences);
+    }
+
+    private static IEnumerable<string> Differences(string kind, IReadOnlyList<string> now, IReadOnlyList<string> before)
+    {
+        string[] added = [.. now.Except(before, StringComparer.Ordinal)];
+        string[] gone = [.. before.Except(now, StringComparer.Ordinal)];
+        return (added, gone) switch
+        {
+            ([], []) => now.SequenceEqual(before, StringComparer.Ordinal) ? [] : [$"{kind} order {Names(now)} instead of {Names(before)}"],
+            (_, []) => [$"new {kind} {Names(added)}"],
+            ([], _) => [$"no {kind} {Names(gone)}"],
+            _ => [$"new {kind} {Names(added)}, no {kind} {Names(gone)}"],
+        };
+    }
+
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(ShownNames)) + (names.Count > ShownNames ? $" and {names.Count - ShownNames} more" : "");
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(InputSchema))]
+internal sealed partial class InputSchemaJsonContext : JsonSerializerContext;

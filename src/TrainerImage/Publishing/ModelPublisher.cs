@@ -13,6 +13,12 @@ namespace IrisOperator.TrainerImage.Publishing;
 /// </remarks>
 internal sealed class ModelPublisher(RegistryClient client, PublishOptions options, ModelContent content)
 {
+    /// <summary>The model is not to be published: its run was not accepted, or with --rebase another model is the newest.</summary>
+    public const string Skipped = nameof(Skipped);
+
+    /// <summary>The newest version of the series has the same model on the same base.</summary>
+    private const string Unchanged = nameof(Unchanged);
+    private const string Published = nameof(Published);
     private const string Folder = "model";
 
     // What an attempt of ours stored; a later one may find it published.
@@ -20,31 +26,29 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
 
     /// <exception cref="RegistryException">Transient or not.</exception>
     /// <exception cref="SchemaChangedException">Only a higher major may hold this model.</exception>
-    public async Task<PublishReport> PublishAsync(CancellationToken cancellationToken)
+    public async Task<Report> PublishAsync(CancellationToken cancellationToken)
     {
         var baseImage = await options.Base.ResolveAsync(client, cancellationToken);
         var versions = await PublishedVersions.ReadAsync(client, options.Repository, options.Series, cancellationToken);
         if (versions.Newest is { } newest && newest.Holds(baseImage.Digest!, content.ModelDigest))
         {
-            var outcome = newest.Digest == _stored ? PublishOutcome.Published : PublishOutcome.Unchanged;
-            return Report(outcome, newest.Tag, newest.Digest, baseImage.Digest!);
+            return ReportOf(newest.Digest == _stored ? Published : Unchanged, newest.Tag, newest.Digest, baseImage.Digest!);
         }
         if (options.Rebase && versions.Newest?.Holds(content.ModelDigest) != true)
         {
             return Overtaken(versions.Newest);
         }
         RequireSameSchema(versions);
-        var image = await new ImageAppender(client).AppendAsync(
-            baseImage, options.Repository, Change(), cancellationToken);
+        var image = await new ImageAppender(client).AppendAsync(baseImage, options.Repository, Change(), cancellationToken);
         _stored = image.Manifest.Digest;
         var published = await new ImagePublisher(client).PublishNextAsync(image, options.Series, cancellationToken);
-        return Report(PublishOutcome.Published, published.Tag, published.Digest, image.BaseDigest);
+        return ReportOf(Published, published.Tag, published.Digest, image.BaseDigest);
     }
 
     // Whoever follows the series has gone on to another model: a new base is no reason to bring this one back.
-    private PublishReport Overtaken(PublishedVersion? newest) => new()
+    private Report Overtaken(PublishedVersion? newest) => new()
     {
-        Outcome = PublishOutcome.Skipped,
+        Outcome = Skipped,
         Repository = options.Repository.ToString(),
         ModelDigest = content.ModelDigest,
         Message = newest is null
@@ -54,7 +58,7 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
 
     private void RequireSameSchema(PublishedVersions versions)
     {
-        if (versions.Schema is var (version, before) && InputSchema.Of(content.Model).DifferenceFrom(before) is { } difference)
+        if (versions.Described is { } version && InputSchema.Of(content.Model).DifferenceFrom(version.Schema!) is { } difference)
         {
             throw new SchemaChangedException(
                 $"this model takes or answers something else than {options.Repository}:{version.Tag}: {difference}; "
@@ -66,14 +70,10 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
     {
         Layer = TarLayer.Create(content.Files.Select(file => new LayerFile($"{Folder}/{file.Name}", file.Content))),
         Annotations = ModelAnnotations.Of(content, options.Annotations),
-        Environment = new Dictionary<string, string>
-        {
-            ["IRIS_MODEL_DIR"] = $"/{Folder}",
-            ["IRIS_MODEL_DIGEST"] = content.ModelDigest,
-        },
+        Environment = new Dictionary<string, string> { ["IRIS_MODEL_DIR"] = $"/{Folder}", ["IRIS_MODEL_DIGEST"] = content.ModelDigest },
     };
 
-    private PublishReport Report(string outcome, Tag version, Digest digest, Digest baseDigest) => new()
+    private Report ReportOf(string outcome, Tag version, Digest digest, Digest baseDigest) => new()
     {
         Outcome = outcome,
         Repository = options.Repository.ToString(),
@@ -81,6 +81,9 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         Digest = digest.ToString(),
         ModelDigest = content.ModelDigest,
         BaseDigest = baseDigest.ToString(),
-        Message = outcome == PublishOutcome.Unchanged ? $"{options.Repository}:{version} has this model on this base already" : null,
+        Message = outcome == Unchanged ? $"{options.Repository}:{version} has this model on this base already" : null,
     };
 }
+
+/// <summary>The model takes or answers something else than the version that its callers know; another major version may.</summary>
+internal sealed class SchemaChangedException(string message) : Exception(message);

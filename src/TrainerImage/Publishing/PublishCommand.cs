@@ -1,69 +1,110 @@
-using System.Globalization;
-using System.Text;
+using System.CommandLine;
 using IrisOperator.Learning;
 using IrisOperator.Registry;
+using IrisOperator.Registry.Versions;
+using Microsoft.Extensions.Logging;
+using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
-/// <summary>One run of <c>train publish</c>, from the arguments to the exit code.</summary>
-/// <remarks>Standard output, standard error and the report's places are those of a training (<see cref="TrainCommand"/>).</remarks>
-internal sealed class PublishCommand(TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock)
+/// <summary>What the arguments and the environment ask for.</summary>
+/// <param name="Folder">With a model, as a training leaves it.</param>
+/// <param name="Rebase">True publishes only a model that is the newest of the series already, on whatever base.</param>
+internal sealed record PublishOptions(
+    string Folder, RepositoryName Repository, VersionSeries Series, BaseImage Base, bool Rebase,
+    IReadOnlyDictionary<string, string> Annotations, RegistryAccess Access)
 {
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        if (arguments.Any(a => a is "--help" or "-h"))
-        {
-            await output.WriteAsync(PublishHelpText.Write());
-            return ExitCode.Trained;
-        }
-        var (report, exitCode) = await TryAsync(arguments, cancellationToken);
-        var json = report.ToJson();
-        await output.WriteLineAsync(Encoding.UTF8.GetString(json));
-        return ReportFile.Write(json, arguments, environment, error, "publish") ? exitCode : Math.Max(exitCode, ExitCode.MayBeRetried);
-    }
+    private static readonly Option _repository = Value("--repository", "REPO", "where versions go, such as registry.example/iris");
+    private static readonly Option _series = Value("--series", "MAJOR.MINOR", "1.0 gives 1.0.0, 1.0.1 and so on");
+    private static readonly Option _base = Value(
+        "--base", "REPO[:TAG|@DIGEST]", "the image that serves; with neither tag nor digest, --base-version says which");
+    private static readonly Option _baseVersion = Value("--base-version", "RANGE", "the highest version of --base within it, such as 1.x");
+    private static readonly Option<bool> _rebase =
+        Flag("--rebase", "publish only what is the newest of the series already, on another base");
+    private static readonly Option _annotation = Repeatable("--annotation", "KEY=VALUE", "written on the image");
 
-    private async Task<(PublishReport Report, int ExitCode)> TryAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await PublishAsync(PublishCommandLine.Parse(arguments, environment), cancellationToken), ExitCode.Trained);
-        }
-        catch (Exception e) when (PublishFailure.From(e) is var failure)
-        {
-            // Of a fault of this program the stack trace is for whoever mends it.
-            await error.WriteLineAsync(failure.IsUnexpected ? $"publish: {e}" : $"publish: {failure.Message}");
-            return (failure.ToReport(), failure.ExitCode);
-        }
-    }
+    public static IReadOnlyList<Option> All { get; } =
+        [_repository, _series, _base, _baseVersion, _rebase, _annotation, .. RegistryAccess.All];
 
-    private async Task<PublishReport> PublishAsync(PublishOptions options, CancellationToken cancellationToken)
+    /// <exception cref="InputException">An option is unknown, doubled, incomplete or wrong; it is named.</exception>
+    public static PublishOptions Read(GivenOptions given)
     {
-        var started = clock.GetTimestamp();
-        var credentials = CredentialsFile.Read(options.CredentialsFile);
+        var rebase = given.Flag(_rebase);
+        if (given.Words() is not [var folder])
+        {
+            throw GivenOptions.Wrong($"expected <model folder>, found {given.Words().Count} such arguments; "
+                + "to train on a folder called publish, write ./publish");
+        }
+        var options = new PublishOptions(
+            folder,
+            given.Required(_repository, RepositoryName.Parse),
+            given.Required(_series, VersionSeries.Parse),
+            given.Required(_base, text => BaseImage.Parse(text, given.Single(_baseVersion))),
+            rebase,
+            given.Pairs(_annotation),
+            RegistryAccess.Read(given, patience: 600));
+        return options.Annotations.Keys.FirstOrDefault(ModelAnnotations.IsOurs) is { } taken
+            ? throw GivenOptions.Wrong($"{_annotation.Name}: {taken} is what this program writes itself")
+            : options;
+    }
+}
+
+/// <summary>Publishes the model of a folder.</summary>
+internal sealed partial class PublishCommand(ProgramContext context) : TrainerCommand(
+    context, "publish", "Publishes a trained model as the next version of an image: a base image and one layer with the model.",
+    pending: "the model was published", ReasonOf, PublishOptions.All,
+    Word("model folder", "as train leaves it; it is verified first. A run that was not accepted is not published"))
+{
+    public override string HelpEnd => """
+        What the newest version of the series is already is not published again, and no version is ever overwritten.
+        A model with other features or classes than the highest version of its major needs a higher major.
+
+        Exit codes
+          0  published, unchanged or skipped
+          1  failed, another attempt may succeed (registry away, disk, signal)
+          2  failed, another attempt would fail in the same way (arguments, credentials, schema, a damaged model)
+
+        """;
+
+    private static (string Reason, int ExitCode)? ReasonOf(Exception exception) => exception switch
+    {
+        SchemaChangedException => ("SchemaChanged", ExitCode.BadInput),
+        ModelFormatException { InnerException: IOException and not (FileNotFoundException or DirectoryNotFoundException) } =>
+            ("ModelNotReadable", ExitCode.MayBeRetried),
+        ModelFormatException or GoldenSampleMismatchException => ("ModelNotVerified", ExitCode.BadInput),
+        _ => RegistryAccess.ReasonOf(exception),
+    };
+
+    protected override async Task<Report> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
+    {
+        var started = Time.GetTimestamp();
+        var options = PublishOptions.Read(given);
+        var credentials = options.Access.ReadCredentials();
         var content = ModelFolder.ReadContent(options.Folder);
         if (!content.Report.IsAccepted)
         {
-            Say($"not published: the run was {content.Report.Outcome}");
-            return Skipped(options, content);
+            LogSkipped(logger, content.Report.Outcome);
+            var why = content.Report.Message is { } message ? $": {message}" : "";
+            return new Report
+            {
+                Outcome = ModelPublisher.Skipped,
+                Repository = options.Repository.ToString(),
+                ModelDigest = content.ModelDigest,
+                Message = $"the run was {content.Report.Outcome}{why}",
+            };
         }
         content.Model.VerifyGoldenSamples();
-        using var transport = new RegistryTransport(options.Registries, clock);
+        using var transport = new RegistryTransport(options.Access.Registries, Time);
         var publisher = new ModelPublisher(new RegistryClient(transport, credentials), options, content);
-        var patience = new Patience(options.Patience, clock, options.Registries.Jitter, output.WriteLine);
-        var report = await patience.RunAsync(publisher.PublishAsync, cancellationToken);
-        Say($"{report.Outcome}: {report.Repository}:{report.Version}@{report.Digest}, {clock.GetElapsedTime(started).TotalSeconds:F2} s");
+        var report = await options.Access.Retry(Time, logger).RunAsync(publisher.PublishAsync, cancellationToken);
+        LogEnd(logger, report.Outcome, report.Repository, report.Version, report.Digest, Time.GetElapsedTime(started).TotalSeconds);
         return report;
     }
 
-    private static PublishReport Skipped(PublishOptions options, ModelContent content) => new()
-    {
-        Outcome = PublishOutcome.Skipped,
-        Repository = options.Repository.ToString(),
-        ModelDigest = content.ModelDigest,
-        Message = content.Report.Message is { } why
-            ? $"the run was {content.Report.Outcome}: {why}"
-            : $"the run was {content.Report.Outcome}",
-    };
+    [LoggerMessage(LogLevel.Information, "not published: the run was {Outcome}")]
+    private static partial void LogSkipped(ILogger logger, string outcome);
 
-    private void Say(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    [LoggerMessage(LogLevel.Information, "{Outcome}: {Repository}:{Version}@{Digest}, {Seconds:F2} s")]
+    private static partial void LogEnd(
+        ILogger logger, string outcome, string? repository, string? version, string? digest, double seconds);
 }

@@ -5,49 +5,26 @@ using IrisOperator.Registry.Versions;
 namespace IrisOperator.TrainerImage.Publishing;
 
 /// <summary>The ten highest versions of a major, and the ten highest of a series within it.</summary>
-internal sealed class PublishedVersions
+internal sealed class PublishedVersions(IReadOnlyList<PublishedVersion> highestFirst)
 {
     private const int Looked = 10;
-    private readonly IReadOnlyList<PublishedVersion> _highestFirst;
 
-    private PublishedVersions(IReadOnlyList<PublishedVersion> highestFirst) => _highestFirst = highestFirst;
+    /// <summary>The highest version of the series: the one that whoever follows it takes.</summary>
+    public PublishedVersion? Newest { get; } = highestFirst.FirstOrDefault(version => version.IsOfSeries);
+
+    /// <summary>The highest version that says what its input is.</summary>
+    public PublishedVersion? Described { get; } = highestFirst.FirstOrDefault(version => version.Schema is not null);
 
     public static async Task<PublishedVersions> ReadAsync(
         RegistryClient client, RepositoryName repository, VersionSeries series, CancellationToken cancellationToken)
     {
-        var ofSeries = VersionRange.Parse($"{series}.x");
-        var tags = await HighestAsync(client, repository, [ofSeries, VersionRange.Parse($"{series.Major}.x")], cancellationToken);
-        var found = await Task.WhenAll(tags.Select(tag => ReadAsync(client, repository, tag, ofSeries.Contains(tag), cancellationToken)));
+        var (ofSeries, ofMajor) = (VersionRange.Parse($"{series}.x"), VersionRange.Parse($"{series.Major}.x"));
+        var tags = await client.ListTagsOrNoneAsync(repository, cancellationToken).ToListAsync(cancellationToken);
+        var highest = (await ofMajor.BestAsync(tags.ToAsyncEnumerable(), Looked, cancellationToken))
+            .Union(await ofSeries.BestAsync(tags.ToAsyncEnumerable(), Looked, cancellationToken)).OrderDescending();
+        var found = await Task.WhenAll(
+            highest.Select(tag => ReadAsync(client, repository, tag, ofSeries.Contains(tag), cancellationToken)));
         return new PublishedVersions([.. found.OfType<PublishedVersion>()]);
-    }
-
-    /// <summary>The highest version of the series: the one that whoever follows it takes.</summary>
-    public PublishedVersion? Newest => _highestFirst.FirstOrDefault(version => version.IsOfSeries);
-
-    /// <summary>The highest version that says what its input is.</summary>
-    public (PublishedVersion Version, InputSchema Schema)? Schema => _highestFirst
-        .Select(version => (version, InputSchema.Parse(version.Annotations.GetValueOrDefault(ModelAnnotations.Schema))))
-        .Where(pair => pair.Item2 is not null)
-        .Select(pair => ((PublishedVersion, InputSchema)?)(pair.version, pair.Item2!))
-        .FirstOrDefault();
-
-    // The tags are kept as they arrive, so ten thousand need no more memory than ten.
-    private static async Task<IReadOnlyList<VersionedTag>> HighestAsync(
-        RegistryClient client, RepositoryName repository, IReadOnlyList<VersionRange> ranges, CancellationToken cancellationToken)
-    {
-        var kept = ranges.Select(_ => new SortedSet<VersionedTag>()).ToArray();
-        await foreach (var tag in client.ListTagsOrNoneAsync(repository, cancellationToken))
-        {
-            for (var i = 0; i < kept.Length; i++)
-            {
-                if (VersionedTag.TryParse(tag, out var version) && ranges[i].Contains(version)
-                    && kept[i].Add(version) && kept[i].Count > Looked)
-                {
-                    kept[i].Remove(kept[i].Min!);
-                }
-            }
-        }
-        return [.. kept.SelectMany(set => set).Distinct().OrderDescending()];
     }
 
     // Null for what was deleted meanwhile, or is no image that we could have published.
@@ -65,4 +42,17 @@ internal sealed class PublishedVersions
             return null;
         }
     }
+}
+
+/// <summary>A version that is in the repository.</summary>
+/// <param name="IsOfSeries">Whether the next version goes into the same series.</param>
+/// <param name="Annotations">Of the manifest; anybody may have written them.</param>
+internal sealed record PublishedVersion(Tag Tag, bool IsOfSeries, Digest Digest, IReadOnlyDictionary<string, string> Annotations)
+{
+    public InputSchema? Schema { get; } = InputSchema.Parse(Annotations.GetValueOrDefault(ModelAnnotations.Schema));
+
+    public bool Holds(string modelDigest) => Annotations.GetValueOrDefault(ModelAnnotations.ModelDigest) == modelDigest;
+
+    public bool Holds(Digest baseDigest, string modelDigest) =>
+        Holds(modelDigest) && Annotations.GetValueOrDefault(ModelAnnotations.BaseDigest) == baseDigest.ToString();
 }

@@ -25,7 +25,7 @@ public sealed class PruneTests : IDisposable
         var before = await registry.TagsAsync();
         var run = await Pruner.RunAsync(Arguments(registry, "--retain", "2", "--keep", digests[1]!));
 
-        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Equal(
             $$"""{"formatVersion":1,"outcome":"DryRun","repository":"{{registry.Iris}}","removable":["1.0.0","1.0.2"],"removableCount":2,"""
             + "\"inUse\":[\"1.0.1\"],\"inUseCount\":1,\"message\":\"2 would be removed, 1 older than the 2 highest stay in use\"}",
@@ -54,7 +54,7 @@ public sealed class PruneTests : IDisposable
         Assert.Equal((2, "Failed", "RegistryRejected"), (run.ExitCode, run["outcome"], run["reason"]));
         Assert.StartsWith($"{registry.Host} removes nothing for this account: DELETE ", run["message"], StringComparison.Ordinal);
         Assert.EndsWith("allow deletion there, or retain all versions", run["message"], StringComparison.Ordinal);
-        Assert.Equal($"prune: {run["message"]}\n", run.Error);
+        Assert.Equal($"{run["message"]}\n", run.Errors);
         Assert.Null(run.Report["removed"]);
     }
 
@@ -102,11 +102,13 @@ public sealed class PruneTests : IDisposable
     [Fact]
     public void options_are_read()
     {
-        var options = PruneCommandLine.Parse(Words(Needed + " --keep 1.x --keep 1.2.3 --dry-run --insecure-registry r.example"), _ => null);
+        var options = Read(Needed + " --keep 1.x --keep 1.2.3 --dry-run --insecure-registry r.example");
 
         Assert.Equal(
-            ("r.example/iris", 3, true, 60), ($"{options.Repository}", options.Retain, options.DryRun, options.Patience.TotalSeconds));
-        Assert.False(PruneCommandLine.Parse(Words(Needed), _ => null).DryRun);
+            ("r.example/iris", 3, true, 60), ($"{options.Repository}", options.Retain, options.DryRun, options.Access.Patience.TotalSeconds));
+        Assert.False(Read(Needed).DryRun);
+
+        static PruneOptions Read(string arguments) => PruneOptions.Read(Given.Of(PruneOptions.All, arguments));
     }
 
     [Fact]
@@ -126,10 +128,10 @@ public sealed class PruneTests : IDisposable
         var run = await Pruner.RunAsync(["--help"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.All(PruneOption.All, option => Assert.Contains($"  {option.Name} {option.Value}", run.Output, StringComparison.Ordinal));
+        Assert.All(PruneOptions.All.Concat(CommandOption.OfAll), option => Assert.Contains($"  {option.Name} ", run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 140));
-        Assert.All(PruneOption.All, option => Assert.Contains(
-            option.IsFlag ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
+        Assert.All(PruneOptions.All.Concat(CommandOption.OfAll), option => Assert.Contains(
+            option.HelpName is null ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -137,16 +139,16 @@ public sealed class PruneTests : IDisposable
     {
         var versions = Enumerable.Range(0, 5000).Select(i => $"{new string('1', 100)}.0.{i}").ToList();
 
-        var report = new PruneReport
+        var report = new Report
         {
-            Outcome = PruneReport.Pruned,
-            Removed = PruneReport.Shown(versions),
-            InUse = PruneReport.Shown(versions),
+            Outcome = "Pruned",
+            Removed = Report.Shown(versions),
+            InUse = Report.Shown(versions),
             Message = new string('x', 9000),
         };
 
         Assert.InRange(report.ToJson().Length, 3000, 4096);
-        Assert.Equal(20, PruneReport.Shown(Enumerable.Range(0, 5000).Select(i => $"1.0.{i}")).Count);
+        Assert.Equal(20, Report.Shown(Enumerable.Range(0, 5000).Select(i => $"1.0.{i}")).Count);
     }
 
     private static IEnumerable<string> Arguments(RegistryWithBase registry, params IEnumerable<string> more) =>

@@ -33,7 +33,7 @@ public sealed class NewestModelTests : IDisposable
         await using var registry = await RegistryWithBase.StartAsync();
         var model = TestModels.Write(_folder.Combine("first"));
         TestModels.Write(_folder.Combine("second"), weight: 3);
-        Task<Publisher> RebaseAsync(string folder) => Publisher.RunAsync(registry.Arguments(_folder.Combine(folder), more: ["--rebase"]));
+        Task<CommandRun> RebaseAsync(string folder) => Publisher.RunAsync(registry.Arguments(_folder.Combine(folder), more: ["--rebase"]));
 
         var nothing = await RebaseAsync("first");
         await Publisher.RunAsync(registry.Arguments(_folder.Combine("first")));

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using IrisOperator.Testing;
 using IrisOperator.TrainerImage.Publishing;
 
@@ -10,21 +11,27 @@ public sealed class PublishCommandLineTests
     [Fact]
     public void options_and_variables_are_read()
     {
-        var options = PublishCommandLine.Parse(
-            Words("model --repository=r.example/iris --series 1.0 --base r.example/base --annotation a=b --annotation c=d=e "
-                + "--registry a.example --registry b.example:5000 --insecure-registry b.example:5000 --patience 5"),
+        var options = Read(
+            "model --repository=r.example/iris --series 1.0 --base r.example/base --annotation a=b --annotation c=d=e "
+            + "--registry a.example --registry b.example:5000 --insecure-registry b.example:5000 --patience 5",
             name => name == "IRIS_BASE_VERSION" ? "1.x" : null);
 
         Assert.Equal(("model", "r.example/iris", "1.0"), (options.Folder, $"{options.Repository}", $"{options.Series}"));
         Assert.Equal("1.x", $"{options.Base.Range}");
         Assert.Equal([("a", "b"), ("c", "d=e")], options.Annotations.Select(pair => (pair.Key, pair.Value)));
         Assert.Equal(
-            [("b.example:5000", true), ("a.example", false)], options.Registries.Registries.Select(one => ($"{one.Host}", one.PlainHttp)));
-        Assert.Equal(TimeSpan.FromSeconds(5), options.Patience);
+            [("b.example:5000", true), ("a.example", false)],
+            options.Access.Registries.Registries.Select(one => ($"{one.Host}", one.PlainHttp)));
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Access.Patience);
         Assert.False(options.Rebase);
-        Assert.True(PublishCommandLine.Parse(Words(Needed + " --rebase --patience 1"), _ => null).Rebase);
-        Assert.True(PublishCommandLine.Parse(Words(Needed), name => name == "IRIS_REBASE" ? "true" : null).Rebase);
-        Assert.Equal(TimeSpan.FromMinutes(10), PublishCommandLine.Parse(Words(Needed), _ => null).Patience);
+        Assert.True(Read(Needed + " --rebase --patience 1").Rebase);
+        Assert.True(Read("--rebase " + Needed).Rebase);
+        Assert.False(Read(Needed + " --rebase=false").Rebase);
+        Assert.True(Read(Needed, name => name == "IRIS_REBASE" ? "true" : null).Rebase);
+        Assert.Equal(TimeSpan.FromMinutes(10), Read(Needed).Access.Patience);
+
+        static PublishOptions Read(string arguments, Func<string, string?>? environment = null) =>
+            PublishOptions.Read(Given.Of(PublishOptions.All, arguments, environment));
     }
 
     [Theory]
@@ -60,7 +67,7 @@ public sealed class PublishCommandLineTests
         var run = await Publisher.RunAsync(Words(arguments));
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Equal($"publish: {message}\n", run.Error);
+        Assert.Equal($"{message}\n", run.Errors);
         Assert.Equal(("Failed", "InvalidArgument", message), (run["outcome"], run["reason"], run["message"]));
         Assert.False((bool?)run.Report["retriable"]);
     }
@@ -84,17 +91,20 @@ public sealed class PublishCommandLineTests
         var run = await Publisher.RunAsync(["--help"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.All(PublishOption.All, option => Assert.Contains($"  {option.Name} {option.Value}", run.Output, StringComparison.Ordinal));
+        Assert.All(PublishOptions.All.Concat(CommandOption.OfAll), option => Assert.Contains(Shown(option), run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 140));
     }
 
     [Fact]
     public void a_message_too_long_for_the_kubelet_is_shortened()
     {
-        var report = new PublishReport { Outcome = PublishOutcome.Failed, Message = string.Concat(Enumerable.Repeat("größe🌸", 1000)) };
+        var report = new Report { Outcome = Report.Failed, Message = string.Concat(Enumerable.Repeat("größe🌸", 1000)) };
 
         Assert.InRange(report.ToJson().Length, 4085, 4096);
     }
+
+    private static string Shown(Option option) =>
+        $"  {option.Name} {(option.HelpName is { } value ? $"<{value}>" : "")}".TrimEnd() + " ";
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -24,7 +24,7 @@ public sealed class PublishTests : IDisposable
 
         var run = await Publisher.RunAsync(registry.Arguments(_folder.Combine("model")));
 
-        Assert.Equal("", run.Error);
+        Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             $$"""{"formatVersion":1,"outcome":"Published","repository":"{{registry.Iris}}","version":"1.0.0","""
@@ -99,7 +99,7 @@ public sealed class PublishTests : IDisposable
                 "publish", _folder.Combine(name), "--repository", $"{registry.Iris}", "--series", "1.0", "--base",
                 $"{registry.Host}/bases/serving@{registry.Base}", "--insecure-registry", $"{registry.Host}",
             ]);
-            Assert.Equal(("", 0), (publish.Error, publish.ExitCode));
+            Assert.Equal(("", 0), (publish.Errors, publish.ExitCode));
             digests.Add((string?)publish.Report["digest"]);
         }
 
@@ -251,7 +251,7 @@ public sealed class PublishTests : IDisposable
 
         Assert.Equal((2, "ModelNotVerified"), (run.ExitCode, run["reason"]));
         Assert.StartsWith(message, run["message"], StringComparison.Ordinal);
-        Assert.Equal($"publish: {run["message"]}\n", run.Error);
+        Assert.Equal($"{run["message"]}\n", run.Errors);
     }
 
     [Fact]

@@ -62,8 +62,9 @@ internal sealed class RegistryProxy : IAsyncDisposable
 
                 _connections.Add(ServeAsync(client));
             }
-            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
             {
+                // Stopped while it listened, or before it did again.
                 return;
             }
         }

@@ -27,7 +27,7 @@ public sealed class RegistryTroubleTests : IDisposable
 
         Assert.Equal((0, "Published", "1.0.0"), (run.ExitCode, run["outcome"], run["version"]));
         Assert.Equal(30, proxy.Refused);
-        Assert.Contains("; again in ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("; again in ", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public sealed class RegistryTroubleTests : IDisposable
         foreach (var run in new[] { await Publisher.RunAsync([.. arguments, "--credentials", wrong]), await Publisher.RunAsync(arguments) })
         {
             Assert.Equal((2, "RegistryUnauthorized"), (run.ExitCode, run["reason"]));
-            Assert.DoesNotContain("canary", run.Output + run.Error, StringComparison.Ordinal);
-            Assert.DoesNotContain(Convert.ToBase64String("robot:canary-4711"u8), run.Output + run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("canary", run.Output + run.Log, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String("robot:canary-4711"u8), run.Output + run.Log, StringComparison.Ordinal);
         }
 
         Assert.Equal("Published", (await Publisher.RunAsync([.. arguments, "--credentials", right]))["outcome"]);
@@ -142,8 +142,8 @@ public sealed class RegistryTroubleTests : IDisposable
         ];
 
         Assert.All(reasons, reason => Assert.Contains($"`{reason}`", page, StringComparison.Ordinal));
-        Assert.All(PublishOption.All, option => Assert.Contains(
-            option.IsFlag ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
+        Assert.All(PublishOptions.All.Concat(CommandOption.OfAll), option => Assert.Contains(
+            option.HelpName is null ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));
     }
 
     private async Task<string> WriteCredentialsAsync(string name, RegistryHost host, string password)

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using IrisOperator.Learning;
+using IrisOperator.Registry;
+using IrisOperator.Registry.Authentication;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+using static IrisOperator.TrainerImage.CommandOption;
+
+namespace IrisOperator.TrainerImage.Publishing;
+
+/// <summary>The options that all commands share which speak with registries.</summary>
+/// <param name="CredentialsFile">A .dockerconfigjson as a Secret is mounted; null: nobody. Its content goes into no message.</param>
+/// <param name="Patience">How long transient failures are retried.</param>
+internal sealed record RegistryAccess(RegistryOptions Registries, string? CredentialsFile, TimeSpan Patience)
+{
+    private const int MaxCredentialsBytes = 1 << 20;
+
+    private static readonly Option _credentials = Value("--credentials", "FILE", "a .dockerconfigjson (default: nobody)");
+    private static readonly Option _registryCa =
+        Value("--registry-ca", "FILE", "PEM; certificate authorities of registries, beside the system's");
+    private static readonly Option _registry = Repeatable("--registry", "HOST[:PORT]", "a registry that may have a private address");
+    private static readonly Option _insecureRegistry = Repeatable("--insecure-registry", "HOST[:PORT]", "the same, over plain http");
+    private static readonly Option _patience =
+        Value("--patience", "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
+
+    public static IReadOnlyList<Option> All { get; } = [_credentials, _registryCa, _registry, _insecureRegistry, _patience];
+
+    public TransientRetry Retry(TimeProvider time, ILogger logger) => new(Patience, time, Registries.Jitter, logger);
+
+    public static RegistryAccess Read(GivenOptions given, int patience)
+    {
+        var authorities = given.Single(_registryCa);
+        if (authorities is not null && !File.Exists(authorities))
+        {
+            throw GivenOptions.Wrong($"{_registryCa.Name}: there is no file {authorities}");
+        }
+        var plain = Hosts(given, _insecureRegistry);
+        var registries = new RegistryOptions
+        {
+            Registries =
+            [
+                .. plain.Select(host => new RegistryEndpoint { Host = host, PlainHttp = true }),
+                .. Hosts(given, _registry).Except(plain).Select(host => new RegistryEndpoint { Host = host }),
+            ],
+            CertificateAuthorityFile = authorities,
+            UserAgent = $"iris-trainer/{TrainerProgram.Version}",
+        };
+        var seconds = given.WholeNumber(_patience, 0, 86_400) ?? patience;
+        return new RegistryAccess(registries, given.Single(_credentials), TimeSpan.FromSeconds(seconds));
+    }
+
+    /// <exception cref="InputException">The file was named, and is missing, unreadable or something else.</exception>
+    public RegistryCredentials ReadCredentials()
+    {
+        if (CredentialsFile is not { } path)
+        {
+            return RegistryCredentials.None;
+        }
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists && file.Length > MaxCredentialsBytes
+                ? throw new FormatException("is longer than a Secret can be")
+                : RegistryCredentials.FromDockerConfig(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            var problem = e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException =>
+                    "there is no such file; is the Secret mounted, and does it have this key?",
+                FormatException => e.Message,
+                _ => $"cannot be read: {e.Message}",
+            };
+            throw GivenOptions.Wrong($"{_credentials.Name}: {path}: {problem}");
+        }
+    }
+
+    /// <summary>Reasons of the commands that speak with a registry.</summary>
+    public static (string Reason, int ExitCode)? ReasonOf(Exception exception) => exception is RegistryException error
+        ? ($"Registry{error.Problem}", MayPass(error) ? ExitCode.MayBeRetried : ExitCode.BadInput)
+        : null;
+
+    // Beside what is transient: others were faster ten times, and content that was damaged on its way.
+    private static bool MayPass(RegistryException error) =>
+        error.IsTransient || error.Problem is RegistryProblem.AlreadyExists or RegistryProblem.DigestMismatch;
+
+    private static List<RegistryHost> Hosts(GivenOptions given, Option option) =>
+        [.. given.All(option).Select(text => GivenOptions.Parsed(option, text, RegistryHost.Parse)).Distinct()];
+}
+
+/// <summary>Repeats an attempt that failed for a transient problem, unless the pause before it would end beyond the limit.</summary>
+/// <remarks>The client repeats single requests within seconds; this is for a registry that is away for minutes.</remarks>
+internal sealed partial class TransientRetry(TimeSpan limit, TimeProvider time, Func<double> jitter, ILogger logger)
+{
+    private static readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        var (began, pause) = (time.GetTimestamp(), TimeSpan.Zero);
+        var retries = new ResiliencePipelineBuilder { Name = "registry", TimeProvider = time }.AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = failed => ValueTask.FromResult(
+                failed.Outcome.Exception is RegistryException { IsTransient: true } error
+                && time.GetElapsedTime(began) + (pause = Pause(error, failed.AttemptNumber)) <= limit),
+            DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(pause),
+            OnRetry = retry => { LogRetry(retry.Outcome.Exception!.Message, pause.TotalSeconds); return default; },
+        }).Build();
+        return await retries.ExecuteAsync(async token => await attempt(token), cancellationToken);
+    }
+
+    // Never sooner than the registry asked for.
+    private TimeSpan Pause(RegistryException error, int failures)
+    {
+        var own = _backoff.Delay(failures);
+        return Backoff.Spread(error.RetryAfter is { } asked && asked > own ? asked : own, jitter());
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Problem}; again in {Seconds:F1} s")]
+    private partial void LogRetry(string problem, double seconds);
+}
