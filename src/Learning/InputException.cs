@@ -7,4 +7,14 @@ namespace IrisOperator.Learning;
 public sealed class InputException(InputProblem problem, string message) : Exception(message)
 {
     public InputProblem Problem { get; } = problem;
+
+    internal static InputException OfDataset(string message) => new(InputProblem.InvalidDataset, message);
+}
+
+/// <summary>What is wrong; the names are the reasons of the compact report.</summary>
+public enum InputProblem
+{
+    InvalidDataset,
+    InvalidParameter,
+    InvalidArgument,
 }

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Globalization;
+using IrisOperator.Learning.Format;
 using IrisOperator.Learning.Prediction;
 
 namespace IrisOperator.Learning;
@@ -25,20 +24,14 @@ public sealed class Model
 
     private readonly Predictor _predictor;
 
-    internal Model(
-        string algorithm,
-        IReadOnlyList<Feature> features,
-        IReadOnlyList<string> classes,
-        IReadOnlyDictionary<string, string> parameters,
-        Predictor predictor,
-        IReadOnlyList<GoldenSample> goldenSamples)
+    internal Model(ModelDocument document, Predictor predictor)
     {
-        Algorithm = algorithm;
-        Features = features;
-        Classes = classes;
-        Parameters = parameters;
-        GoldenSamples = goldenSamples;
         _predictor = predictor;
+        Algorithm = document.Algorithm;
+        Features = [.. document.Features.Select(f => new Feature(f.Name, f.Min, f.Max))];
+        Classes = document.Classes;
+        Parameters = document.Parameters;
+        GoldenSamples = [.. document.GoldenSamples.Select(g => new GoldenSample(g.Data, g.Prediction, g.Probabilities))];
     }
 
     /// <summary>"xgboost" or "svm".</summary>
@@ -80,23 +73,9 @@ public sealed class Model
     /// <exception cref="ArgumentException">As <see cref="PredictProbabilities"/>.</exception>
     public int Predict(ReadOnlySpan<double> features)
     {
-        if (Classes.Count <= StackClasses)
-        {
-            Span<double> probabilities = stackalloc double[Classes.Count];
-            PredictProbabilities(features, probabilities);
-            return MostProbable(probabilities);
-        }
-        var rented = ArrayPool<double>.Shared.Rent(Classes.Count);
-        try
-        {
-            var probabilities = rented.AsSpan(0, Classes.Count);
-            PredictProbabilities(features, probabilities);
-            return MostProbable(probabilities);
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(rented);
-        }
+        var probabilities = new double[Classes.Count];
+        PredictProbabilities(features, probabilities);
+        return MostProbable(probabilities);
     }
 
     /// <summary>Index of the largest probability; the first of equals.</summary>
@@ -118,27 +97,40 @@ public sealed class Model
     public void VerifyGoldenSamples()
     {
         var probabilities = new double[Classes.Count];
-        for (var i = 0; i < GoldenSamples.Count; i++)
+        foreach (var (i, sample) in GoldenSamples.Index())
         {
-            var sample = GoldenSamples[i];
-            var name = string.Create(CultureInfo.InvariantCulture, $"golden sample {i + 1} of {GoldenSamples.Count}");
             PredictProbabilities(sample.Data.Span, probabilities);
             var prediction = MostProbable(probabilities);
             if (prediction != sample.Prediction)
             {
-                throw new GoldenSampleMismatchException(
-                    $"{name}: answered {Classes[prediction]}, recorded {Classes[sample.Prediction]}");
+                throw Mismatch(i, $"answered {Classes[prediction]}, recorded {Classes[sample.Prediction]}");
             }
             for (var c = 0; c < probabilities.Length; c++)
             {
                 var recorded = sample.Probabilities.Span[c];
                 if (Math.Abs(probabilities[c] - recorded) > GoldenTolerance)
                 {
-                    throw new GoldenSampleMismatchException(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{name}: probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}"));
+                    throw Mismatch(i, $"probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}");
                 }
             }
         }
     }
+
+    private GoldenSampleMismatchException Mismatch(int sample, FormattableString what) =>
+        new($"golden sample {sample + 1} of {GoldenSamples.Count}: {FormattableString.Invariant(what)}");
 }
+
+/// <summary>One numeric input of a model; the range is that of the rows it was trained on, both ends included.</summary>
+public sealed record Feature(string Name, double Min, double Max);
+
+/// <summary>
+/// A row of the training file with the answer that the model gave when it was written. A process that loads the
+/// model must give the same answer before it may serve: a wrong CPU, a miscompiled predictor or a changed file shows here.
+/// </summary>
+/// <param name="Data">One number per feature, in the order of <see cref="Model.Features"/>.</param>
+/// <param name="Prediction">Index into <see cref="Model.Classes"/>.</param>
+/// <param name="Probabilities">One per class; they sum to 1.</param>
+public sealed record GoldenSample(ReadOnlyMemory<double> Data, int Prediction, ReadOnlyMemory<double> Probabilities);
+
+/// <summary>This process answers a golden sample otherwise than the process that wrote the model did.</summary>
+public sealed class GoldenSampleMismatchException(string message) : Exception(message);

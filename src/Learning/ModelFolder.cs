@@ -67,10 +67,8 @@ public static class ModelFolder
             : throw new ModelFormatException($"{path}: the content does not have the sum that {ModelFile.Manifest} gives");
     }
 
-    internal static byte[] ReadManifestBytes(string folder)
-    {
-        return ReadBytes(Path.Combine(folder, ModelFile.Manifest), ModelFile.Manifest, Limits.ManifestBytes, null);
-    }
+    internal static byte[] ReadManifestBytes(string folder) =>
+        ReadBytes(Path.Combine(folder, ModelFile.Manifest), ModelFile.Manifest, Limits.ManifestBytes, null);
 
     /// <summary>Checks the length on disk before it reads, and again that the file ends where it should.</summary>
     private static byte[] ReadBytes(string fullPath, string name, int limit, long? expectedLength)
@@ -80,11 +78,11 @@ public static class ModelFolder
             var length = new FileInfo(fullPath).Length;
             if (expectedLength is { } expected && length != expected)
             {
-                throw new ModelFormatException(Check.Invariant($"{name}: expected {expected} bytes, found {length}"));
+                throw new ModelFormatException($"{name}: expected {expected} bytes, found {length}");
             }
             if (length == 0 || length > limit)
             {
-                throw new ModelFormatException(Check.Invariant($"{name}: {length} bytes, expected 1 to {limit}"));
+                throw new ModelFormatException($"{name}: {length} bytes, expected 1 to {limit}");
             }
             const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
             using var stream = new FileStream(fullPath, FileMode.Open, FileAccess.Read, Shared, bufferSize: 0);
@@ -92,7 +90,7 @@ public static class ModelFolder
             stream.ReadExactly(bytes);
             if (stream.ReadByte() != -1)
             {
-                throw new ModelFormatException(Check.Invariant($"{name}: longer than {length} bytes"));
+                throw new ModelFormatException($"{name}: longer than {length} bytes");
             }
             return bytes;
         }
@@ -106,3 +104,18 @@ public static class ModelFolder
         }
     }
 }
+
+/// <summary>
+/// A model folder in memory, checked. The files have plain names and the manifest says so, whatever the folder held before: the same
+/// model and report give the same bytes.
+/// </summary>
+public sealed record ModelContent(Model Model, string ModelDigest, ModelReport Report, IReadOnlyList<ModelContentFile> Files);
+
+/// <summary>One file of a model folder.</summary>
+public sealed record ModelContentFile(string Name, ReadOnlyMemory<byte> Content);
+
+/// <summary>
+/// A model folder that must not be served: a missing, truncated, altered or malformed file. The message starts with
+/// the name of the file and fits on one line.
+/// </summary>
+public sealed class ModelFormatException(string message, Exception? cause = null) : Exception(message, cause);

@@ -52,11 +52,7 @@ public sealed class ModelTests : IDisposable
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
-        void Predict()
-        {
-            _model.PredictProbabilities(ModelFixtures.Versicolor, probabilities);
-            _model.Predict(ModelFixtures.Versicolor);
-        }
+        void Predict() => _model.PredictProbabilities(ModelFixtures.Versicolor, probabilities);
     }
 
     private string Message(double[] features, double[] probabilities)

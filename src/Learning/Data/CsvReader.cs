@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace IrisOperator.Learning.Data;
@@ -46,25 +45,15 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
         return true;
     }
 
-    public InputException Wrong(string what)
-    {
-        var message = string.Create(CultureInfo.InvariantCulture, $"{fileName} line {Line}: {what}");
-        return new InputException(InputProblem.InvalidDataset, message);
-    }
+    public InputException Wrong(string what) => InputException.OfDataset($"{fileName} line {Line}: {what}");
 
-    private bool OnlyLineBreaksLeft()
-    {
-        return bytes.Span[_position..].IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0;
-    }
+    private bool OnlyLineBreaksLeft() => bytes.Span[_position..].IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0;
 
     private bool TakeComma()
     {
-        if (_position < bytes.Length && bytes.Span[_position] == ',')
-        {
-            _position++;
-            return true;
-        }
-        return false;
+        var isComma = _position < bytes.Length && bytes.Span[_position] == ',';
+        _position += isComma ? 1 : 0;
+        return isComma;
     }
 
     private void TakeLineBreak()
@@ -131,10 +120,8 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
 
     private void SkipBlanks()
     {
-        while (_position < bytes.Length && bytes.Span[_position] is (byte)' ' or (byte)'\t')
-        {
-            _position++;
-        }
+        var blanks = bytes.Span[_position..].IndexOfAnyExcept(" \t"u8);
+        _position = blanks < 0 ? bytes.Length : _position + blanks;
     }
 
     private string Decode(ReadOnlySpan<byte> field)
@@ -148,4 +135,24 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
             throw Wrong($"column {_fields.Count + 1} is not UTF-8 text");
         }
     }
+}
+
+/// <summary>What a CSV file may ask of the process that reads it; more is an error that names the limit.</summary>
+public sealed record CsvLimits
+{
+    public static readonly CsvLimits Default = new();
+
+    public long FileBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Bytes of one record, line breaks inside quotes included.</summary>
+    public int RecordBytes { get; init; } = 1024 * 1024;
+
+    public int Columns { get; init; } = 10_001;
+
+    public int Rows { get; init; } = 5_000_000;
+
+    public int Classes { get; init; } = 1_000;
+
+    /// <summary>Characters of a column or class name.</summary>
+    public int NameLength { get; init; } = 1_000;
 }

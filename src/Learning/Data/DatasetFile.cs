@@ -47,13 +47,10 @@ public static class DatasetFile
     }
 
     /// <summary>Names that start with a dot are left out: a mounted config map keeps its own links there.</summary>
-    private static IEnumerable<string> FilesIn(string folder)
-    {
-        return Directory.EnumerateFiles(folder)
-            .Select(f => Path.GetFileName(f))
-            .Where(f => !f.StartsWith('.'))
-            .Order(StringComparer.Ordinal);
-    }
+    private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder)
+        .Select(f => Path.GetFileName(f))
+        .Where(f => !f.StartsWith('.'))
+        .Order(StringComparer.Ordinal);
 
     private static string List(string folder)
     {
@@ -61,5 +58,5 @@ public static class DatasetFile
         return files.Length == 0 ? "the folder has no files" : $"the files there are {string.Join(", ", files)}";
     }
 
-    private static InputException Wrong(string message) => new(InputProblem.InvalidDataset, message);
+    private static InputException Wrong(string message) => InputException.OfDataset(message);
 }

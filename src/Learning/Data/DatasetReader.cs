@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace IrisOperator.Learning.Data;
 
 /// <summary>From a CSV file to a <see cref="Dataset"/>, or to the first thing that is wrong with it.</summary>
@@ -15,7 +13,7 @@ public static class DatasetReader
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (stream.Length > limits.FileBytes)
         {
-            throw Wrong(string.Create(CultureInfo.InvariantCulture, $"{name}: {stream.Length} bytes, more than {limits.FileBytes}"));
+            throw InputException.OfDataset($"{name}: {stream.Length} bytes, more than {limits.FileBytes}");
         }
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
@@ -28,7 +26,7 @@ public static class DatasetReader
         var csv = new CsvReader(fileName, bytes, limits);
         if (!csv.Read())
         {
-            throw Wrong($"{fileName}: the file is empty");
+            throw InputException.OfDataset($"{fileName}: the file is empty");
         }
         string[] columns = [.. csv.Fields];
         var targetIndex = CsvHeader.Validate(csv, columns, target, fileName, limits);
@@ -37,13 +35,8 @@ public static class DatasetReader
         var index = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
         int[] labelIndices = [.. labels.Select(label => index[label])];
         string[] features = [.. columns.Where((_, i) => i != targetIndex)];
-        return new Dataset(
-            fileName,
-            Digest.Of(bytes).ToString(),
-            columns[targetIndex],
-            features,
-            classes,
-            new LabelledRows(values, labelIndices, features.Length, classes.Length));
+        var rows = new LabelledRows(values, labelIndices, features.Length, classes.Length);
+        return new Dataset(fileName, Digest.Of(bytes).ToString(), columns[targetIndex], features, classes, rows);
     }
 
     private static (double[] Values, List<string> Labels) ReadRows(
@@ -56,7 +49,7 @@ public static class DatasetReader
         {
             if (csv.Fields.Count != columns.Length)
             {
-                throw csv.Wrong(Ragged(csv.Fields, columns.Length));
+                throw csv.Wrong(csv.Fields is [""] ? "empty line" : $"expected {columns.Length} fields, found {csv.Fields.Count}");
             }
             if (labels.Count == limits.Rows)
             {
@@ -79,13 +72,6 @@ public static class DatasetReader
         return (values.ToArray(), labels);
     }
 
-    private static string Ragged(IReadOnlyList<string> fields, int expected)
-    {
-        return fields is [""]
-            ? "empty line"
-            : string.Create(CultureInfo.InvariantCulture, $"expected {expected} fields, found {fields.Count}");
-    }
-
     /// <summary>One string object per class, however many rows.</summary>
     private static string Label(string field, CsvPlace where, Dictionary<string, string> names, CsvLimits limits)
     {
@@ -93,19 +79,10 @@ public static class DatasetReader
         {
             return known;
         }
-        if (field.Length == 0)
-        {
-            throw where.Wrong("the value is missing");
-        }
-        if (field.Length > limits.NameLength)
-        {
-            throw where.Wrong($"longer than {limits.NameLength} characters");
-        }
-        if (names.Count == limits.Classes)
-        {
-            throw where.Wrong($"more than {limits.Classes} different values; is this the label column?");
-        }
-        names.Add(field, field);
+        var problem = field.Length == 0 ? "the value is missing"
+            : field.Length > limits.NameLength ? $"longer than {limits.NameLength} characters"
+            : names.Count == limits.Classes ? $"more than {limits.Classes} different values; is this the label column?" : null;
+        names.Add(field, problem is null ? field : throw where.Wrong(problem));
         return field;
     }
 
@@ -113,20 +90,61 @@ public static class DatasetReader
     {
         if (labels.Count == 0)
         {
-            throw Wrong($"{fileName}: a header, but no rows");
+            throw InputException.OfDataset($"{fileName}: a header, but no rows");
         }
         var counts = labels.CountBy(label => label, StringComparer.Ordinal).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
         if (counts.Length == 1)
         {
-            throw Wrong($"{fileName}, column \"{target}\": one class only ({CsvPlace.Show(counts[0].Key)}), at least 2 are needed");
+            throw Wrong($"one class only ({CsvPlace.Show(counts[0].Key)})");
         }
         var lonely = counts.FirstOrDefault(c => c.Value == 1).Key;
         if (lonely is not null)
         {
-            throw Wrong($"{fileName}, column \"{target}\": class {CsvPlace.Show(lonely)} has 1 row, at least 2 are needed");
+            throw Wrong($"class {CsvPlace.Show(lonely)} has 1 row");
         }
         return [.. counts.Select(c => c.Key)];
-    }
 
-    private static InputException Wrong(string message) => new(InputProblem.InvalidDataset, message);
+        InputException Wrong(string what) => InputException.OfDataset($"{fileName}, column \"{target}\": {what}, at least 2 are needed");
+    }
+}
+
+/// <summary>
+/// A table that can be learned from: finite numbers (also as float32), two or more classes with two or more rows each,
+/// distinct column names.
+/// </summary>
+/// <param name="Digest">"sha256:" and the sum of the raw bytes of the file.</param>
+/// <param name="Target">The label column; the other columns are the features, in the order of the file.</param>
+/// <param name="Classes">In ordinal order; a label is an index into this.</param>
+public sealed record Dataset(
+    string FileName, string Digest, string Target, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> Classes, LabelledRows Rows);
+
+/// <summary>Numbers row by row, and the class of each row.</summary>
+public sealed class LabelledRows(double[] values, int[] labels, int features, int classes)
+{
+    public int Count => labels.Length;
+
+    public int Features => features;
+
+    /// <summary>How many classes there are in all; some may have no row in a subset.</summary>
+    public int Classes => classes;
+
+    /// <summary>All numbers, row after row.</summary>
+    public ReadOnlySpan<double> Values => values;
+
+    public ReadOnlySpan<int> Labels => labels;
+
+    public ReadOnlySpan<double> Row(int row) => values.AsSpan(row * features, features);
+
+    /// <summary>The named rows, in the named order.</summary>
+    public LabelledRows Take(ReadOnlySpan<int> rows)
+    {
+        var taken = new double[rows.Length * features];
+        var takenLabels = new int[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Row(rows[i]).CopyTo(taken.AsSpan(i * features));
+            takenLabels[i] = labels[rows[i]];
+        }
+        return new LabelledRows(taken, takenLabels, features, classes);
+    }
 }

@@ -7,16 +7,11 @@ namespace IrisOperator.Learning.Evaluation;
 /// <param name="Classes">In the order of the class numbers.</param>
 /// <param name="Confusion">Row: true class; column: predicted class.</param>
 public sealed record Metrics(
-    double Accuracy,
-    double MacroF1,
-    double LogLoss,
-    IReadOnlyList<ClassMetrics> Classes,
-    IReadOnlyList<IReadOnlyList<int>> Confusion)
+    double Accuracy, double MacroF1, double LogLoss, IReadOnlyList<ClassMetrics> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion)
 {
     /// <summary>A certain wrong answer costs 34.5 instead of infinity.</summary>
     public const double MinProbability = 1e-15;
 
-    /// <param name="classes">The class names.</param>
     /// <param name="labels">The true class of each row.</param>
     /// <param name="probabilities">Row after row, one per class.</param>
     public static Metrics Of(IReadOnlyList<string> classes, ReadOnlySpan<int> labels, ReadOnlySpan<double> probabilities)
@@ -49,3 +44,9 @@ public sealed record Metrics(
 
     private static double Ratio(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 }
+
+/// <summary>One class against all others. A ratio with nothing below the line is 0.</summary>
+/// <param name="Precision">Right among those predicted as this class.</param>
+/// <param name="Recall">Right among those that are this class.</param>
+/// <param name="F1">Harmonic mean of the two.</param>
+public sealed record ClassMetrics(string Class, double Precision, double Recall, double F1, int Rows);

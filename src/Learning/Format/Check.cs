@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace IrisOperator.Learning.Format;
 
 /// <summary>The comparisons of the validators; each names the member of model.json that is wrong.</summary>
@@ -7,44 +5,35 @@ internal static class Check
 {
     public static ModelFormatException Wrong(string where, string what) => new($"{ModelFile.Model}: {where}: {what}");
 
-    public static void Count(string where, int count, int min, int max)
+    public static void That(bool holds, string where, string what)
     {
-        if (count < min || count > max)
+        if (!holds)
         {
-            throw Wrong(where, Invariant($"expected {min} to {max} entries, found {count}"));
+            throw Wrong(where, what);
         }
     }
 
-    public static void Length(string where, int length, int expected)
-    {
-        if (length != expected)
-        {
-            throw Wrong(where, Invariant($"expected {expected} entries, found {length}"));
-        }
-    }
+    public static void Count(string where, int count, int min, int max) =>
+        That(count >= min && count <= max, where, $"expected {min} to {max} entries, found {count}");
+
+    public static void Length(string where, int length, int expected) =>
+        That(length == expected, where, $"expected {expected} entries, found {length}");
 
     public static void Index(string where, int index, int count)
     {
+        // Asked for every node of a file: no message is made of what is right.
         if (index < 0 || index >= count)
         {
-            throw Wrong(where, Invariant($"expected 0 to {count - 1}, found {index}"));
+            throw Wrong(where, $"expected 0 to {count - 1}, found {index}");
         }
     }
 
-    public static void Finite(string where, double value)
-    {
-        // The JSON parser turns 1e999 into infinity without a word.
-        if (!double.IsFinite(value))
-        {
-            throw Wrong(where, "not a finite number");
-        }
-    }
-
-    public static void AllFinite(string where, double[] values)
+    /// <remarks>The JSON parser turns 1e999 into infinity without a word.</remarks>
+    public static void Finite(string where, params ReadOnlySpan<double> values)
     {
         foreach (var value in values)
         {
-            Finite(where, value);
+            That(double.IsFinite(value), where, "not a finite number");
         }
     }
 
@@ -52,14 +41,30 @@ internal static class Check
     public static void NoNulls<T>(string where, T[] items)
         where T : class
     {
-        for (var i = 0; i < items.Length; i++)
-        {
-            if (items[i] is null)
-            {
-                throw Wrong(Invariant($"{where}[{i}]"), "is null");
-            }
-        }
+        var missing = Array.FindIndex(items, item => item is null);
+        That(missing < 0, $"{where}[{missing}]", "is null");
     }
+}
 
-    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+/// <summary>
+/// What a model file may ask of the process that loads it. Each is far above any model that this trainer writes and
+/// far below what would hurt; the length is checked before the file is read, the rest before anything is allocated for it.
+/// </summary>
+internal static class Limits
+{
+    public const int ManifestBytes = 64 * 1024;
+    public const int FileBytes = 32 * 1024 * 1024;
+    public const int Features = 10_000;
+    public const int Classes = 1_000;
+    public const int NameLength = 1_000;
+    public const int Trees = 200_000;
+    public const int TreeDepth = 64;
+
+    /// <summary>So small that the sum over all trees cannot become infinite in float32.</summary>
+    public const float TreeWeight = 1e30f;
+
+    public const int SupportVectors = 200_000;
+    public const int PolynomialDegree = 10;
+    public const int GoldenSamples = 1_000;
+    public const int Parameters = 100;
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IrisOperator.Learning.Prediction;
 
 namespace IrisOperator.Learning.Format;
@@ -11,43 +13,35 @@ internal static class ModelReader
 {
     private const double ProbabilitySumTolerance = 1e-3;
 
-    public static Model Read(ReadOnlySpan<byte> json)
+    public static Model Read(ReadOnlySpan<byte> json) =>
+        FromDocument(Parse(json, FormatJsonContext.Default.ModelDocument, ModelFile.Model));
+
+    public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string file)
+        where T : class
     {
-        ModelDocument? document;
         try
         {
-            document = JsonSerializer.Deserialize(json, FormatJsonContext.Default.ModelDocument);
+            return JsonSerializer.Deserialize(json, type) ?? throw new ModelFormatException($"{file}: is null");
         }
         catch (JsonException e)
         {
-            throw new ModelFormatException($"{ModelFile.Model}: {OneLine(e.Message)}", e);
+            throw new ModelFormatException($"{file}: {OneLine(e.Message)}", e);
         }
-        return FromDocument(document ?? throw new ModelFormatException($"{ModelFile.Model}: is null"));
     }
 
     public static Model FromDocument(ModelDocument document)
     {
-        if (document.FormatVersion != ModelDocument.CurrentVersion)
-        {
-            throw Check.Wrong("formatVersion", Check.Invariant($"expected {ModelDocument.CurrentVersion}, found {document.FormatVersion}"));
-        }
+        Check.That(
+            document.FormatVersion == ModelDocument.CurrentVersion,
+            "formatVersion", $"expected {ModelDocument.CurrentVersion}, found {document.FormatVersion}");
         Name("algorithm", document.Algorithm);
         Features(document.Features);
         Classes(document.Classes);
         Check.Count("parameters", document.Parameters.Count, 0, Limits.Parameters);
-        if (document.Parameters.Values.Any(v => v is null))
-        {
-            throw Check.Wrong("parameters", "a value is null");
-        }
+        Check.That(!document.Parameters.ContainsValue(null!), "parameters", "a value is null");
         var predictor = BuildPredictor(document);
         GoldenSamples(document.GoldenSamples, document.Features.Length, document.Classes.Length);
-        return new Model(
-            document.Algorithm,
-            [.. document.Features.Select(f => new Feature(f.Name, f.Min, f.Max))],
-            document.Classes,
-            document.Parameters,
-            predictor,
-            [.. document.GoldenSamples.Select(g => new GoldenSample(g.Data, g.Prediction, g.Probabilities))]);
+        return new Model(document, predictor);
     }
 
     /// <summary>The parser's messages may carry line breaks; errors of this library fit on one line.</summary>
@@ -77,18 +71,12 @@ internal static class ModelReader
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < features.Length; i++)
         {
-            var where = Check.Invariant($"features[{i}]");
+            var where = $"features[{i}]";
             Name($"{where}.name", features[i].Name);
             Check.Finite($"{where}.min", features[i].Min);
             Check.Finite($"{where}.max", features[i].Max);
-            if (features[i].Min > features[i].Max)
-            {
-                throw Check.Wrong(where, "min is above max");
-            }
-            if (!names.Add(features[i].Name))
-            {
-                throw Check.Wrong(where, "the name occurs twice");
-            }
+            Check.That(features[i].Min <= features[i].Max, where, "min is above max");
+            Check.That(names.Add(features[i].Name), where, "the name occurs twice");
         }
     }
 
@@ -98,11 +86,9 @@ internal static class ModelReader
         Check.NoNulls("classes", classes);
         for (var i = 0; i < classes.Length; i++)
         {
-            Name(Check.Invariant($"classes[{i}]"), classes[i]);
-            if (i > 0 && string.CompareOrdinal(classes[i - 1], classes[i]) >= 0)
-            {
-                throw Check.Wrong("classes", "expected distinct names in ordinal order");
-            }
+            Name($"classes[{i}]", classes[i]);
+            Check.That(
+                i == 0 || string.CompareOrdinal(classes[i - 1], classes[i]) < 0, "classes", "expected distinct names in ordinal order");
         }
     }
 
@@ -112,25 +98,47 @@ internal static class ModelReader
         Check.NoNulls("goldenSamples", samples);
         for (var i = 0; i < samples.Length; i++)
         {
-            var where = Check.Invariant($"goldenSamples[{i}]");
+            var where = $"goldenSamples[{i}]";
             var sample = samples[i];
             Check.Length($"{where}.data", sample.Data.Length, features);
-            Check.AllFinite($"{where}.data", sample.Data);
+            Check.Finite($"{where}.data", sample.Data);
             Check.Index($"{where}.prediction", sample.Prediction, classes);
             Check.Length($"{where}.probabilities", sample.Probabilities.Length, classes);
-            Check.AllFinite($"{where}.probabilities", sample.Probabilities);
-            if (sample.Probabilities.Any(p => p is < 0 or > 1) || Math.Abs(sample.Probabilities.Sum() - 1) > ProbabilitySumTolerance)
-            {
-                throw Check.Wrong($"{where}.probabilities", "expected numbers from 0 to 1 with sum 1");
-            }
+            Check.Finite($"{where}.probabilities", sample.Probabilities);
+            Check.That(
+                sample.Probabilities.All(p => p is >= 0 and <= 1) && Math.Abs(sample.Probabilities.Sum() - 1) <= ProbabilitySumTolerance,
+                $"{where}.probabilities", "expected numbers from 0 to 1 with sum 1");
         }
     }
 
-    private static void Name(string where, string name)
-    {
-        if (name.Length is 0 or > Limits.NameLength)
-        {
-            throw Check.Wrong(where, Check.Invariant($"expected 1 to {Limits.NameLength} characters, found {name.Length}"));
-        }
-    }
+    private static void Name(string where, string name) => Check.That(
+        name.Length is > 0 and <= Limits.NameLength, where, $"expected 1 to {Limits.NameLength} characters, found {name.Length}");
 }
+
+/// <summary>model.json as it stands in the file. The order of the members is the order of the bytes.</summary>
+internal sealed record ModelDocument(
+    int FormatVersion, string Algorithm, FeatureDocument[] Features, string[] Classes, Dictionary<string, string> Parameters,
+    GoldenSampleDocument[] GoldenSamples, TreesDocument? Trees = null, VectorsDocument? Vectors = null)
+{
+    public const int CurrentVersion = 1;
+}
+
+internal sealed record FeatureDocument(string Name, double Min, double Max);
+
+internal sealed record GoldenSampleDocument(double[] Data, int Prediction, double[] Probabilities);
+
+/// <summary>
+/// Strict on purpose: a member that is unknown, missing, null or given twice is an error, so that nothing in a file is
+/// ever ignored. No type names, no polymorphism.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = 16)]
+[JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(ManifestDocument))]
+internal sealed partial class FormatJsonContext : JsonSerializerContext;

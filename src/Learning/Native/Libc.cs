@@ -28,3 +28,10 @@ internal static partial class Libc
     [LibraryImport(Library)]
     public static partial int close(int descriptor);
 }
+
+/// <summary>A native library is not installed, is of an unknown version or reported an error. Message on one line.</summary>
+public sealed class NativeLibraryException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    internal static NativeLibraryException Missing(string library, string package, Exception cause) =>
+        new NativeLibraryException($"{library} cannot be loaded: install the Debian package {package}", cause);
+}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using IrisOperator.Learning.Format;
 
 namespace IrisOperator.Learning.Prediction;
@@ -122,4 +123,21 @@ internal sealed class SupportVectorMachine : Predictor
 
     /// <summary>1 / (1 + exp(x)) without overflow for large x.</summary>
     private static double Sigmoid(double x) => x >= 0 ? Math.Exp(-x) / (1 + Math.Exp(-x)) : 1 / (1 + Math.Exp(x));
+}
+
+/// <summary>A rented array of the wanted length, cleared, given back on dispose.</summary>
+internal readonly ref struct WorkArray
+{
+    private readonly double[] _rented;
+
+    public WorkArray(int length)
+    {
+        _rented = ArrayPool<double>.Shared.Rent(length);
+        Span = _rented.AsSpan(0, length);
+        Span.Clear();
+    }
+
+    public Span<double> Span { get; }
+
+    public void Dispose() => ArrayPool<double>.Shared.Return(_rented);
 }

@@ -108,3 +108,9 @@ internal sealed class TreeEnsemble : Predictor
 
     private readonly record struct Root(int Node, int Class);
 }
+
+/// <summary>The arithmetic of one kind of model. Inputs were checked by <see cref="Model"/>.</summary>
+internal abstract class Predictor
+{
+    public abstract void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities);
+}

@@ -1,4 +1,5 @@
 using IrisOperator.Learning.Data;
+using IrisOperator.Learning.Format;
 
 namespace IrisOperator.Learning.Training;
 
@@ -25,3 +26,18 @@ public abstract class Algorithm
 
     internal abstract Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken);
 }
+
+/// <summary>The algorithms by name.</summary>
+public static class Algorithms
+{
+    public static IReadOnlyList<Algorithm> All { get; } = [new XGBoostAlgorithm(), new SvmAlgorithm()];
+
+    public static Algorithm Default => All[0];
+
+    /// <exception cref="InputException">No such algorithm; lists those there are.</exception>
+    public static Algorithm Find(string name) => All.FirstOrDefault(a => a.Name == name) ?? throw new InputException(
+        InputProblem.InvalidParameter, $"no algorithm \"{name}\"; there are {string.Join(", ", All.Select(a => a.Name))}");
+}
+
+/// <summary>What an algorithm found: exactly one of the two documents, and the library's own answers on the training rows.</summary>
+internal sealed record Fit(TreesDocument? Trees, VectorsDocument? Vectors, double[] NativeProbabilities);

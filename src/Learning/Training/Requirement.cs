@@ -11,11 +11,7 @@ public sealed record Requirement
     private const string MacroF1 = "macroF1";
     private const string LogLoss = "logLoss";
 
-    private Requirement(string metric, double value)
-    {
-        Metric = metric;
-        Value = value;
-    }
+    private Requirement(string metric, double value) => (Metric, Value) = (metric, value);
 
     public string Metric { get; }
 

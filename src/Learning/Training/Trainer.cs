@@ -6,9 +6,7 @@ using IrisOperator.Learning.Format;
 
 namespace IrisOperator.Learning.Training;
 
-/// <summary>
-/// Cross-validates, then trains on all rows.
-/// </summary>
+/// <summary>Cross-validates, then trains on all rows.</summary>
 /// <remarks>
 /// Guarantees: the same data, options and library version give the same bytes, on any machine of one architecture and
 /// in any culture; no clock and no path goes into them. Every model that is fitted on the way was compared, row by row,
@@ -34,9 +32,8 @@ public sealed class Trainer
         _parameters = _algorithm.Complete(ParameterSet.Resolve(_algorithm, options.Parameters), dataset.FeatureNames.Count);
         if (options.Seed < 0)
         {
-            throw new InputException(
-                InputProblem.InvalidArgument,
-                string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}"));
+            var problem = string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}");
+            throw new InputException(InputProblem.InvalidArgument, problem);
         }
         _folds = StratifiedFolds.Deal(dataset, options.Folds, options.Seed);
     }
@@ -59,9 +56,24 @@ public sealed class Trainer
             Digest.Of(json).ToString(),
             json,
             ModelText.Write(document, _dataset, metrics),
-            ReportDocument.Write(
-                new ReportInput(_dataset, _options, document.Parameters, _algorithm.Library, metrics, accuracies, rejection)));
+            Report(document.Parameters, metrics, accuracies, rejection).Write());
     }
+
+    private ReportDocument Report(
+        IReadOnlyDictionary<string, string> parameters, Metrics metrics, double[] accuracies, string? rejection) => new(
+        1,
+        rejection is null ? "Accepted" : "Rejected",
+        rejection,
+        _options.Algorithm,
+        parameters,
+        new ReportData(_dataset.FileName, _dataset.Digest, _dataset.Target, _dataset.Rows.Count, _dataset.FeatureNames),
+        _options.Folds,
+        _options.Seed,
+        new ReportMetrics(metrics.Accuracy, metrics.MacroF1, metrics.LogLoss),
+        accuracies,
+        [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.Rows))],
+        metrics.Confusion,
+        new ReportVersions(_options.TrainerVersion, _options.TrainerDigest, _algorithm.Library));
 
     private (Metrics Metrics, double[] FoldAccuracies) CrossValidate(Action<string>? progress, CancellationToken cancellationToken)
     {
@@ -102,24 +114,22 @@ public sealed class Trainer
                 var expected = fit.NativeProbabilities[(row * answer.Length) + c];
                 if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance))
                 {
-                    throw Mismatch(
-                        $"row {row + 1}, class {_dataset.Classes[c]}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}");
+                    throw new PredictorMismatchException(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"row {row + 1}, class {_dataset.Classes[c]}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}"));
                 }
             }
         }
         return (model, fit);
     }
 
-    private static PredictorMismatchException Mismatch(FormattableString message) => new(message.ToString(CultureInfo.InvariantCulture));
-
     private ModelDocument Document(Fit fit, GoldenSampleDocument[] golden)
     {
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in _parameters.Values.OrderBy(p => p.Key, StringComparer.Ordinal))
+        var sorted = _parameters.Values.OrderBy(p => p.Key, StringComparer.Ordinal);
+        var parameters = new Dictionary<string, string>(sorted, StringComparer.Ordinal)
         {
-            parameters.Add(name, value);
-        }
-        parameters.Add("seed", _options.Seed.ToString(CultureInfo.InvariantCulture));
+            ["seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture),
+        };
         return new ModelDocument(
             ModelDocument.CurrentVersion,
             _algorithm.Name,
@@ -147,5 +157,65 @@ public sealed class Trainer
     {
         var unmet = _options.Requirements.Select(r => r.Unmet(metrics)).Where(m => m is not null).ToArray();
         return unmet.Length == 0 ? null : string.Join("; ", unmet);
+    }
+}
+
+/// <summary>The managed predictor and the native library disagree on a training row: a model that must not be written.</summary>
+public sealed class PredictorMismatchException(string message) : Exception(message);
+
+/// <summary>How to train. The defaults are those of the trainer program.</summary>
+public sealed record TrainingOptions
+{
+    public string Algorithm { get; init; } = Algorithms.Default.Name;
+
+    /// <summary>What differs from the algorithm's defaults, as text.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public int Folds { get; init; } = 5;
+
+    /// <summary>From 0 up.</summary>
+    public int Seed { get; init; } = 42;
+
+    public IReadOnlyList<Requirement> Requirements { get; init; } = [];
+
+    /// <summary>Version of the trainer, for the report.</summary>
+    public string TrainerVersion { get; init; } = "";
+
+    /// <summary>What identifies the program that trains, for the report; null leaves it out.</summary>
+    public string? TrainerDigest { get; init; }
+}
+
+/// <summary>A trained model, not yet on disk.</summary>
+/// <param name="Metrics">Of the cross-validation: on every row, by a model that had not seen it.</param>
+/// <param name="Rejection">Which requirements were missed; null if the run is accepted.</param>
+/// <param name="ModelDigest">"sha256:" and the sum of <paramref name="ModelJson"/>.</param>
+public sealed record TrainingResult(
+    Metrics Metrics, string? Rejection, string Algorithm, string ModelDigest, byte[] ModelJson, byte[] ModelText, byte[] ReportJson);
+
+internal static class GoldenSamples
+{
+    private const int Wanted = 10;
+
+    /// <summary>
+    /// One row of each class, then a second of each, until there are ten; more than ten classes still get one each.
+    /// Within a class in the order of the file.
+    /// </summary>
+    public static GoldenSampleDocument[] Record(LabelledRows rows, int[] candidates, Model model)
+    {
+        var byClass = candidates.GroupBy(row => rows.Labels[row]).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var chosen = new List<int>();
+        for (var turn = 0; turn == 0 || (chosen.Count < Wanted && byClass.Any(c => c.Length > turn)); turn++)
+        {
+            var next = byClass.Where(members => members.Length > turn).Select(members => members[turn]);
+            chosen.AddRange(turn == 0 ? next : next.Take(Wanted - chosen.Count));
+        }
+        return [.. chosen.Select(row => Record(rows.Row(row).ToArray(), model))];
+    }
+
+    private static GoldenSampleDocument Record(double[] data, Model model)
+    {
+        var probabilities = new double[model.Classes.Count];
+        model.PredictProbabilities(data, probabilities);
+        return new GoldenSampleDocument(data, Model.MostProbable(probabilities), probabilities);
     }
 }
