@@ -75,7 +75,7 @@ public sealed partial class OperatorHost : IDisposable
     /// The store of a type, filled once the host runs. Options count at the first call for the type; later ones must pass null.
     /// </summary>
     public StoreReader<T> Store<T>(ReflectorOptions<T>? options = null)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (_stores.TryGetValue(typeof(T), out var known))
         {
@@ -94,7 +94,7 @@ public sealed partial class OperatorHost : IDisposable
     }
 
     public void AddController<T>(string name, IReconciler<T> reconciler, Action<ControllerBuilder<T>>? configure = null)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         ThrowIfRunning();
         var settings = new ControllerBuilder<T>(name, this);
@@ -283,4 +283,10 @@ public sealed partial class OperatorHost : IDisposable
             throw new InvalidOperationException("the host runs already");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "All {count} caches are filled")]
+    private partial void LogSynced(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Passes did not end after they were cancelled; the lease is not released")]
+    private partial void LogStuck();
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using IrisOperator.Kube;
 using IrisOperator.Operator.Hosting;
 
 try
@@ -18,7 +17,7 @@ try
 
     using var loggers = JsonLines.CreateFactory(Console.OpenStandardError(), arguments.LogLevel, TimeProvider.System);
     var program = new OperatorProgram(arguments, loggers, TimeProvider.System);
-    return await program.RunAsync(KubeConfig.Infer(TimeProvider.System), CancellationToken.None);
+    return await program.RunAsync(ClusterConfiguration.Infer(TimeProvider.System), CancellationToken.None);
 }
 catch (Exception error) when (error is FormatException or KubeConfigException or SocketException)
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Operator.Hosting;
 

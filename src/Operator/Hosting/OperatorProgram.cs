@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
@@ -19,24 +18,24 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     private readonly ILogger _logger = loggers.CreateLogger<OperatorProgram>();
 
     /// <returns>0 after a stop that was asked for, 1 when the process has to begin anew, 3 when the installation lacks something.</returns>
-    public async Task<int> RunAsync(KubeConfig config, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(KubernetesClientConfiguration configuration, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopping));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopping));
         using var metrics = new PrometheusText();
-        using var client = new KubeClient(config, new KubeClientOptions { UserAgent = Name }, time);
+        using var client = new KubeClient(configuration, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
         var images = new RegistryImageSource(new RegistryClients(registries, arguments.Registry.CredentialsFile).Get);
-        using var pods = new PodMetrics(time);
+        using var pods = new PodMetricsClient(time);
         var scanner = Controllers.AddTo(
             host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
 
         var notifications = new RegistryNotifications(arguments.Registry.EventsSecretFile, () => host.IsLeading, scanner.Wake);
         using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, notifications).Answer, time);
         health.Start();
-        LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
+        LogStarting(new Uri(configuration.Host), arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
         var serving = health.RunAsync(ended.Token);
         try

@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-
 namespace IrisOperator.Operator.Images;
 
 /// <summary>An object that follows a repository.</summary>

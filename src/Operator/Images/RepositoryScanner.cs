@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using IrisOperator.Kube;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Images;

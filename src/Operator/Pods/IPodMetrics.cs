@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Models;
-
 namespace IrisOperator.Operator.Pods;
 
 /// <summary>Asks serving pods what they have answered.</summary>

@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>What to serve, with what, how often. Defaults are those of the schema.</summary>

@@ -1,6 +1,3 @@
-using IrisOperator.Kube.Models;
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>What is served.</summary>

@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>What to train, from what, and what is good enough. Defaults are those of the schema.</summary>

@@ -1,6 +1,3 @@
-using IrisOperator.Kube.Models;
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>What became of the spec. Runs are in the order of their numbers.</summary>

@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>A Job for the publication of a run that has ended. Recorded before the Job exists, and gone once its end is recorded.</summary>

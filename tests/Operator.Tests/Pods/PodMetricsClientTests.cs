@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Pods;
+
+namespace IrisOperator.Operator.Tests.Pods;
+
+/// <summary>Over real sockets, against the server that the operator itself answers with.</summary>
+public sealed class PodMetricsClientTests : IDisposable
+{
+    private readonly PodMetricsClient _metrics = new(TimeProvider.System);
+    private readonly CancellationTokenSource _stop = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task pods_are_asked_at_their_own_addresses()
+    {
+        using var server = Serve(_ =>
+            new HealthServer.Answer(200, "iris_requests_total{code=\"200\"} 40\niris_requests_total{code=\"503\"} 2\n"));
+
+        var answers = await _metrics.ReadAsync([Pod("one", "127.0.0.1"), Pod("two", "::1"), Pod("three", null)], server.Port, Stop);
+
+        Assert.Equal([new("one", 42, 2), new("two", 42, 2), new PodRequests("three", 0, 0, "it has no address yet")], answers);
+    }
+
+    [Theory]
+    [InlineData(404, "", "it answered 404")]
+    [InlineData(302, "", "it answered 302")]
+    [InlineData(200, "hello", "its answer has no iris_requests_total")]
+    public async Task an_answer_that_says_nothing_is_a_problem(int status, string body, string problem)
+    {
+        using var server = Serve(_ => new HealthServer.Answer(status, body));
+
+        var answer = Assert.Single(await _metrics.ReadAsync([Pod("pod", "127.0.0.1")], server.Port, Stop));
+
+        Assert.Equal(problem, answer.Problem);
+    }
+
+    [Fact]
+    public async Task an_answer_without_end_is_not_read_to_it()
+    {
+        using var server = Serve(_ => new HealthServer.Answer(200, new string('#', 2 << 20)));
+
+        var answer = Assert.Single(await _metrics.ReadAsync([Pod("pod", "127.0.0.1")], server.Port, Stop));
+
+        Assert.Equal("ConfigurationLimitExceeded", answer.Problem);
+    }
+
+    [Fact]
+    public async Task a_pod_that_is_silent_or_gone_keeps_nobody_waiting()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+
+        var answers = await _metrics.ReadAsync([Pod("silent", "127.0.0.1"), Pod("gone", "127.0.0.2")], port, Stop);
+
+        Assert.Equal(["it did not answer in time", "ConnectionError"], answers.Select(answer => answer.Problem));
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+        _metrics.Dispose();
+    }
+
+    private HealthServer Serve(Func<HttpExchange, HealthServer.Answer?> answer)
+    {
+        var server = new HealthServer(
+            0, request => request is { Method: "GET", Path: "/metrics" } ? answer(request) : null, TimeProvider.System);
+        server.Start();
+        _ = server.RunAsync(_stop.Token);
+        return server;
+    }
+
+    private static V1Pod Pod(string name, string? address) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = name },
+        Status = new V1PodStatus { PodIP = address },
+    };
+}
