@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using IrisOperator.Kube;
 using IrisOperator.Operator.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 try
 {
@@ -18,10 +19,12 @@ try
 
     using var loggers = JsonLines.CreateFactory(Console.OpenStandardError(), arguments.LogLevel, TimeProvider.System);
     var program = new OperatorProgram(arguments, loggers, TimeProvider.System);
-    return await program.RunAsync(KubeConfig.Infer(TimeProvider.System), CancellationToken.None);
+    return await program.RunAsync(KubeConfig.Infer(TimeProvider.System));
 }
-catch (Exception error) when (error is FormatException or KubeConfigException or SocketException)
+catch (Exception error) when (
+    error is FormatException or KubeConfigException or SocketException or IOException { InnerException: AddressInUseException })
 {
-    await Console.Error.WriteLineAsync($"iris-operator: {error.Message}");
+    // Kestrel says which address is in use, the cause of it only that one is.
+    await Console.Error.WriteLineAsync($"iris-operator: {error.GetBaseException().Message}");
     return 2;
 }

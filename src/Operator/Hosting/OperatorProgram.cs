@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime;
@@ -7,6 +6,7 @@ using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Registry;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
@@ -19,11 +19,10 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     private readonly ILogger _logger = loggers.CreateLogger<OperatorProgram>();
 
     /// <returns>0 after a stop that was asked for, 1 when the process has to begin anew, 3 when the installation lacks something.</returns>
-    public async Task<int> RunAsync(KubeConfig config, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(KubeConfig config)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopping));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopping));
+        await using var endpoint = OperatorEndpoint.Create(arguments.Port, loggers);
+        var lifetime = endpoint.Lifetime;
         using var metrics = new PrometheusText();
         using var client = new KubeClient(config, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
@@ -33,17 +32,20 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         var scanner = Controllers.AddTo(
             host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
 
-        var notifications = new RegistryNotifications(arguments.Registry.EventsSecretFile, () => host.IsLeading, scanner.Wake);
-        using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, notifications).Answer, time);
-        health.Start();
-        LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
-        var serving = health.RunAsync(ended.Token);
+        OperatorEndpoint.MapProbesAndMetrics(endpoint, host.Live, host.Ready, metrics);
+        if (arguments.Registry.EventsSecretFile is { } secret)
+        {
+            OperatorEndpoint.MapNotifications(endpoint, new RegistryNotifications(secret, () => host.IsLeading, scanner.Wake));
+        }
+
+        // Before the caches are filled: kubelet asks meanwhile. It hears SIGTERM and SIGINT, too.
+        await endpoint.StartAsync();
+        LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, arguments.Port);
         try
         {
             // Beside the work, not before it: the first object need not wait for the answers.
-            var checking = CheckRightsAsync(client, stopping);
-            await host.RunAsync(stopping.Token);
+            var checking = CheckRightsAsync(client, lifetime);
+            await host.RunAsync(lifetime.ApplicationStopping);
             return await checking ? 0 : 3;
         }
         catch (OperatorFailedException error)
@@ -58,8 +60,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         }
         finally
         {
-            await ended.CancelAsync();
-            await serving;
+            await endpoint.StopAsync();
         }
     }
 
@@ -70,13 +71,6 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         Registries = arguments.Registry.Named,
         InsecureRegistries = arguments.Registry.Insecure,
     };
-
-    private static void Stop(PosixSignalContext context, CancellationTokenSource stopping)
-    {
-        // Else the runtime would end the process before the workers are drained.
-        context.Cancel = true;
-        stopping.Cancel();
-    }
 
     private OperatorHostOptions HostOptions() => new()
     {
@@ -95,11 +89,11 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     };
 
     /// <summary>Stops the operator when a right is missing: a controller that can only half work would hide it for days.</summary>
-    private async Task<bool> CheckRightsAsync(KubeClient client, CancellationTokenSource stopping)
+    private async Task<bool> CheckRightsAsync(KubeClient client, IHostApplicationLifetime lifetime)
     {
         try
         {
-            var missing = await Rights.FindMissingAsync(client, arguments.Namespace, stopping.Token);
+            var missing = await Rights.FindMissingAsync(client, arguments.Namespace, lifetime.ApplicationStopping);
             foreach (var right in missing)
             {
                 LogMissingRight(right);
@@ -107,7 +101,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
 
             if (missing.Count > 0)
             {
-                await stopping.CancelAsync();
+                lifetime.StopApplication();
             }
 
             return missing.Count == 0;

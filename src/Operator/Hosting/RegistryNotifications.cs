@@ -1,37 +1,45 @@
 using System.Security.Cryptography;
 using System.Text;
 using IrisOperator.Operator.Images;
+using Microsoft.AspNetCore.Http;
 
 namespace IrisOperator.Operator.Hosting;
 
 /// <summary>Answers <c>POST /registry-events</c>: a registry says that something was pushed.</summary>
-/// <param name="secretFile">What a notification must bring as a bearer token; null: there is no such address.</param>
+/// <param name="secretFile">What a notification must bring as a bearer token.</param>
 /// <param name="isLeading">Whether this process looks at registries.</param>
 /// <param name="wake">Takes the path of a repository; false when nobody follows it.</param>
-public sealed class RegistryNotifications(string? secretFile, Func<bool> isLeading, Func<string, bool> wake)
+public sealed class RegistryNotifications(string secretFile, Func<bool> isLeading, Func<string, bool> wake)
 {
-    /// <returns>Null when notifications are not taken.</returns>
-    public HealthServer.Answer? Answer(HttpExchange request)
+    public const int MaxBytes = 256 << 10;
+
+    /// <remarks>The body of a request without the secret is not read.</remarks>
+    public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (secretFile is null)
+        // A registry that tries again may then reach the replica that leads.
+        request.HttpContext.Response.Headers.Connection = "close";
+        if (!IsAuthorized(request.Headers.Authorization))
         {
-            return null;
+            return OperatorEndpoint.Refuse(401, "expected Authorization: Bearer with the shared secret");
         }
 
-        if (!IsAuthorized(request.Authorization))
+        try
         {
-            return new(401, "expected Authorization: Bearer with the shared secret\n");
-        }
+            if (await RegistryEvents.ReadAsync(request.Body, cancellationToken) is not { } repositories)
+            {
+                return OperatorEndpoint.Refuse(400, "expected the events of a registry as JSON");
+            }
 
-        if (RegistryEvents.RepositoriesIn(request.Body.Span) is not { } repositories)
+            return isLeading()
+                ? TypedResults.Text($"{repositories.Count(wake)} of {repositories.Count} repositories are followed\n")
+                : OperatorEndpoint.Refuse(503, "this replica does not lead; try again");
+        }
+        catch (BadHttpRequestException error)
         {
-            return new(400, "expected the events of a registry as JSON\n");
+            return OperatorEndpoint.Refuse(error.StatusCode, error.StatusCode == 413
+                ? $"a notification has at most {MaxBytes >> 10} KiB"
+                : "the notification did not come whole");
         }
-
-        // The connection is closed after each answer, so that a registry which tries again may reach the replica that leads.
-        return isLeading()
-            ? new(200, $"{repositories.Count(wake)} of {repositories.Count} repositories are followed\n")
-            : new(503, "this replica does not lead; try again\n");
     }
 
     // Read each time, so that the secret can be changed without a restart.
@@ -39,7 +47,7 @@ public sealed class RegistryNotifications(string? secretFile, Func<bool> isLeadi
     {
         try
         {
-            var expected = File.ReadAllText(secretFile!).Trim();
+            var expected = File.ReadAllText(secretFile).Trim();
             return expected.Length > 0
                 && authorization is not null
                 && CryptographicOperations.FixedTimeEquals(

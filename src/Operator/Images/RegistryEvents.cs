@@ -15,12 +15,12 @@ public static class RegistryEvents
     /// (<c>event_data.repository.repo_full_name</c>) and of the same as a CloudEvent (<c>data.repository.repo_full_name</c>).
     /// </summary>
     /// <returns>Paths without their registry, whose name for itself may differ from ours; null for anything else.</returns>
-    public static IReadOnlyList<string>? RepositoriesIn(ReadOnlySpan<byte> body)
+    public static async Task<IReadOnlyList<string>?> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { MaxDepth = 16 });
+            root = await JsonNode.ParseAsync(body, documentOptions: new JsonDocumentOptions { MaxDepth = 16 }, cancellationToken: cancellationToken);
         }
         catch (JsonException)
         {

@@ -1,30 +1,22 @@
+using System.Net;
 using System.Text;
-using IrisOperator.Operator.Hosting;
-using IrisOperator.Testing;
 
 namespace IrisOperator.Operator.Tests.Hosting;
 
-public sealed class RegistryNotificationsTests : IDisposable
+public sealed class RegistryNotificationsTests
 {
     private const string Push =
         """{"events":[{"action":"push","target":{"repository":"team/iris"}},{"action":"push","target":{"repository":"team/rose"}}]}""";
 
-    private readonly TempFolder _folder = new();
-    private readonly List<string> _woken = [];
-
-    private string Secret => _folder.Combine("token");
-
-    public void Dispose() => _folder.Dispose();
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void a_push_wakes_the_repositories_that_are_followed()
+    public async Task a_push_wakes_the_repositories_that_are_followed()
     {
-        File.WriteAllText(Secret, "word\n");
+        await using var server = await RunningEndpoint.StartAsync();
 
-        var answer = Ask("Bearer word", Push);
-
-        Assert.Equal((200, "1 of 2 repositories are followed\n"), (answer!.Status, answer.Body));
-        Assert.Equal(["team/iris", "team/rose"], _woken);
+        Assert.Equal(HttpStatusCode.OK, await NotifyAsync(server, "Bearer word"));
+        Assert.Equal(["team/iris", "team/rose"], server.Woken);
     }
 
     [Theory]
@@ -33,72 +25,64 @@ public sealed class RegistryNotificationsTests : IDisposable
     [InlineData("Bearer words")]
     [InlineData("Basic word")]
     [InlineData("word")]
-    public void who_does_not_know_the_secret_is_refused(string? authorization)
+    public async Task without_the_secret_nothing_is_woken(string? authorization)
     {
-        File.WriteAllText(Secret, "word");
+        await using var server = await RunningEndpoint.StartAsync();
 
-        Assert.Equal(401, Ask(authorization, Push)!.Status);
-        Assert.Empty(_woken);
+        Assert.Equal(HttpStatusCode.Unauthorized, await NotifyAsync(server, authorization));
+        Assert.Empty(server.Woken);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(null)]
-    public void a_secret_that_is_empty_or_missing_lets_nobody_in(string? secret)
+    public async Task a_secret_that_is_empty_or_missing_lets_nobody_in(string? secret)
     {
+        await using var server = await RunningEndpoint.StartAsync();
+        File.Delete(server.SecretFile);
         if (secret is not null)
         {
-            File.WriteAllText(Secret, secret);
+            await File.WriteAllTextAsync(server.SecretFile, secret, Stop);
         }
 
-        Assert.Equal(401, Ask("Bearer ", Push)!.Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, await NotifyAsync(server, "Bearer "));
     }
 
     [Fact]
-    public void the_secret_may_be_changed_meanwhile()
+    public async Task the_secret_may_be_changed_meanwhile()
     {
-        File.WriteAllText(Secret, "old");
-        Assert.Equal(200, Ask("Bearer old", Push)!.Status);
+        await using var server = await RunningEndpoint.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await NotifyAsync(server, "Bearer word"));
 
-        File.WriteAllText(Secret, "new");
+        await File.WriteAllTextAsync(server.SecretFile, "new", Stop);
 
-        Assert.Equal(401, Ask("Bearer old", Push)!.Status);
-        Assert.Equal(200, Ask("Bearer new", Push)!.Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, await NotifyAsync(server, "Bearer word"));
+        Assert.Equal(HttpStatusCode.OK, await NotifyAsync(server, "Bearer new"));
     }
 
     [Fact]
-    public void what_is_no_notification_is_refused()
+    public async Task a_replica_that_does_not_lead_wakes_nothing()
     {
-        File.WriteAllText(Secret, "word");
+        await using var server = await RunningEndpoint.StartAsync();
+        server.Leads = false;
 
-        Assert.Equal(400, Ask("Bearer word", "{}")!.Status);
-        Assert.Equal(400, Ask("Bearer word", "push!")!.Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await NotifyAsync(server, "Bearer word"));
+        Assert.Empty(server.Woken);
     }
 
-    [Fact]
-    public void a_replica_that_does_not_lead_asks_to_try_again()
+    private static async Task<HttpStatusCode> NotifyAsync(RunningEndpoint server, string? authorization)
     {
-        File.WriteAllText(Secret, "word");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/registry-events"));
+        request.Content = new StringContent(Push, Encoding.UTF8, "application/json");
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
 
-        Assert.Equal(503, Ask("Bearer word", Push, leads: false)!.Status);
-        Assert.Empty(_woken);
-    }
-
-    [Fact]
-    public void without_a_secret_there_is_no_such_address()
-    {
-        Assert.Null(new RegistryNotifications(null, () => true, _ => true).Answer(Request("Bearer ", Push)));
-    }
-
-    private static HttpExchange Request(string? authorization, string body) =>
-        new("POST", "/registry-events", authorization, Encoding.UTF8.GetBytes(body));
-
-    private HealthServer.Answer? Ask(string? authorization, string body, bool leads = true) =>
-        new RegistryNotifications(Secret, () => leads, Wake).Answer(Request(authorization, body));
-
-    private bool Wake(string path)
-    {
-        _woken.Add(path);
-        return path == "team/iris";
+        using var answer = await client.SendAsync(request, Stop);
+        // The next try of a registry may then reach the replica that leads.
+        Assert.True(answer.Headers.ConnectionClose);
+        return answer.StatusCode;
     }
 }
