@@ -17,6 +17,8 @@ public static class ConsoleLogging
         // What the framework does is of interest only when it fails; its levels are counted from there.
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
         logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        // A web server that cannot start throws, and the program says why in one sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (format == "text")
         {
             logging.AddSimpleConsole(options =>

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using IrisOperator.Common;
 using IrisOperator.Kube;
 using IrisOperator.Operator.Hosting;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 
 try
 {
@@ -17,7 +19,8 @@ try
         return await HealthCheck.RunAsync(address, CancellationToken.None);
     }
 
-    using var loggers = JsonLines.CreateFactory(Console.OpenStandardError(), arguments.LogLevel, TimeProvider.System);
+    using var loggers = LoggerFactory.Create(
+        logging => logging.AddProgramConsole(arguments.LogLevel, arguments.LogFormat, standardError: true));
     var program = new OperatorProgram(arguments, loggers, TimeProvider.System);
     return await program.RunAsync(KubeConfig.Infer(TimeProvider.System));
 }

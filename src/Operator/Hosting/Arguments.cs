@@ -1,5 +1,7 @@
 using System.Globalization;
+using IrisOperator.Common;
 using IrisOperator.Kube.Schema;
+using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
 
@@ -15,7 +17,8 @@ public sealed record Arguments
           --metrics-port PORT  for /healthz, /readyz and /metrics (IRIS_METRICS_PORT), 8080
           --health-port PORT   another name of the same port
           --workers N          passes at a time for each kind (IRIS_WORKERS), 4
-          --log-level LEVEL    Debug, Information, Warning or Error (IRIS_LOG_LEVEL), Information
+          --log-level LEVEL    debug, info, warning or error (IRIS_LOG_LEVEL), info
+          --log-format FORMAT  json or text (IRIS_LOG_FORMAT), json
           --registries LIST    registries with addresses inside the cluster or network, comma-separated (IRIS_REGISTRIES)
           --insecure-registries LIST
                                the same, spoken to by plain http (IRIS_INSECURE_REGISTRIES)
@@ -42,7 +45,10 @@ public sealed record Arguments
 
     public int Workers { get; init; } = 4;
 
-    public string LogLevel { get; init; } = "Information";
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>json or text.</summary>
+    public string LogFormat { get; init; } = "json";
 
     public RegistryArguments Registry { get; init; } = new();
 
@@ -83,7 +89,8 @@ public sealed record Arguments
                 CertificateAuthorityFile = Value("--registry-ca", "IRIS_REGISTRY_CA"),
                 EventsSecretFile = Value("--registry-events-secret", "IRIS_REGISTRY_EVENTS_SECRET"),
             },
-            LogLevel = Value("--log-level", "IRIS_LOG_LEVEL") ?? "Information",
+            LogLevel = Level("--log-level", Value("--log-level", "IRIS_LOG_LEVEL") ?? "info"),
+            LogFormat = Format("--log-format", Value("--log-format", "IRIS_LOG_FORMAT") ?? "json"),
             TrainerImage = NullIfEmpty(environment("IRIS_TRAINER_IMAGE")) ?? "iris-trainer:0.1.0",
             ServingImage = NullIfEmpty(environment("IRIS_SERVING_IMAGE")) ?? "iris-serving:0.1.0",
             PodName = NullIfEmpty(environment("POD_NAME")),
@@ -100,7 +107,7 @@ public sealed record Arguments
             flags[name] = name switch
             {
                 "--leader-elect" or "--help" or "--only-named-registries" => value ?? "true",
-                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" or "--check"
+                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" or "--log-format" or "--check"
                     or "--registries" or "--insecure-registries" or "--registry-config" or "--registry-ca"
                     or "--registry-events-secret" => value ?? Next(args, ref index),
                 _ => throw new FormatException($"unknown argument \"{args[index]}\"; try --help"),
@@ -129,6 +136,14 @@ public sealed record Arguments
 
     private static bool Truth(string flag, string text) =>
         bool.TryParse(text, out var truth) ? truth : throw new FormatException($"{flag}: \"{text}\" is neither true nor false");
+
+    private static LogLevel Level(string flag, string text) => ConsoleLogging.TryParseLevel(text, out var level)
+        ? level
+        : throw new FormatException($"{flag}: \"{text}\" is not {ConsoleLogging.Levels}");
+
+    private static string Format(string flag, string text) => text is "json" or "text"
+        ? text
+        : throw new FormatException($"{flag}: \"{text}\" is not {ConsoleLogging.Formats}");
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }
