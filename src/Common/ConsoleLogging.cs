@@ -25,6 +25,7 @@ public static class ConsoleLogging
             {
                 Configure(options);
                 options.SingleLine = true;
+                options.TimestampFormat += " ";
             });
         }
         else
