@@ -7,10 +7,8 @@ using Microsoft.Extensions.Logging;
 
 try
 {
-    var arguments = Arguments.Parse(args, Environment.GetEnvironmentVariable);
-    if (arguments.Help)
+    if (new CommandLine(Environment.GetEnvironmentVariable).Parse(args) is not { } arguments)
     {
-        await Console.Out.WriteLineAsync(Arguments.Usage);
         return 0;
     }
 
