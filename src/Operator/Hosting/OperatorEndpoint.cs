@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Prometheus;
 
 namespace IrisOperator.Operator.Hosting;
 
@@ -65,11 +66,12 @@ public static class OperatorEndpoint
         return app;
     }
 
-    public static void MapProbesAndMetrics(IEndpointRouteBuilder app, Func<HealthReport> live, Func<HealthReport> ready, PrometheusText metrics)
+    public static void MapProbesAndMetrics(IEndpointRouteBuilder app, Func<HealthReport> live, Func<HealthReport> ready)
     {
         app.MapMethods("/healthz", Reading, () => Report(live()));
         app.MapMethods("/readyz", Reading, () => Report(ready()));
-        app.MapMethods("/metrics", Reading, () => TypedResults.Text(metrics.Print(), PrometheusText.ContentType));
+        app.MapMethods("/metrics", Reading, () => TypedResults.Stream(
+            page => RuntimeMetrics.Registry.CollectAndExportAsTextAsync(page), PrometheusConstants.TextContentTypeWithVersionAndEncoding));
     }
 
     public static void MapNotifications(IEndpointRouteBuilder app, RegistryNotifications notifications) => app

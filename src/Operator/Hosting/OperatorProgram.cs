@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Pods;
@@ -23,7 +22,6 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     {
         await using var endpoint = OperatorEndpoint.Create(arguments.Port, loggers);
         var lifetime = endpoint.Lifetime;
-        using var metrics = new PrometheusText();
         using var client = new KubeClient(config, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
@@ -32,7 +30,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         var scanner = Controllers.AddTo(
             host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
 
-        OperatorEndpoint.MapProbesAndMetrics(endpoint, host.Live, host.Ready, metrics);
+        OperatorEndpoint.MapProbesAndMetrics(endpoint, host.Live, host.Ready);
         if (arguments.Registry.EventsSecretFile is { } secret)
         {
             OperatorEndpoint.MapNotifications(endpoint, new RegistryNotifications(secret, () => host.IsLeading, scanner.Wake));

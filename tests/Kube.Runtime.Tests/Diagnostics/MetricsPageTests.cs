@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Diagnostics;
+using IrisOperator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IrisOperator.Kube.Runtime.Tests.Diagnostics;
@@ -65,21 +67,23 @@ public sealed partial class MetricsPageTests
         """;
 
     [Fact]
-    public async Task names_types_labels_buckets_and_help_texts_are_those_that_were_recorded()
+    public async Task names_types_labels_buckets_and_help_texts_are_those_that_were_recorded_and_promtool_finds_no_fault()
     {
         using var host = new OperatorHost(
             new Silent(), new OperatorHostOptions { Name = "table" }, NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
         host.Store<V1Job>();
-        var page = await PageAsync();
+        await AskNobodyAsync();
+        Use();
+        var text = await PageAsync();
+        var page = Lines(text.TrimEnd('\n'));
 
         Assert.Equal(Lines(Families), FamiliesOf(page));
         Assert.Equal(Lines(Series), page.Where(line => line.Contains("\"table\"", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal("", await Promtool.CheckAsync(text, TestContext.Current.CancellationToken));
     }
 
-    private static async Task<string[]> PageAsync()
+    private static void Use()
     {
-        using var metrics = new PrometheusText();
-        await AskNobodyAsync();
         RuntimeMetrics.Expect("table");
         RuntimeMetrics.ExpectController("table");
         RuntimeMetrics.Reconciled("table", ReconcileResults.Success, TimeSpan.FromMilliseconds(20));
@@ -91,7 +95,13 @@ public sealed partial class MetricsPageTests
         RuntimeMetrics.WatchFailed("table", "idle");
         RuntimeMetrics.WatchFailed("table", "idle");
         RuntimeMetrics.EventHandled("table");
-        return metrics.Print().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static async Task<string> PageAsync()
+    {
+        using var page = new MemoryStream();
+        await RuntimeMetrics.Registry.CollectAndExportAsTextAsync(page, TestContext.Current.CancellationToken);
+        return Encoding.UTF8.GetString(page.ToArray());
     }
 
     // The client counts a request that got no answer.

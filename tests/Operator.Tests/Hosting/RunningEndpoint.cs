@@ -1,5 +1,4 @@
 using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Operator.Hosting;
 using IrisOperator.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +12,6 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     public const string Word = "word";
 
     private readonly TempFolder _folder = new();
-    private readonly PrometheusText _metrics = new();
     private readonly WebApplication _app = OperatorEndpoint.Create(0, NullLoggerFactory.Instance);
 
     private RunningEndpoint()
@@ -38,7 +36,7 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     {
         var server = new RunningEndpoint();
         await File.WriteAllTextAsync(server.SecretFile, Word + "\n", TestContext.Current.CancellationToken);
-        OperatorEndpoint.MapProbesAndMetrics(server._app, () => new HealthReport(true, "ok"), () => server.Ready, server._metrics);
+        OperatorEndpoint.MapProbesAndMetrics(server._app, () => new HealthReport(true, "ok"), () => server.Ready);
         if (notifications)
         {
             OperatorEndpoint.MapNotifications(server._app, new RegistryNotifications(server.SecretFile, () => server.Leads, server.Wake));
@@ -51,7 +49,6 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _metrics.Dispose();
         _folder.Dispose();
     }
 
