@@ -11,9 +11,7 @@ public static class RuntimeMetrics
     /// <summary>Writes the page for Prometheus; a program may add metrics of its own.</summary>
     public static readonly CollectorRegistry Registry = CreateRegistry();
 
-    internal const string MeterName = "IrisOperator.Kube.Runtime";
-
-    internal static readonly ActivitySource Activities = new(MeterName);
+    internal static readonly ActivitySource Activities = new("IrisOperator.Kube.Runtime");
 
     private static readonly MetricFactory _create = CreateFactory();
 
