@@ -1,5 +1,6 @@
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Diagnostics;
+using IrisOperator.Operator.Images;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ using Prometheus;
 
 namespace IrisOperator.Operator.Hosting;
 
-/// <summary>The operator's own port: probes, metrics and the notifications of registries. Refusals are problem details (RFC 9457).</summary>
+/// <summary>The operator's own port: probes, metrics, notifications of registries. Refusals are problem details (RFC 9457).</summary>
 /// <remarks>
 /// Guarantees: a connection without a whole request ends after <see cref="Patience"/>; a notification is read only with the secret, and
 /// as many as may wait have a budget of their own, so that probes and metrics are answered whatever is sent.
@@ -44,7 +45,7 @@ public static class OperatorEndpoint
             limits.OnRejected = async (context, _) =>
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
-                await Refuse(429, "too many notifications at once; try again").ExecuteAsync(context.HttpContext);
+                await TypedResults.Problem("too many notifications at once; try again", statusCode: 429).ExecuteAsync(context.HttpContext);
             };
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -80,17 +81,15 @@ public static class OperatorEndpoint
         .WithRequestTimeout(new RequestTimeoutPolicy
         {
             Timeout = Patience,
-            TimeoutStatusCode = 408,
-            WriteTimeoutResponse = context => Refuse(408, $"a notification may take {Patience.TotalSeconds} s").ExecuteAsync(context),
+            WriteTimeoutResponse = context =>
+                TypedResults.Problem($"a notification may take {Patience.TotalSeconds} s", statusCode: 408).ExecuteAsync(context),
         });
-
-    public static ProblemHttpResult Refuse(int status, string message) => TypedResults.Problem(message, statusCode: status);
 
     // Routing takes another case or a slash at the end for the same path, and names the methods of a path that it refuses.
     private static Task RequireExactPath(HttpContext context, RequestDelegate next) =>
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: var path } && path == context.Request.Path.Value
             ? next(context)
-            : Refuse(404, "not found").ExecuteAsync(context);
+            : TypedResults.Problem("not found", statusCode: 404).ExecuteAsync(context);
 
     private static ContentHttpResult Report(HealthReport report) =>
         TypedResults.Text(report.Message + "\n", statusCode: report.IsHealthy ? 200 : 503);

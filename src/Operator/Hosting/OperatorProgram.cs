@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Leadership;
@@ -111,5 +110,19 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         }
     }
 
-    private static double Jitter() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
+#pragma warning disable CA5394, RS0030 // It spreads delays and guards nothing; the rest of the program gets it from here.
+    private static double Jitter() => Random.Shared.NextDouble();
+#pragma warning restore CA5394, RS0030
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Starting against {Server}, namespace {Scope}, leader election {LeaderElect}, health and metrics on port {Port}")]
+    private partial void LogStarting(Uri server, string scope, bool leaderElect, int port);
+
+    [LoggerMessage(2, LogLevel.Error, "Missing right: {Right}; install the roles of config/rbac or of the chart")]
+    private partial void LogMissingRight(string right);
+
+    [LoggerMessage(3, LogLevel.Error, "Ending: {Reason}")]
+    private partial void LogFailed(string reason);
 }

@@ -1,5 +1,6 @@
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Images;
 using IrisOperator.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
+using IrisOperator.Operator.Tests.Hosting;
 
-namespace IrisOperator.Operator.Tests.Hosting;
+namespace IrisOperator.Operator.Tests.Images;
 
 public sealed class RegistryNotificationsTests
 {
