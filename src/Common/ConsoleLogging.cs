@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace IrisOperator.Common;
 
-/// <summary>The log of every program: the JSON or plain console formatter of Microsoft.Extensions.Logging with scopes, times in UTC.</summary>
+/// <summary>The log of every program: a console formatter of Microsoft.Extensions.Logging, JSON or plain; scopes on, UTC.</summary>
 public static class ConsoleLogging
 {
     public const string Formats = "json or text";

@@ -5,7 +5,7 @@ using Prometheus;
 namespace IrisOperator.Kube.Runtime.Diagnostics;
 
 /// <summary>The metrics of the process. Series that matter exist from the start with 0, so that a rate over them has no gap.</summary>
-/// <remarks>prometheus-net's own instruments: an update takes a third of what it takes through its adapter for System.Diagnostics.</remarks>
+/// <remarks>prometheus-net's own instruments: an update takes a third of what its adapter for System.Diagnostics takes.</remarks>
 public static class RuntimeMetrics
 {
     /// <summary>Writes the page for Prometheus; a program may add metrics of its own.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
 
-/// <summary>The options of the program. Each may be an environment variable, too; where an option is repeated the last one counts.</summary>
+/// <summary>The options of the program. An option may be an environment variable, too; of a repeated option the last one counts.</summary>
 public sealed class CommandLine
 {
     private const string Description = """
@@ -59,7 +59,7 @@ public sealed class CommandLine
         var result = _command.Parse([.. separated], new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
-            throw new FormatException(Message(result.Errors[0], result.UnmatchedTokens, args));
+            throw new FormatException(Message(result.Errors[0], result.UnmatchedTokens is [var first, ..] ? first : null, args));
         }
 
         if (result.Action is not null)
@@ -93,12 +93,12 @@ public sealed class CommandLine
         };
     }
 
-    private static string Message(ParseError error, IReadOnlyList<string> unmatched, IReadOnlyList<string> args) => error.SymbolResult switch
+    private static string Message(ParseError error, string? unmatched, IReadOnlyList<string> args) => error.SymbolResult switch
     {
         // The parser takes a wrong value of a switch for an argument.
-        CommandResult when args.FirstOrDefault(arg => arg.EndsWith($"={unmatched[0]}", StringComparison.Ordinal)) is { } given =>
-            $"{given.Split('=')[0]}: \"{unmatched[0]}\" {NeitherTrueNorFalse}",
-        CommandResult => $"unknown argument \"{unmatched[0]}\"; try --help",
+        CommandResult when args.FirstOrDefault(arg => arg.EndsWith($"={unmatched}", StringComparison.Ordinal)) is { } given =>
+            $"{given.Split('=')[0]}: \"{unmatched}\" {NeitherTrueNorFalse}",
+        CommandResult => $"unknown argument \"{unmatched}\"; try --help",
         OptionResult { Tokens.Count: 0, Implicit: false } option => $"{option.Option.Name} needs a value",
         _ => error.Message,
     };

@@ -16,7 +16,8 @@ public sealed partial class MetricsPageTests
         controller_reconcile_total counter controller,result: Passes by controller and result.
         dotnet_gc_heap_bytes gauge : Managed memory, free parts not counted.
         event_recorder_events_total counter result: Kubernetes events by what became of them.
-        kube_client_requests_total counter method,resource,code: Requests to the API server by method, resource and status code; code 0: no answer.
+        kube_client_requests_total counter method,resource,code: Requests to the API server by method, resource and status code; \
+        code 0: no answer.
         leader_election_leading gauge : 1 while writes are allowed.
         process_cpu_seconds_total counter : User and system CPU time.
         process_resident_memory_bytes gauge : Resident memory.
@@ -109,7 +110,8 @@ public sealed partial class MetricsPageTests
     {
         using var client = new KubeClient(
             new KubeConfig { Server = new Uri("http://127.0.0.1:9") }, new KubeClientOptions { MaxRetries = 0 }, TimeProvider.System);
-        await Assert.ThrowsAnyAsync<Exception>(() => client.GetAsync<V1Job>(new ObjectKey("ns", "name"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => client.GetAsync<V1Job>(new ObjectKey("ns", "name"), TestContext.Current.CancellationToken));
     }
 
     /// <returns>Each family as: name, type, names of its labels: help text.</returns>
@@ -125,7 +127,8 @@ public sealed partial class MetricsPageTests
         }
     }
 
-    private static string[] Lines(string text) => text.Split('\n');
+    // A backslash at the end of a line continues it.
+    private static string[] Lines(string text) => text.Replace("\\\n", "", StringComparison.Ordinal).Split('\n');
 
     [GeneratedRegex("([a-z_]+)=\"")]
     private static partial Regex LabelName();

@@ -22,7 +22,8 @@ public sealed class ReconcileScopeTests : IReconciler<V1Lease>, ILoggerProvider,
         using var stop = new CancellationTokenSource();
         var store = new Store<V1Lease>();
         using var controller = new Controller<V1Lease>(
-            new ControllerBuilder<V1Lease>("test", null!), store, this, _loggers.CreateLogger("controller"), TimeProvider.System, () => 0.5);
+            new ControllerBuilder<V1Lease>("test", null!), store, this, _loggers.CreateLogger("controller"), TimeProvider.System,
+            () => 0.5);
         controller.Subscribe();
         store.Replace([Lease("a", "1", generation: 7), Lease("b", "1")]);
 
@@ -40,7 +41,8 @@ public sealed class ReconcileScopeTests : IReconciler<V1Lease>, ILoggerProvider,
 
     [Fact]
     public void a_logger_that_is_off_costs_no_scope() => Assert.Null(
-        Runtime.Diagnostics.ReconcileScope.Begin(NullLogger.Instance, Key("a"), _ => throw new InvalidOperationException("asked for nothing")));
+        Runtime.Diagnostics.ReconcileScope.Begin(
+            NullLogger.Instance, Key("a"), _ => throw new InvalidOperationException("asked for nothing")));
 
     public Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
@@ -62,7 +64,14 @@ public sealed class ReconcileScopeTests : IReconciler<V1Lease>, ILoggerProvider,
     {
         var line = new Dictionary<string, object?>();
         _scopes.ForEachScope(
-            (scope, into) => (scope as IEnumerable<KeyValuePair<string, object?>>)?.ToList().ForEach(value => into[value.Key] = value.Value), line);
+            (scope, into) =>
+            {
+                foreach (var (name, value) in scope as IEnumerable<KeyValuePair<string, object?>> ?? [])
+                {
+                    into[name] = value;
+                }
+            },
+            line);
         lock (_lines)
         {
             _lines.Add(line);

@@ -7,7 +7,7 @@ using IrisOperator.Testing;
 
 namespace IrisOperator.Operator.Tests.Hosting;
 
-/// <summary>Replays the requests of answers.yaml over a raw connection: the table is the contract with kubelet, Prometheus and registries.</summary>
+/// <summary>Replays the requests of answers.yaml over a raw connection: the contract with kubelet, Prometheus and registries.</summary>
 public sealed class AnswersTests
 {
     private static readonly JsonObject[] Table = Read();
