@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace IrisOperator.Common;
 
-/// <summary>The log of every program: the JSON or plain console formatter of Microsoft.Extensions.Logging with scopes, times in UTC.</summary>
+/// <summary>The log of every program: a console formatter of Microsoft.Extensions.Logging, JSON or plain; scopes on, UTC.</summary>
 public static class ConsoleLogging
 {
     public const string Formats = "json or text";
@@ -17,12 +17,15 @@ public static class ConsoleLogging
         // What the framework does is of interest only when it fails; its levels are counted from there.
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
         logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        // A web server that cannot start throws, and the program says why in one sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (format == "text")
         {
             logging.AddSimpleConsole(options =>
             {
                 Configure(options);
                 options.SingleLine = true;
+                options.TimestampFormat += " ";
             });
         }
         else

@@ -102,6 +102,7 @@ internal sealed partial class Controller<T> : IController, IDisposable
 
     private async Task PassAsync(ObjectKey key, CancellationToken aborting)
     {
+        using var scope = ReconcileScope.Begin(_logger, key, known => _store.Get(known)?.Metadata.Generation);
         using var activity = RuntimeMetrics.Activities.StartActivity("reconcile");
         activity?.SetTag("controller", Name).SetTag("key", key.ToString());
         RuntimeMetrics.Active(Name, 1);

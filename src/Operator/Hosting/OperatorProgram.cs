@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Registry;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
@@ -18,12 +16,10 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     private readonly ILogger _logger = loggers.CreateLogger<OperatorProgram>();
 
     /// <returns>0 after a stop that was asked for, 1 when the process has to begin anew, 3 when the installation lacks something.</returns>
-    public async Task<int> RunAsync(KubernetesClientConfiguration configuration, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(KubernetesClientConfiguration configuration)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopping));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopping));
-        using var metrics = new PrometheusText();
+        await using var endpoint = OperatorEndpoint.Create(arguments.Port, loggers);
+        var lifetime = endpoint.Lifetime;
         using var client = new KubeClient(configuration, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
@@ -32,17 +28,20 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         var scanner = Controllers.AddTo(
             host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
 
-        var notifications = new RegistryNotifications(arguments.Registry.EventsSecretFile, () => host.IsLeading, scanner.Wake);
-        using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, notifications).Answer, time);
-        health.Start();
-        LogStarting(new Uri(configuration.Host), arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
-        var serving = health.RunAsync(ended.Token);
+        OperatorEndpoint.MapProbesAndMetrics(endpoint, host.Live, host.Ready);
+        if (arguments.Registry.EventsSecretFile is { } secret)
+        {
+            OperatorEndpoint.MapNotifications(endpoint, new RegistryNotifications(secret, () => host.IsLeading, scanner.Wake));
+        }
+
+        // Before the caches are filled: kubelet asks meanwhile. It hears SIGTERM and SIGINT, too.
+        await endpoint.StartAsync();
+        LogStarting(new Uri(configuration.Host), arguments.Namespace ?? "all", arguments.LeaderElect, arguments.Port);
         try
         {
             // Beside the work, not before it: the first object need not wait for the answers.
-            var checking = CheckRightsAsync(client, stopping);
-            await host.RunAsync(stopping.Token);
+            var checking = CheckRightsAsync(client, lifetime);
+            await host.RunAsync(lifetime.ApplicationStopping);
             return await checking ? 0 : 3;
         }
         catch (OperatorFailedException error)
@@ -57,8 +56,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         }
         finally
         {
-            await ended.CancelAsync();
-            await serving;
+            await endpoint.StopAsync();
         }
     }
 
@@ -69,13 +67,6 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         Registries = arguments.Registry.Named,
         InsecureRegistries = arguments.Registry.Insecure,
     };
-
-    private static void Stop(PosixSignalContext context, CancellationTokenSource stopping)
-    {
-        // Else the runtime would end the process before the workers are drained.
-        context.Cancel = true;
-        stopping.Cancel();
-    }
 
     private OperatorHostOptions HostOptions() => new()
     {
@@ -94,11 +85,11 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     };
 
     /// <summary>Stops the operator when a right is missing: a controller that can only half work would hide it for days.</summary>
-    private async Task<bool> CheckRightsAsync(KubeClient client, CancellationTokenSource stopping)
+    private async Task<bool> CheckRightsAsync(KubeClient client, IHostApplicationLifetime lifetime)
     {
         try
         {
-            var missing = await Rights.FindMissingAsync(client, arguments.Namespace, stopping.Token);
+            var missing = await Rights.FindMissingAsync(client, arguments.Namespace, lifetime.ApplicationStopping);
             foreach (var right in missing)
             {
                 LogMissingRight(right);
@@ -106,7 +97,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
 
             if (missing.Count > 0)
             {
-                await stopping.CancelAsync();
+                lifetime.StopApplication();
             }
 
             return missing.Count == 0;
@@ -118,5 +109,19 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         }
     }
 
-    private static double Jitter() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
+#pragma warning disable CA5394, RS0030 // It spreads delays and guards nothing; the rest of the program gets it from here.
+    private static double Jitter() => Random.Shared.NextDouble();
+#pragma warning restore CA5394, RS0030
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Starting against {Server}, namespace {Scope}, leader election {LeaderElect}, health and metrics on port {Port}")]
+    private partial void LogStarting(Uri server, string scope, bool leaderElect, int port);
+
+    [LoggerMessage(2, LogLevel.Error, "Missing right: {Right}; install the roles of config/rbac or of the chart")]
+    private partial void LogMissingRight(string right);
+
+    [LoggerMessage(3, LogLevel.Error, "Ending: {Reason}")]
+    private partial void LogFailed(string reason);
 }

@@ -2,6 +2,20 @@ using System.Net;
 
 namespace IrisOperator.Operator.Pods;
 
+/// <summary>Asks serving pods what they have answered.</summary>
+public interface IPodMetrics
+{
+    /// <returns>One entry for each pod, in their order. A pod that cannot be asked is a problem in its entry, not an exception.</returns>
+    public Task<IReadOnlyList<PodRequests>> ReadAsync(IReadOnlyList<V1Pod> pods, int port, CancellationToken cancellationToken);
+}
+
+/// <summary>What a serving pod has answered since it began, as it tells itself.</summary>
+/// <param name="Pod">Its name.</param>
+/// <param name="Requests">Of clients, whatever the answer.</param>
+/// <param name="Errors">Those of them with a status of 500 or above.</param>
+/// <param name="Problem">Why it could not be asked; the figures are 0 then.</param>
+public sealed record PodRequests(string Pod, long Requests, long Errors, string? Problem = null);
+
 /// <summary>Gets <c>/metrics</c> of pods at their own addresses, past the Service.</summary>
 /// <remarks>
 /// Guarantees: one GET without credentials for each pod, no redirect is followed, no proxy is used, an answer is read up to 1 MiB, and

@@ -1,25 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
-using IrisOperator.Operator.Hosting;
 using IrisOperator.Operator.Pods;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace IrisOperator.Operator.Tests.Pods;
 
-/// <summary>Over real sockets, against the server that the operator itself answers with.</summary>
+/// <summary>Over real sockets.</summary>
 public sealed class PodMetricsClientTests : IDisposable
 {
     private readonly PodMetricsClient _metrics = new(TimeProvider.System);
-    private readonly CancellationTokenSource _stop = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task pods_are_asked_at_their_own_addresses()
     {
-        using var server = Serve(_ =>
-            new HealthServer.Answer(200, "iris_requests_total{code=\"200\"} 40\niris_requests_total{code=\"503\"} 2\n"));
+        await using var server = await ServeAsync("iris_requests_total{code=\"200\"} 40\niris_requests_total{code=\"503\"} 2\n");
 
-        var answers = await _metrics.ReadAsync([Pod("one", "127.0.0.1"), Pod("two", "::1"), Pod("three", null)], server.Port, Stop);
+        var answers = await _metrics.ReadAsync([Pod("one", "127.0.0.1"), Pod("two", "::1"), Pod("three", null)], PortOf(server), Stop);
 
         Assert.Equal([new("one", 42, 2), new("two", 42, 2), new PodRequests("three", 0, 0, "it has no address yet")], answers);
     }
@@ -30,9 +29,9 @@ public sealed class PodMetricsClientTests : IDisposable
     [InlineData(200, "hello", "its answer has no iris_requests_total")]
     public async Task an_answer_that_says_nothing_is_a_problem(int status, string body, string problem)
     {
-        using var server = Serve(_ => new HealthServer.Answer(status, body));
+        await using var server = await ServeAsync(body, status);
 
-        var answer = Assert.Single(await _metrics.ReadAsync([Pod("pod", "127.0.0.1")], server.Port, Stop));
+        var answer = Assert.Single(await _metrics.ReadAsync([Pod("pod", "127.0.0.1")], PortOf(server), Stop));
 
         Assert.Equal(problem, answer.Problem);
     }
@@ -40,9 +39,9 @@ public sealed class PodMetricsClientTests : IDisposable
     [Fact]
     public async Task an_answer_without_end_is_not_read_to_it()
     {
-        using var server = Serve(_ => new HealthServer.Answer(200, new string('#', 2 << 20)));
+        await using var server = await ServeAsync(new string('#', 2 << 20));
 
-        var answer = Assert.Single(await _metrics.ReadAsync([Pod("pod", "127.0.0.1")], server.Port, Stop));
+        var answer = Assert.Single(await _metrics.ReadAsync([Pod("pod", "127.0.0.1")], PortOf(server), Stop));
 
         Assert.Equal("ConfigurationLimitExceeded", answer.Problem);
     }
@@ -59,21 +58,17 @@ public sealed class PodMetricsClientTests : IDisposable
         Assert.Equal(["it did not answer in time", "ConnectionError"], answers.Select(answer => answer.Problem));
     }
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-        _metrics.Dispose();
-    }
+    public void Dispose() => _metrics.Dispose();
 
-    private HealthServer Serve(Func<HttpExchange, HealthServer.Answer?> answer)
+    private static async Task<WebApplication> ServeAsync(string page, int status = 200)
     {
-        var server = new HealthServer(
-            0, request => request is { Method: "GET", Path: "/metrics" } ? answer(request) : null, TimeProvider.System);
-        server.Start();
-        _ = server.RunAsync(_stop.Token);
+        var server = WebApplication.CreateSlimBuilder(["--urls=http://[::]:0", "--hostBuilder:reloadConfigOnChange=false"]).Build();
+        server.MapGet("/metrics", () => Results.Text(page, statusCode: status));
+        await server.StartAsync(Stop);
         return server;
     }
+
+    private static int PortOf(WebApplication server) => new Uri(server.Urls.Single()).Port;
 
     private static V1Pod Pod(string name, string? address) => new()
     {

@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
