@@ -83,6 +83,14 @@ public sealed partial class MetricsPageTests
         Assert.Equal("", await Promtool.CheckAsync(text, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void each_metric_is_on_the_page_of_the_program()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "spec", "operator.md"));
+
+        Assert.All(Lines(Families), family => Assert.Contains($"`{family.Split(' ')[0]}", page, StringComparison.Ordinal));
+    }
+
     private static void Use()
     {
         RuntimeMetrics.Expect("table");
