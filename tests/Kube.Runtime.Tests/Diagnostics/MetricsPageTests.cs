@@ -82,6 +82,14 @@ public sealed partial class MetricsPageTests
         Assert.Equal("", await Promtool.CheckAsync(text, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void each_metric_is_on_the_page_of_the_program()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "spec", "operator.md"));
+
+        Assert.All(Lines(Families), family => Assert.Contains($"`{family.Split(' ')[0]}", page, StringComparison.Ordinal));
+    }
+
     private static void Use()
     {
         RuntimeMetrics.Expect("table");
@@ -108,7 +116,7 @@ public sealed partial class MetricsPageTests
     private static async Task AskNobodyAsync()
     {
         using var client = new KubeClient(
-            new KubeConfig { Server = new Uri("http://127.0.0.1:9") }, new KubeClientOptions { MaxRetries = 0 }, TimeProvider.System);
+            new KubernetesClientConfiguration { Host = "http://127.0.0.1:9" }, new KubeClientOptions { MaxRetries = 0 }, TimeProvider.System);
         await Assert.ThrowsAnyAsync<Exception>(
             () => client.GetAsync<V1Job>(new ObjectKey("ns", "name"), TestContext.Current.CancellationToken));
     }

@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using IrisOperator.Operator.Hosting;
+using IrisOperator.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Tests.Hosting;
 
-public sealed class ArgumentsTests
+public sealed partial class ArgumentsTests
 {
     [Fact]
     public void flags_win_over_the_environment()
@@ -55,6 +57,20 @@ public sealed class ArgumentsTests
     [InlineData("--log-format=xml", "--log-format: \"xml\" is not json or text")]
     public void a_wrong_argument_is_named(string argument, string message) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => Parse([argument], _ => null)).Message);
+
+    [Fact]
+    public void each_option_and_variable_is_on_the_page_of_the_program()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "spec", "operator.md"));
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "Operator", "Hosting", "CommandLine.cs"));
+        var names = Name().Matches(source).Select(match => match.Groups[1].Value).ToHashSet();
+
+        Assert.True(names.Count > 25, "the expression no longer finds the options");
+        Assert.All(names, name => Assert.Contains($"`{name}", page, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("\"(--[a-z-]+|(?:IRIS|POD)_[A-Z_]+)\"")]
+    private static partial Regex Name();
 
     private static Arguments Parse(string[] arguments, Func<string, string?> environment) =>
         Assert.IsType<Arguments>(new CommandLine(environment).Parse(arguments));
