@@ -12,6 +12,8 @@ public sealed class InProcessServer : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly MemoryStream _log = new();
     private readonly JsonLoggerFactory _loggers;
+    private readonly CancellationTokenSource _hurry = new();
+    private Task? _stopping;
 
     private InProcessServer(Func<ServingOptions, ServingOptions>? change, TimeProvider clock)
     {
@@ -47,11 +49,41 @@ public sealed class InProcessServer : IAsyncDisposable
 
     public Task<HttpAnswer> GetAsync(string path) => SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n"));
 
+    /// <summary>Takes the only place, and with <paramref name="waiting"/> the only seat before it, until it is disposed.</summary>
+    public async Task<IDisposable> SaturateAsync(bool waiting)
+    {
+        Assert.True(Server.Gate.TryEnter());
+        var connection = await ConnectAsync();
+        if (waiting)
+        {
+            await connection.SendAsync(RawConnection.Request("{}"), TestContext.Current.CancellationToken);
+            while (Server.Gate.Waiting == 0)
+            {
+                await Task.Yield();
+            }
+        }
+        return new Saturation(this, connection);
+    }
+
+    /// <summary>As the first signal does; the options say how long.</summary>
+    public void Drain() => _stopping = Server.StopAsync(_hurry.Token);
+
     public async ValueTask DisposeAsync()
     {
-        await Server.StopAsync(CancellationToken.None);
+        await _hurry.CancelAsync();
+        await (_stopping ?? Server.StopAsync(CancellationToken.None));
+        _hurry.Dispose();
         Server.Dispose();
         _loggers.Dispose();
         _folder.Dispose();
+    }
+
+    private sealed class Saturation(InProcessServer server, RawConnection waiting) : IDisposable
+    {
+        public void Dispose()
+        {
+            server.Server.Gate.Leave();
+            waiting.Dispose();
+        }
     }
 }
