@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using IrisOperator.Common;
 
 namespace IrisOperator.ServingImage.Prediction;
 
@@ -190,12 +192,7 @@ internal sealed class PredictionRequestReader(ModelText text)
     private static string PropertyName(ref Utf8JsonReader reader)
     {
         var name = reader.GetString()!;
-        return name.Length switch
-        {
-            0 => "\"\"",
-            <= MaxNameLength => name,
-            _ => name[..MaxNameLength] + "…",
-        };
+        return name.Length == 0 ? "\"\"" : Text.Truncate(name, MaxNameLength + 1);
     }
 
     private static string Kind(JsonTokenType type) => type switch
@@ -208,4 +205,40 @@ internal sealed class PredictionRequestReader(ModelText text)
         JsonTokenType.Null => "null",
         _ => "nothing",
     };
+}
+
+/// <summary>One decoded request; used again for the next.</summary>
+internal sealed class PredictionInput(int features)
+{
+    private readonly List<double> _values = [];
+
+    public int Rows { get; private set; }
+
+    public int Capacity => _values.Capacity;
+
+    public bool HasData { get; set; }
+
+    public bool IsBatch { get; set; }
+
+    public bool Probabilities { get; set; }
+
+    /// <summary>The row being read, -1 for a single request; with <see cref="Column"/> the place of a syntax error.</summary>
+    public int Row { get; set; }
+
+    /// <summary>-1 outside of a row.</summary>
+    public int Column { get; set; }
+
+    public ReadOnlySpan<double> Values(int row) => CollectionsMarshal.AsSpan(_values).Slice(row * features, features);
+
+    public void Add(double value) => _values.Add(value);
+
+    public void EndRow() => Rows++;
+
+    public void Clear()
+    {
+        _values.Clear();
+        Rows = 0;
+        HasData = IsBatch = Probabilities = false;
+        Row = Column = -1;
+    }
 }

@@ -1,13 +1,16 @@
+using System.Buffers;
+using Microsoft.Extensions.ObjectPool;
+
 namespace IrisOperator.ServingImage.Prediction;
 
-/// <summary>What one request needs while it is answered. One per connection, used again; never shared.</summary>
+/// <summary>What one request needs while it is answered; used again, never shared.</summary>
 internal sealed class PredictionWork(int features, int classes)
 {
     public PredictionInput Input { get; } = new(features);
 
     public double[] Probabilities { get; } = new double[classes];
 
-    public AnswerBuffer Buffer { get; } = new();
+    public ArrayBufferWriter<byte> Buffer { get; } = new();
 
     public int NextRow { get; set; }
 
@@ -16,13 +19,23 @@ internal sealed class PredictionWork(int features, int classes)
 
     public bool IsDone => NextRow >= Input.Rows;
 
-    public ReadOnlySpan<byte> Answer => Ready ?? Buffer.Written;
+    public ReadOnlySpan<byte> Answer => Ready ?? Buffer.WrittenSpan;
 
     public void Clear()
     {
         Input.Clear();
-        Buffer.Clear();
+        Buffer.ResetWrittenCount();
         NextRow = 0;
         Ready = null;
     }
+}
+
+/// <summary>What a large batch made grow is not kept for the next request.</summary>
+internal sealed class PredictionWorkPolicy(PredictionEngine engine) : IPooledObjectPolicy<PredictionWork>
+{
+    private const int MaxKeptBytes = 256 * 1024;
+
+    public PredictionWork Create() => engine.NewWork();
+
+    public bool Return(PredictionWork obj) => obj.Buffer.Capacity + (obj.Input.Capacity * sizeof(double)) <= MaxKeptBytes;
 }

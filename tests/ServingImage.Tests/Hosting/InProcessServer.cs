@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
-using IrisOperator.ServingImage.Logging;
-using IrisOperator.ServingImage.Startup;
+using System.Threading.RateLimiting;
 using IrisOperator.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -10,22 +10,23 @@ namespace IrisOperator.ServingImage.Tests.Hosting;
 public sealed class InProcessServer : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly MemoryStream _log = new();
-    private readonly JsonLoggerFactory _loggers;
-    private readonly CancellationTokenSource _hurry = new();
+    private readonly CollectedLog _log = new();
     private Task? _stopping;
 
     private InProcessServer(Func<ServingOptions, ServingOptions>? change, TimeProvider clock)
     {
         Digest = ModelFixtures.WriteIris(_folder.Path);
-        _loggers = new JsonLoggerFactory(_log, LogLevel.Information, clock);
         var options = new ServingOptions { ModelFolder = _folder.Path, Port = 0, DrainTime = TimeSpan.Zero };
-        Server = ServingServer.Load(change?.Invoke(options) ?? options, _loggers, clock);
+        Server = ServingServer.Load(
+            change?.Invoke(options) ?? options, clock, logging => logging.ClearProviders().AddProvider(_log));
     }
 
     public string Digest { get; }
 
-    public string Log => Encoding.UTF8.GetString(_log.ToArray());
+    /// <summary>What was logged at the level of an error.</summary>
+    public IEnumerable<string> Errors => _log.Errors;
+
+    public RateLimiter Limiter => Server.Limiter;
 
     internal ServingServer Server { get; }
 
@@ -52,38 +53,64 @@ public sealed class InProcessServer : IAsyncDisposable
     /// <summary>Takes the only place, and with <paramref name="waiting"/> the only seat before it, until it is disposed.</summary>
     public async Task<IDisposable> SaturateAsync(bool waiting)
     {
-        Assert.True(Server.Gate.TryEnter());
+        var place = Limiter.AttemptAcquire();
+        Assert.True(place.IsAcquired);
         var connection = await ConnectAsync();
         if (waiting)
         {
             await connection.SendAsync(RawConnection.Request("{}"), TestContext.Current.CancellationToken);
-            while (Server.Gate.Waiting == 0)
+            while (Limiter.GetStatistics()!.CurrentQueuedCount == 0)
             {
                 await Task.Yield();
             }
         }
-        return new Saturation(this, connection);
+        return new Saturation(place, connection);
     }
 
     /// <summary>As the first signal does; the options say how long.</summary>
-    public void Drain() => _stopping = Server.StopAsync(_hurry.Token);
+    public void Drain() => _stopping = Server.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _hurry.CancelAsync();
-        await (_stopping ?? Server.StopAsync(CancellationToken.None));
-        _hurry.Dispose();
-        Server.Dispose();
-        _loggers.Dispose();
+        Server.Drain.End();
+        await (_stopping ?? Server.StopAsync());
+        await Server.DisposeAsync();
         _folder.Dispose();
     }
 
-    private sealed class Saturation(InProcessServer server, RawConnection waiting) : IDisposable
+    private sealed class Saturation(RateLimitLease place, RawConnection waiting) : IDisposable
     {
         public void Dispose()
         {
-            server.Server.Gate.Leave();
+            place.Dispose();
             waiting.Dispose();
+        }
+    }
+
+    private sealed class CollectedLog : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> _errors = new();
+
+        public IEnumerable<string> Errors => _errors;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Error)
+            {
+                _errors.Enqueue($"{formatter(state, exception)} {exception}");
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 }

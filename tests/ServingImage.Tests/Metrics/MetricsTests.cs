@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using IrisOperator.ServingImage.Metrics;
 using IrisOperator.ServingImage.Tests.Hosting;
 
 namespace IrisOperator.ServingImage.Tests.Metrics;
@@ -61,37 +60,6 @@ public sealed partial class MetricsTests
                     && (name == family || name == family + "_bucket" || name == family + "_sum" || name == family + "_count"));
             }
         }
-    }
-
-    [Fact]
-    public void buckets_hold_what_is_at_most_their_bound()
-    {
-        var histogram = new DurationHistogram();
-
-        histogram.Observe(TimeSpan.FromSeconds(DurationHistogram.Bounds[0]));
-        histogram.Observe(TimeSpan.FromSeconds(DurationHistogram.Bounds[0]) + TimeSpan.FromTicks(1));
-        histogram.Observe(TimeSpan.FromDays(1));
-
-        Assert.Equal(1, histogram.InBucket(0));
-        Assert.Equal(1, histogram.InBucket(1));
-        Assert.Equal(1, histogram.InBucket(DurationHistogram.Bounds.Length));
-        Assert.Equal(86_400.0001, histogram.SumSeconds, 4);
-    }
-
-    [Fact]
-    public async Task no_increment_is_lost_between_threads()
-    {
-        var counters = new StripedCounters(3);
-
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
-        {
-            for (var i = 0; i < 30_000; i++)
-            {
-                counters.Increment(i % 3);
-            }
-        })));
-
-        Assert.Equal([80_000, 80_000, 80_000], Enumerable.Range(0, 3).Select(counters.Sum));
     }
 
     private static Dictionary<string, double> Parse(string page)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using IrisOperator.Learning;
 using IrisOperator.ServingImage.Prediction;
 
-namespace IrisOperator.ServingImage.Health;
+namespace IrisOperator.ServingImage;
 
 /// <summary>
 /// Sends every golden sample of a model through <see cref="PredictionEngine"/> as the bytes of a request and compares the
