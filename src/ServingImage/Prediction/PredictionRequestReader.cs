@@ -189,11 +189,8 @@ internal sealed class PredictionRequestReader(ModelText text)
         return input.Column < _features ? $"{place} ({text.FeatureNames[input.Column]})" : place;
     }
 
-    private static string PropertyName(ref Utf8JsonReader reader)
-    {
-        var name = reader.GetString()!;
-        return name.Length == 0 ? "\"\"" : Text.Truncate(name, MaxNameLength + 1);
-    }
+    private static string PropertyName(ref Utf8JsonReader reader) =>
+        reader.GetString() is { Length: > 0 } name ? Text.Truncate(name, MaxNameLength + 1) : "\"\"";
 
     private static string Kind(JsonTokenType type) => type switch
     {
