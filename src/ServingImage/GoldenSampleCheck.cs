@@ -26,7 +26,6 @@ internal static class GoldenSampleCheck
                 throw new GoldenSampleMismatchException($"golden sample {i + 1} of {model.GoldenSamples.Count}: {difference}");
             }
         }
-        work.Clear();
     }
 
     private static byte[] Request(GoldenSample sample)

@@ -42,18 +42,13 @@ internal sealed class PredictionEngine
     public PredictionWork NewWork() => new(_model.Features.Count, _model.Classes.Count);
 
     /// <summary>Null, or what is wrong with the request.</summary>
-    public string? Read(in ReadOnlySequence<byte> body, PredictionWork work)
-    {
-        work.Clear();
-        return _reader.Read(body, work.Input);
-    }
+    public string? Read(in ReadOnlySequence<byte> body, PredictionWork work) => _reader.Read(body, work);
 
     /// <summary>Answers the next <see cref="RowsPerTurn"/> rows; called until <see cref="PredictionWork.IsDone"/>.</summary>
     /// <returns>Null, or what is wrong with the request.</returns>
     public string? Continue(PredictionWork work)
     {
-        var input = work.Input;
-        if (!input.IsBatch)
+        if (!work.IsBatch)
         {
             return AnswerSingle(work);
         }
@@ -61,7 +56,7 @@ internal sealed class PredictionEngine
         {
             work.Buffer.Write("{\"predictions\":["u8);
         }
-        var end = Math.Min(work.NextRow + RowsPerTurn, input.Rows);
+        var end = Math.Min(work.NextRow + RowsPerTurn, work.Rows);
         for (; work.NextRow < end; work.NextRow++)
         {
             if (work.NextRow > 0)
@@ -87,21 +82,14 @@ internal sealed class PredictionEngine
         {
             return $"data: {error}";
         }
-        if (work.Input.Probabilities)
-        {
-            Append(work, best);
-        }
-        else
-        {
-            work.Ready = _text.Whole[best];
-        }
+        Append(work, best);
         work.NextRow = 1;
         return null;
     }
 
     private string? Predict(PredictionWork work, out int best)
     {
-        var values = work.Input.Values(work.NextRow);
+        var values = work.Values(work.NextRow);
         var probabilities = work.Probabilities;
         _model.PredictProbabilities(values, probabilities);
         best = Model.MostProbable(probabilities);
@@ -134,7 +122,7 @@ internal sealed class PredictionEngine
     private void Append(PredictionWork work, int best)
     {
         var buffer = work.Buffer;
-        if (!work.Input.Probabilities)
+        if (!work.WantsProbabilities)
         {
             buffer.Write(_text.Whole[best]);
             return;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using IrisOperator.Common;
 
@@ -19,7 +18,7 @@ internal sealed class PredictionRequestReader(ModelText text)
     private readonly int _features = text.FeatureNames.Length;
 
     /// <summary>Null, or what to tell the client.</summary>
-    public string? Read(in ReadOnlySequence<byte> body, PredictionInput input)
+    public string? Read(in ReadOnlySequence<byte> body, PredictionWork input)
     {
         input.Clear();
         if (body.IsEmpty)
@@ -42,7 +41,7 @@ internal sealed class PredictionRequestReader(ModelText text)
         }
     }
 
-    private string? ReadDocument(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadDocument(ref Utf8JsonReader reader, PredictionWork input)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -77,16 +76,16 @@ internal sealed class PredictionRequestReader(ModelText text)
         return input.HasData ? null : $"data: missing; expected {text.ExpectedRow}";
     }
 
-    private static string? ReadProbabilities(ref Utf8JsonReader reader, PredictionInput input)
+    private static string? ReadProbabilities(ref Utf8JsonReader reader, PredictionWork input)
     {
         reader.Read();
-        input.Probabilities = reader.TokenType == JsonTokenType.True;
+        input.WantsProbabilities = reader.TokenType == JsonTokenType.True;
         return reader.TokenType is JsonTokenType.True or JsonTokenType.False
             ? null
             : $"probabilities: expected true or false, got {Kind(reader.TokenType)}";
     }
 
-    private string? ReadData(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadData(ref Utf8JsonReader reader, PredictionWork input)
     {
         input.Column = 0;
         reader.Read();
@@ -105,7 +104,7 @@ internal sealed class PredictionRequestReader(ModelText text)
         return error;
     }
 
-    private string? ReadRows(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadRows(ref Utf8JsonReader reader, PredictionWork input)
     {
         for (input.Row = 0; reader.TokenType != JsonTokenType.EndArray; input.Row++)
         {
@@ -130,7 +129,7 @@ internal sealed class PredictionRequestReader(ModelText text)
     }
 
     /// <summary>Begins on the first token inside the brackets, ends on the closing one.</summary>
-    private string? ReadRow(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadRow(ref Utf8JsonReader reader, PredictionWork input)
     {
         input.Column = 0;
         while (reader.TokenType != JsonTokenType.EndArray)
@@ -160,7 +159,7 @@ internal sealed class PredictionRequestReader(ModelText text)
         return null;
     }
 
-    private string NotJson(JsonException error, in ReadOnlySequence<byte> rest, PredictionInput input)
+    private string NotJson(JsonException error, in ReadOnlySequence<byte> rest, PredictionWork input)
     {
         // NaN and Infinity are what most languages print and JSON does not know: worth a sentence of their own.
         if (input.Column >= 0 && NotFinite(rest) is { } literal)
@@ -181,9 +180,9 @@ internal sealed class PredictionRequestReader(ModelText text)
             : null;
     }
 
-    private static string RowPlace(PredictionInput input) => input.IsBatch ? $"data[{input.Row}]" : "data";
+    private static string RowPlace(PredictionWork input) => input.IsBatch ? $"data[{input.Row}]" : "data";
 
-    private string Place(PredictionInput input)
+    private string Place(PredictionWork input)
     {
         var place = $"{RowPlace(input)}[{input.Column}]";
         return input.Column < _features ? $"{place} ({text.FeatureNames[input.Column]})" : place;
@@ -202,40 +201,4 @@ internal sealed class PredictionRequestReader(ModelText text)
         JsonTokenType.Null => "null",
         _ => "nothing",
     };
-}
-
-/// <summary>One decoded request; used again for the next.</summary>
-internal sealed class PredictionInput(int features)
-{
-    private readonly List<double> _values = [];
-
-    public int Rows { get; private set; }
-
-    public int Capacity => _values.Capacity;
-
-    public bool HasData { get; set; }
-
-    public bool IsBatch { get; set; }
-
-    public bool Probabilities { get; set; }
-
-    /// <summary>The row being read, -1 for a single request; with <see cref="Column"/> the place of a syntax error.</summary>
-    public int Row { get; set; }
-
-    /// <summary>-1 outside of a row.</summary>
-    public int Column { get; set; }
-
-    public ReadOnlySpan<double> Values(int row) => CollectionsMarshal.AsSpan(_values).Slice(row * features, features);
-
-    public void Add(double value) => _values.Add(value);
-
-    public void EndRow() => Rows++;
-
-    public void Clear()
-    {
-        _values.Clear();
-        Rows = 0;
-        HasData = IsBatch = Probabilities = false;
-        Row = Column = -1;
-    }
 }

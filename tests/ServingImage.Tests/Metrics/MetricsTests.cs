@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using IrisOperator.ServingImage.Tests.Hosting;
@@ -6,6 +7,8 @@ namespace IrisOperator.ServingImage.Tests.Metrics;
 
 public sealed partial class MetricsTests
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task the_page_counts_what_was_answered()
     {
@@ -60,6 +63,28 @@ public sealed partial class MetricsTests
                     && (name == family || name == family + "_bucket" || name == family + "_sum" || name == family + "_count"));
             }
         }
+    }
+
+    [Fact]
+    public async Task promtool_finds_nothing_to_complain_about_in_the_page()
+    {
+        await using var server = await InProcessServer.StartAsync();
+        await server.PredictAsync("""{"data":[5.1,3.5,1.4,0.2]}""");
+        var start = new ProcessStartInfo("promtool", ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // It is in Debian's package prometheus; where it is missing, this fails.
+        using var promtool = Process.Start(start)!;
+        await promtool.StandardInput.WriteAsync((await server.GetAsync("/metrics")).Body);
+        promtool.StandardInput.Close();
+        var said = await promtool.StandardOutput.ReadToEndAsync(Ct) + await promtool.StandardError.ReadToEndAsync(Ct);
+        await promtool.WaitForExitAsync(Ct);
+
+        Assert.Equal((0, ""), (promtool.ExitCode, said));
     }
 
     private static Dictionary<string, double> Parse(string page)
