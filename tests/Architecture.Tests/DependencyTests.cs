@@ -42,7 +42,7 @@ public sealed class DependencyTests
             "Kube.Crd" => ["YamlDotNet"],
             "Registry" => ["NuGet.Versioning", "Polly.Core", "Semver"],
             "Operator" => ["prometheus-net.AspNetCore", "System.CommandLine"],
-            "ServingImage" => ["prometheus-net.AspNetCore", "System.CommandLine"],
+            "ServingImage" => ["prometheus-net", "System.CommandLine"],
             "TrainerImage" => ["Polly.Core", "System.CommandLine"],
             _ => [],
         };

@@ -1,7 +1,7 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using IrisOperator.Common;
+using IrisOperator.Kube.Runtime.Diagnostics;
 using k8s.Authentication;
 using Polly;
 using Polly.Retry;
@@ -15,10 +15,6 @@ namespace IrisOperator.Kube.Runtime.Client;
 internal sealed class ApiHandler : DelegatingHandler
 {
     public static readonly HttpRequestOptionsKey<string> Resource = new("kube.resource");
-
-    private static readonly Meter _meter = new("IrisOperator.Kube");
-    private static readonly Counter<long> _requests = _meter.CreateCounter<long>(
-        "kube_client_requests_total", description: "Requests to the API server by method, resource and status code; code 0: no answer.");
 
     private readonly ServiceClientCredentials? _credentials;
     private readonly RotatingCredentials? _rotating;
@@ -98,7 +94,7 @@ internal sealed class ApiHandler : DelegatingHandler
         finally
         {
             request.Options.TryGetValue(Resource, out var resource);
-            _requests.Add(1, new TagList { { "method", request.Method.Method }, { "resource", resource }, { "code", code } });
+            RuntimeMetrics.Requested(request.Method.Method, resource ?? "", code.ToString(CultureInfo.InvariantCulture));
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Prometheus;
 
 namespace IrisOperator.Kube.Runtime.Diagnostics;
@@ -110,7 +109,6 @@ public static class RuntimeMetrics
             _heap.Set(GC.GetTotalMemory(false));
             Collecting?.Invoke();
         });
-        ListenToClient();
         return registry;
     }
 
@@ -119,24 +117,6 @@ public static class RuntimeMetrics
         var factory = Metrics.WithCustomRegistry(Registry);
         factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         return factory;
-    }
-
-    // src/Kube does not refer to this project; goes with it.
-    private static void ListenToClient()
-    {
-        var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "IrisOperator.Kube")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-            Requested($"{tags[0].Value}", $"{tags[1].Value}", $"{tags[2].Value}"));
-        listener.Start();
     }
 }
 

@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using IrisOperator.Learning;
 using IrisOperator.ServingImage.Prediction;
 
-namespace IrisOperator.ServingImage.Health;
+namespace IrisOperator.ServingImage;
 
 /// <summary>
 /// Sends every golden sample of a model through <see cref="PredictionEngine"/> as the bytes of a request and compares the
@@ -24,25 +26,12 @@ internal static class GoldenSampleCheck
                 throw new GoldenSampleMismatchException($"golden sample {i + 1} of {model.GoldenSamples.Count}: {difference}");
             }
         }
-        work.Clear();
     }
 
     private static byte[] Request(GoldenSample sample)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("data");
-            foreach (var value in sample.Data.Span)
-            {
-                json.WriteNumberValue(value);
-            }
-            json.WriteEndArray();
-            json.WriteBoolean("probabilities", true);
-            json.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
+        var values = sample.Data.ToArray().Select(value => value.ToString("R", CultureInfo.InvariantCulture));
+        return Encoding.UTF8.GetBytes($$"""{"data":[{{string.Join(',', values)}}],"probabilities":true}""");
     }
 
     private static string? Difference(Model model, GoldenSample sample, ReadOnlySpan<byte> answer)
