@@ -3,7 +3,7 @@ using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Registry;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
@@ -18,30 +18,23 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     /// <returns>0 after a stop that was asked for, 1 when the process has to begin anew, 3 when the installation lacks something.</returns>
     public async Task<int> RunAsync(KubernetesClientConfiguration configuration)
     {
-        await using var endpoint = OperatorEndpoint.Create(arguments.Port, loggers);
-        var lifetime = endpoint.Lifetime;
+        using var stopping = new CancellationTokenSource();
         using var client = new KubeClient(configuration, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
         var images = new RegistryImageSource(new RegistryClients(registries, arguments.Registry.CredentialsFile).Get);
         using var pods = new PodMetricsClient(time);
-        var scanner = Controllers.AddTo(
-            host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
+        var scanner = Controllers.AddTo(host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
 
-        OperatorEndpoint.MapProbesAndMetrics(endpoint, host.Live, host.Ready);
-        if (arguments.Registry.EventsSecretFile is { } secret)
-        {
-            OperatorEndpoint.MapNotifications(endpoint, new RegistryNotifications(secret, () => host.IsLeading, scanner.Wake));
-        }
-
-        // Before the caches are filled: kubelet asks meanwhile. It hears SIGTERM and SIGINT, too.
-        await endpoint.StartAsync();
-        LogStarting(new Uri(configuration.Host), arguments.Namespace ?? "all", arguments.LeaderElect, arguments.Port);
+        // Both at once: kubelet need not wait for the caches, and the first object not for the endpoint or the answers about rights.
+        var listening = Task.Run(() => ListenAsync(host, scanner, stopping));
+        var working = host.RunAsync(stopping.Token);
         try
         {
-            // Beside the work, not before it: the first object need not wait for the answers.
-            var checking = CheckRightsAsync(client, lifetime);
-            await host.RunAsync(lifetime.ApplicationStopping);
+            await using var endpoint = await listening;
+            LogStarting(new Uri(configuration.Host), arguments.Namespace ?? "all", arguments.LeaderElect, arguments.Port);
+            var checking = CheckRightsAsync(client, stopping);
+            await working;
             return await checking ? 0 : 3;
         }
         catch (OperatorFailedException error)
@@ -56,8 +49,24 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         }
         finally
         {
-            await endpoint.StopAsync();
+            await stopping.CancelAsync();
+            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <returns>Started; it hears SIGTERM and SIGINT, too.</returns>
+    private async Task<WebApplication> ListenAsync(OperatorHost host, RepositoryScanner scanner, CancellationTokenSource stopping)
+    {
+        var endpoint = OperatorEndpoint.Create(arguments.Port, loggers);
+        endpoint.Lifetime.ApplicationStopping.Register(stopping.Cancel);
+        OperatorEndpoint.MapProbesAndMetrics(endpoint, host.Live, host.Ready);
+        if (arguments.Registry.EventsSecretFile is { } secret)
+        {
+            OperatorEndpoint.MapNotifications(endpoint, new RegistryNotifications(secret, () => host.IsLeading, scanner.Wake));
+        }
+
+        await endpoint.StartAsync();
+        return endpoint;
     }
 
     private OperatorOptions Options() => new()
@@ -85,11 +94,11 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     };
 
     /// <summary>Stops the operator when a right is missing: a controller that can only half work would hide it for days.</summary>
-    private async Task<bool> CheckRightsAsync(KubeClient client, IHostApplicationLifetime lifetime)
+    private async Task<bool> CheckRightsAsync(KubeClient client, CancellationTokenSource stopping)
     {
         try
         {
-            var missing = await Rights.FindMissingAsync(client, arguments.Namespace, lifetime.ApplicationStopping);
+            var missing = await Rights.FindMissingAsync(client, arguments.Namespace, stopping.Token);
             foreach (var right in missing)
             {
                 LogMissingRight(right);
@@ -97,7 +106,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
 
             if (missing.Count > 0)
             {
-                lifetime.StopApplication();
+                await stopping.CancelAsync();
             }
 
             return missing.Count == 0;
