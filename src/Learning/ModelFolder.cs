@@ -62,7 +62,7 @@ public static class ModelFolder
     {
         var path = ManifestReader.PathOf(name, file);
         var bytes = ReadBytes(Path.Combine(folder, path), path, Limits.FileBytes, file.Length);
-        return Digest.HexOf(bytes) == file.Sha256
+        return Digest.Of(bytes).Hex == file.Sha256
             ? bytes
             : throw new ModelFormatException($"{path}: the content does not have the sum that {ModelFile.Manifest} gives");
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using IrisOperator.Registry.Authentication;
 using IrisOperator.Registry.Wire;
 
@@ -12,26 +11,18 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
 {
     private readonly RegistrySender _sender = new(transport, credentials);
 
-    internal RegistryTransport Transport => transport;
-
     private RegistryOptions Options => transport.Options;
 
     /// <summary>
     /// All tags, in whatever order the registry has. They are handed on as they arrive, so ten thousand need no more memory than ten.
     /// A repository without any is <see cref="RegistryProblem.NotFound"/> with most registries.
     /// </summary>
-    public async IAsyncEnumerable<Tag> ListTagsAsync(
-        RepositoryName repository, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var list = new TagListing(_sender, transport, repository);
-        while (!list.IsComplete)
-        {
-            foreach (var tag in await list.NextAsync(cancellationToken))
-            {
-                yield return tag;
-            }
-        }
-    }
+    public IAsyncEnumerable<Tag> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken = default) =>
+        new TagListing(_sender, transport, repository).ReadAsync(mustExist: true, cancellationToken);
+
+    /// <summary>The same, and no tags where there is no repository.</summary>
+    public IAsyncEnumerable<Tag> ListTagsOrNoneAsync(RepositoryName repository, CancellationToken cancellationToken = default) =>
+        new TagListing(_sender, transport, repository).ReadAsync(mustExist: false, cancellationToken);
 
     /// <summary>Digest, type and size without the content; null when there is no such manifest.</summary>
     public async Task<Descriptor?> HeadManifestAsync(ImageReference image, CancellationToken cancellationToken = default)
@@ -40,7 +31,7 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
         try
         {
             var found = await _sender.SendAsync(
-                request, (response, _, _) => Task.FromResult(ManifestAnswers.Head(request, image, response)), cancellationToken);
+                request, (response, _) => ManifestAnswers.Head(request, image, response), cancellationToken);
 
             // The header is a "should" of the specification; the content always tells.
             return found ?? (await GetManifestAsync(image, cancellationToken)).Descriptor;
@@ -61,7 +52,7 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
             {
                 using (response)
                 {
-                    var body = await BoundedReader.ReadAsync(response, Options.MaxManifestBytes, request.ToString(), token);
+                    var body = await response.ReadAsync(Options.MaxManifestBytes, request.ToString(), token);
                     return ManifestAnswers.Get(request, image, response, body);
                 }
             },
@@ -73,12 +64,10 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
         RepositoryName repository, Manifest manifest, Tag? tag = null, CancellationToken cancellationToken = default)
     {
         var request = RegistryRequests.PutManifest(tag is null ? repository.With(manifest.Digest) : repository.With(tag), manifest);
-        var stored = await _sender.SendAsync(
-            request, (response, _, _) => Task.FromResult(ManifestAnswers.DigestOf(request, response)), cancellationToken);
+        var stored = await _sender.SendAsync(request, (response, _) => ManifestAnswers.DigestOf(request, response), cancellationToken);
         if (stored is not null && stored != manifest.Digest)
         {
-            throw new RegistryException(
-                RegistryProblem.DigestMismatch, $"{request}: the registry says it stored {stored} instead of {manifest.Digest}");
+            throw request.Error(RegistryProblem.DigestMismatch, $"the registry says it stored {stored} instead of {manifest.Digest}");
         }
     }
 
@@ -88,9 +77,6 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
     /// </summary>
     public Task<bool> DeleteAsync(ImageReference image, CancellationToken cancellationToken = default) =>
         _sender.FoundAsync(RegistryRequests.DeleteManifest(image), cancellationToken);
-
-    public Task<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken = default) =>
-        _sender.FoundAsync(RegistryRequests.HeadBlob(repository, digest), cancellationToken);
 
     /// <summary>The content as a stream that fails at its end at the latest if it is not what the digest says. Dispose it.</summary>
     public Task<Stream> OpenBlobAsync(RepositoryName repository, Descriptor blob, CancellationToken cancellationToken = default)
@@ -102,7 +88,7 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
             async (response, _, token) =>
             {
                 var body = await response.Content.ReadAsStreamAsync(token);
-                return new VerifiedStream(new ProgressStream(body, limits, transport.Time, response), request.ToString(), blob);
+                return new AnswerStream(body, limits, transport.Time, response, blob);
             },
             cancellationToken);
     }
@@ -130,19 +116,15 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
     /// Sees to it that the repository has the blob: looks whether it is there, has the registry link it from another repository of its
     /// own, and only then sends it, in chunks, going on after a broken connection where the registry says it stands.
     /// </summary>
-    /// <param name="repository">Where it is to be.</param>
-    /// <param name="blob">Digest and length.</param>
-    /// <param name="from">Another repository that has it; used when it is on the same registry. May be null.</param>
+    /// <param name="from">Another repository that has it; used when it is on the same registry.</param>
     /// <param name="open">The content from its beginning. Called again when an upload has to start over.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>What it took.</returns>
-    public async Task<BlobTransfer> EnsureBlobAsync(
+    public async Task EnsureBlobAsync(
         RepositoryName repository, Descriptor blob, RepositoryName? from, Func<CancellationToken, Task<Stream>> open,
         CancellationToken cancellationToken = default)
     {
         if (await HasBlobAsync(repository, blob.Digest, cancellationToken))
         {
-            return BlobTransfer.AlreadyThere;
+            return;
         }
 
         var uploader = new BlobUploader(_sender, transport, repository);
@@ -152,11 +134,22 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
             session = await uploader.MountAsync(blob.Digest, from, cancellationToken);
             if (session is null)
             {
-                return BlobTransfer.Mounted;
+                return;
             }
         }
 
         await uploader.UploadAsync(blob, open, session, cancellationToken);
-        return BlobTransfer.Uploaded;
     }
+
+    /// <summary>The same for a small blob in memory.</summary>
+    public async Task<Descriptor> EnsureBlobAsync(
+        RepositoryName repository, string mediaType, byte[] content, CancellationToken cancellationToken = default)
+    {
+        var blob = new Descriptor(mediaType, Digest.Of(content), content.Length);
+        await EnsureBlobAsync(repository, blob, null, _ => Task.FromResult<Stream>(new MemoryStream(content)), cancellationToken);
+        return blob;
+    }
+
+    internal Task<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
+        _sender.FoundAsync(RegistryRequests.HeadBlob(repository, digest), cancellationToken);
 }

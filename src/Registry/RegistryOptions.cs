@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 
 namespace IrisOperator.Registry;
 
@@ -53,10 +52,28 @@ public sealed record RegistryOptions
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A source of numbers from 0 to below 1.</summary>
-    public Func<double> Jitter { get; init; } = NextDouble;
+#pragma warning disable RS0030 // Injected from here on.
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+#pragma warning restore RS0030
 
     /// <summary>Name resolution. The addresses it returns are checked, and the connection is made to one of those and no other.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+}
 
-    private static double NextDouble() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
+/// <summary>
+/// A registry (or a store that registries redirect to) that the operator's administrator names. Only a named one may have a private or
+/// loopback address.
+/// </summary>
+public sealed record RegistryEndpoint
+{
+    public required RegistryHost Host { get; init; }
+
+    /// <summary>http instead of https; credentials then travel in the clear.</summary>
+    public bool PlainHttp { get; init; }
+
+    /// <summary>PEM; trusted beside the system's authorities. Read again when the file changes.</summary>
+    public string? CertificateAuthorityFile { get; init; }
+
+    /// <summary>Token services beside the registry's own host and port that its credentials may be sent to.</summary>
+    public IReadOnlyList<RegistryHost> TokenHosts { get; init; } = [];
 }

@@ -21,6 +21,6 @@ internal static class ProgramIdentity
             using var file = File.OpenRead(path);
             lines.Append(Convert.ToHexStringLower(SHA256.HashData(file))).Append("  ").Append(Path.GetFileName(path)).Append('\n');
         }
-        return Learning.Digest.Of(Encoding.UTF8.GetBytes(lines.ToString()));
+        return Common.Digest.Of(Encoding.UTF8.GetBytes(lines.ToString())).ToString();
     }
 }

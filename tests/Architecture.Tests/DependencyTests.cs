@@ -40,7 +40,7 @@ public sealed class DependencyTests
             "Common" => ["Microsoft.Extensions.Logging.Console"],
             "Kube.Runtime" => ["KubernetesClient.Aot", "Polly.Core", "YamlDotNet", "prometheus-net"],
             "Kube.Crd" => ["YamlDotNet"],
-            "Registry" => ["NuGet.Versioning", "Polly.Core", "Semver"],
+            "Registry" => ["Polly.Core", "Semver"],
             "Operator" => ["prometheus-net.AspNetCore", "System.CommandLine"],
             "ServingImage" => ["prometheus-net", "System.CommandLine"],
             "TrainerImage" => ["Polly.Core", "System.CommandLine"],

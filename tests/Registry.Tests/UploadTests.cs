@@ -39,7 +39,7 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
 
         var uploading = client.EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, await uploading);
+        await uploading;
         Assert.Equal(_content, stored);
         Assert.Single(registry.Requests, request => request.Method == "GET");
         Assert.Equal($"PUT /up/1?at=100000&digest={Uri.EscapeDataString(_blob.Digest.ToString())}", registry.Lines[^1]);
@@ -75,9 +75,42 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
         var uploading = Client(Registries.Named(registry) with { UploadChunkBytes = 30_000 })
             .EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, await uploading);
+        await uploading;
         Assert.Equal(_content, stored);
         Assert.Equal(2, starts);
+    }
+
+    [Fact]
+    public async Task an_upload_is_given_up_when_the_third_session_is_lost()
+    {
+        var registry = Serve(exchange => exchange.Method is "HEAD" or "PATCH"
+            ? exchange.AnswerAsync(404)
+            : exchange.AnswerAsync(202, ("Location", "/up/1")));
+
+        var error = await Assert.ThrowsAsync<RegistryException>(
+            () => Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop));
+
+        Assert.Equal(RegistryProblem.NotFound, error.Problem);
+        Assert.Equal(3, registry.Requests.Count(request => request.Method == "POST"));
+        Assert.Equal([1, 2], Time.Pauses.Select(pause => pause.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task a_chunk_that_never_arrives_is_sent_again_as_often_as_the_options_say_in_each_session()
+    {
+        var registry = Serve(exchange => exchange.Method switch
+        {
+            "PATCH" => exchange.ResetAsync(),
+            "HEAD" => exchange.AnswerAsync(404),
+            var method => exchange.AnswerAsync(method == "GET" ? 204 : 202, ("Location", "/up/1"), ("Range", "0-0")),
+        });
+
+        var error = await Assert.ThrowsAsync<RegistryException>(() => Client(Registries.Named(registry) with { MaxRetries = 2 })
+            .EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop));
+
+        Assert.Equal(RegistryProblem.Unreachable, error.Problem);
+        Assert.Equal(9, registry.Requests.Count(request => request.Method == "PATCH"));
+        Assert.Equal(6, registry.Requests.Count(request => request.Method == "GET"));
     }
 
     [Fact]
@@ -98,7 +131,7 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
 
         var uploading = Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, null, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, await uploading);
+        await uploading;
         Assert.Single(registry.Requests, request => request.Method == "POST");
     }
 
@@ -109,9 +142,8 @@ public sealed class UploadTests : LoopbackTests<SkippingTimeProvider>
             exchange.Method switch { "HEAD" => 404, "PUT" => 201, _ => 202 }, ("Location", "/up/7")));
         var from = RepositoryName.Parse($"{registry.Host}/base");
 
-        var how = await Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, from, Open, Stop);
+        await Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, _blob, from, Open, Stop);
 
-        Assert.Equal(BlobTransfer.Uploaded, how);
         Assert.Equal(["HEAD", "POST", "PATCH", "PUT"], registry.Requests.Select(request => request.Method));
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace IrisOperator.Learning.Data;
 
@@ -18,11 +17,6 @@ internal readonly record struct CsvPlace(string FileName, int Line, string Colum
     /// <summary>A value in quotes, shortened, with control characters made visible: messages stay on one line.</summary>
     public static string Show(string value)
     {
-        var shown = new StringBuilder("\"");
-        foreach (var rune in value.EnumerateRunes().Take(ShownLength))
-        {
-            shown.Append(Rune.IsControl(rune) ? "\uFFFD" : rune.ToString());
-        }
-        return shown.Append(value.EnumerateRunes().Count() > ShownLength ? "…\"" : "\"").ToString();
+        return Quote(string.Concat(value.Select(c => char.IsControl(c) ? '\uFFFD' : c)), ShownLength);
     }
 }

@@ -39,7 +39,7 @@ public static class DatasetReader
         string[] features = [.. columns.Where((_, i) => i != targetIndex)];
         return new Dataset(
             fileName,
-            Digest.Of(bytes),
+            Digest.Of(bytes).ToString(),
             columns[targetIndex],
             features,
             classes,

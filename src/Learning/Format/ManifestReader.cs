@@ -32,7 +32,7 @@ internal static class ManifestReader
         {
             Entry(name, file);
         }
-        if (manifest.ModelDigest != Digest.Prefix + manifest.Files[ModelFile.Model].Sha256)
+        if (manifest.ModelDigest != $"sha256:{manifest.Files[ModelFile.Model].Sha256}")
         {
             throw Wrong($"modelDigest is not the sum of {ModelFile.Model}");
         }

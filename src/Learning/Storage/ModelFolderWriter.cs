@@ -64,7 +64,7 @@ public sealed class ModelFolderWriter
             }
             _files.FlushFolder(folder);
             var manifest = new ManifestDocument(
-                ManifestDocument.CurrentVersion, Digest.Prefix + entries[ModelFile.Model].Sha256, entries);
+                ManifestDocument.CurrentVersion, $"sha256:{entries[ModelFile.Model].Sha256}", entries);
             Replace(folder, ModelFile.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest, FormatJsonContext.Default.ManifestDocument));
             _files.FlushFolder(folder);
             DeleteLeftovers(folder, present, entries);
@@ -106,7 +106,7 @@ public sealed class ModelFolderWriter
 
     private static ManifestFile Entry(string name, byte[] content, ManifestDocument? present)
     {
-        var sum = Digest.HexOf(content);
+        var sum = Digest.Of(content).Hex;
         var taken = present?.Files[name] is { Path: null } other && other.Sha256 != sum;
         return new ManifestFile(sum, content.Length, taken ? ManifestReader.ContentName(name, sum) : null);
     }

@@ -56,7 +56,7 @@ public sealed class Trainer
             metrics,
             rejection,
             _algorithm.Name,
-            Digest.Of(json),
+            Digest.Of(json).ToString(),
             json,
             ModelText.Write(document, _dataset, metrics),
             ReportDocument.Write(

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IrisOperator.Common;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Registry;
 using IrisOperator.Registry.Versions;

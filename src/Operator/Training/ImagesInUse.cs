@@ -1,3 +1,4 @@
+using IrisOperator.Common;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Registry;

@@ -37,7 +37,7 @@ public sealed record PublishReport
     public static Publication End(Publication pending, PublishReport? report, string otherwise) => report switch
     {
         { Outcome: PublicationState.Published or PublicationState.Unchanged }
-            when Registry.Digest.TryParse(report.Digest, out _) => pending with
+            when Common.Digest.TryParse(report.Digest, out _) => pending with
             {
                 State = report.Outcome,
                 Version = report.Version,

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using IrisOperator.Registry.Wire;
 
 namespace IrisOperator.Registry.Authentication;
 
 /// <summary>Answers the registries' challenges and remembers the answers: tokens by scope until they expire.</summary>
-internal sealed class Authenticator(RegistryTransport transport, RegistryCredentials credentials, TimeProvider time)
+internal sealed class Authenticator(RegistryTransport transport, RegistryCredentials credentials)
 {
     private const int MaxTokenBytes = 64 << 10;
     private const int MaxRemembered = 1000;
@@ -20,7 +22,7 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
     /// <summary>What the registry is known to accept, before it asks.</summary>
     public AuthenticationHeaderValue? Known(RegistryRequest request, Origin registry)
     {
-        if (_tokens.TryGetValue((registry, request.Scope), out var token) && token.Until > time.GetTimestamp())
+        if (_tokens.TryGetValue((registry, request.Scope), out var token) && token.Until > transport.Time.GetTimestamp())
         {
             return token.Header;
         }
@@ -29,11 +31,8 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
     }
 
     /// <summary>What to send with the request instead; null when there is nothing else to try.</summary>
-    /// <param name="request">What was refused.</param>
-    /// <param name="registry">Who refused it.</param>
     /// <param name="refused">With the challenge.</param>
-    /// <param name="sent">What was sent with it.</param>
-    /// <param name="cancellationToken">Carries the request's time limit.</param>
+    /// <param name="sent">With the request that was refused.</param>
     public async Task<AuthenticationHeaderValue?> AnswerAsync(
         RegistryRequest request, Origin registry, HttpResponseMessage refused, AuthenticationHeaderValue? sent,
         CancellationToken cancellationToken)
@@ -41,24 +40,13 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
         _tokens.TryRemove((registry, request.Scope), out _);
         var credential = credentials.Find(request.Repository, registry);
         var challenge = Challenge.Read(refused.Headers.WwwAuthenticate);
-        if (challenge is null)
-        {
-            return null;
-        }
-
-        if (challenge.IsBearer)
+        if (challenge is { IsBearer: true })
         {
             return await FetchTokenAsync(request, registry, challenge, credential, cancellationToken);
         }
 
         // The same again would be refused again.
-        if (credential?.Basic is not { } basic || basic.Equals(sent))
-        {
-            return null;
-        }
-
-        _basic[registry] = true;
-        return basic;
+        return challenge is not null && credential?.Basic is { } basic && !basic.Equals(sent) && (_basic[registry] = true) ? basic : null;
     }
 
     private async Task<AuthenticationHeaderValue> FetchTokenAsync(
@@ -67,9 +55,9 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
         if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || !transport.Endpoints.MayAsk(registry, realm))
         {
             var where = realm is { IsAbsoluteUri: true } ? Origin.Of(realm).ToString() : "an address that cannot be read";
-            throw new RegistryException(
+            throw request.Error(
                 RegistryProblem.RefusedRealm,
-                $"{request}: the registry sends us for a token to {where}; that must be https at the registry's own host and port, or a "
+                $"the registry sends us for a token to {where}; that must be https at the registry's own host and port, or a "
                 + "token host that the operator's administrator has named for this registry");
         }
 
@@ -80,15 +68,20 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
             throw Refusal(request, realm, response.StatusCode);
         }
 
-        var body = await BoundedReader.ReadAsync(response, MaxTokenBytes, request.ToString(), cancellationToken);
+        var body = await response.ReadAsync(MaxTokenBytes, request.ToString(), cancellationToken);
         if (TokenAnswer.Read(body) is not var (token, life))
         {
-            throw new RegistryException(
-                RegistryProblem.InvalidAnswer, $"{request}: the token service {Origin.Of(realm)} answered without a token");
+            throw request.Error(RegistryProblem.InvalidAnswer, $"the token service {Origin.Of(realm)} answered without a token");
         }
 
         var header = new AuthenticationHeaderValue("Bearer", token);
-        Remember((registry, request.Scope), header, life - _margin);
+        if (_tokens.Count >= MaxRemembered)
+        {
+            _tokens.Clear();
+        }
+
+        var until = transport.Time.GetTimestamp() + (long)((life - _margin).TotalSeconds * transport.Time.TimestampFrequency);
+        _tokens[(registry, request.Scope)] = (header, until);
         return header;
     }
 
@@ -108,42 +101,91 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
             };
         }
 
-        var query = new StringBuilder(realm.Query.TrimStart('?'));
-        foreach (var (name, value) in request.Scope.Split(' ').Select(scope => ("scope", scope)).Prepend(("service", service ?? "")))
-        {
-            if (value.Length > 0)
-            {
-                query.Append(query.Length == 0 ? "" : "&").Append(name).Append('=').Append(Uri.EscapeDataString(value));
-            }
-        }
-
-        var message = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm) { Query = query.ToString(), Fragment = "" }.Uri);
+        string[] query =
+        [
+            realm.Query.TrimStart('?'), string.IsNullOrEmpty(service) ? "" : $"service={Uri.EscapeDataString(service)}",
+            .. request.Scope.Split(' ').Select(scope => $"scope={Uri.EscapeDataString(scope)}"),
+        ];
+        var address = new UriBuilder(realm) { Query = string.Join('&', query.Where(part => part.Length > 0)), Fragment = "" };
+        var message = new HttpRequestMessage(HttpMethod.Get, address.Uri);
         message.Headers.Authorization = credential?.Basic;
         return message;
     }
 
-    private void Remember((Origin, string) key, AuthenticationHeaderValue header, TimeSpan life)
+    private static RegistryException Refusal(RegistryRequest request, Uri realm, HttpStatusCode code)
     {
-        var now = time.GetTimestamp();
-        if (_tokens.Count >= MaxRemembered)
+        var (problem, what) = (int)code switch
         {
-            _tokens.Clear();
+            400 or 401 or 403 =>
+                (RegistryProblem.Unauthorized, $"gives no token ({(int)code}); check the pull secret's user and password"),
+            429 => (RegistryProblem.RateLimited, "is asked too often (429)"),
+            >= 500 => (RegistryProblem.ServerError, $"fails ({(int)code})"),
+            >= 300 and < 400 => (RegistryProblem.RefusedRealm, "redirects, which is not followed"),
+            _ => (RegistryProblem.InvalidAnswer, $"answered {(int)code}"),
+        };
+        return request.Error(problem, $"the token service {Origin.Of(realm)} {what}");
+    }
+}
+
+/// <summary>
+/// What a registry wants to see: RFC 9110 WWW-Authenticate with the parameters of the distribution project's token specification.
+/// </summary>
+/// <param name="IsBearer">Else Basic, without the other two.</param>
+/// <param name="Service">How the registry calls itself at the token service.</param>
+internal sealed partial record Challenge(bool IsBearer, string? Realm, string? Service)
+{
+    /// <summary>Bearer before Basic; null where neither is offered.</summary>
+    public static Challenge? Read(IEnumerable<AuthenticationHeaderValue> offered)
+    {
+        var schemes = offered.ToLookup(one => one.Scheme, StringComparer.OrdinalIgnoreCase);
+        if (schemes["Bearer"].FirstOrDefault() is not { } bearer)
+        {
+            return schemes.Contains("Basic") ? new Challenge(false, null, null) : null;
         }
 
-        _tokens[key] = (header, now + (long)(life.TotalSeconds * time.TimestampFrequency));
+        var parameters = Parameter().Matches(bearer.Parameter ?? "").ToLookup(
+            match => match.Groups[1].Value, match => match.Groups[2].Value + match.Groups[3].Value, StringComparer.OrdinalIgnoreCase);
+        return new Challenge(true, parameters["realm"].LastOrDefault(), parameters["service"].LastOrDefault());
     }
 
-    private static RegistryException Refusal(RegistryRequest request, Uri realm, HttpStatusCode code) => (int)code switch
+    // name="quoted, with commas" or name=token, separated by commas.
+    [GeneratedRegex("""([^\s=,"]+)\s*=\s*(?:"([^"]*)"?|([^\s,"]*))""")]
+    private static partial Regex Parameter();
+}
+
+/// <summary>What a token service says.</summary>
+internal static class TokenAnswer
+{
+    // The token specification: "if omitted, this defaults to 60 seconds".
+    private static readonly TimeSpan _defaultLife = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _maxLife = TimeSpan.FromHours(1);
+
+    /// <summary>Null for an answer without a token that can stand in a header.</summary>
+    public static (string Token, TimeSpan Life)? Read(ReadOnlySpan<byte> utf8)
     {
-        400 or 401 or 403 => new RegistryException(
-            RegistryProblem.Unauthorized,
-            $"{request}: the token service {Origin.Of(realm)} gives no token ({(int)code}); check the pull secret's user and password"),
-        429 => new RegistryException(
-            RegistryProblem.RateLimited, $"{request}: the token service {Origin.Of(realm)} is asked too often (429)"),
-        >= 500 => new RegistryException(
-            RegistryProblem.ServerError, $"{request}: the token service {Origin.Of(realm)} fails ({(int)code})"),
-        >= 300 and < 400 => new RegistryException(
-            RegistryProblem.RefusedRealm, $"{request}: the token service {Origin.Of(realm)} redirects, which is not followed"),
-        _ => new RegistryException(RegistryProblem.InvalidAnswer, $"{request}: the token service {Origin.Of(realm)} answered {(int)code}"),
-    };
+        try
+        {
+            var answer = JsonNode.Parse(utf8) as JsonObject;
+            if ((Text(answer, "token") ?? Text(answer, "access_token")) is not { } token || !IsToken(token))
+            {
+                return null;
+            }
+
+            var seconds = answer!["expires_in"] is JsonValue given && given.TryGetValue<double>(out var value)
+                ? value
+                : _defaultLife.TotalSeconds;
+            return (token, TimeSpan.FromSeconds(Math.Clamp(seconds, 0, _maxLife.TotalSeconds)));
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // RFC 6750: b64token. A line break in it would begin another header.
+    private static bool IsToken(string text) =>
+        text.Length is > 0 and <= 16384 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c));
+
+    private static string? Text(JsonObject? answer, string member) =>
+        answer?[member] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

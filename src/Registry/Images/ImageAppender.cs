@@ -17,8 +17,7 @@ public sealed class ImageAppender(RegistryClient client)
     private const int MaxLayers = 127;
 
     /// <summary>Stores everything in the target repository by digest. No tag is written: <see cref="ImagePublisher"/> does that.</summary>
-    /// <exception cref="RegistryException">With <see cref="RegistryProblem.Unsupported"/> for a base with foreign layers or nested
-    /// indexes.</exception>
+    /// <exception cref="RegistryException"><see cref="RegistryProblem.Unsupported"/>: foreign layers or nested indexes.</exception>
     public async Task<AppendedImage> AppendAsync(
         ImageReference baseImage, RepositoryName target, ImageChange change, CancellationToken cancellationToken = default)
     {
@@ -46,12 +45,13 @@ public sealed class ImageAppender(RegistryClient client)
             var descriptor = ImageDocuments.ReadDescriptor(entry, what);
             if (!MediaTypes.IsManifest(descriptor.MediaType) || entries.Count == MaxPlatforms)
             {
-                throw new RegistryException(
-                    RegistryProblem.Unsupported,
-                    $"{what}: expected at most {MaxPlatforms} images, found more or {Quoted.Text(descriptor.MediaType)}");
+                throw Unsupported($"{what}: expected at most {MaxPlatforms} images, found more or {Quote(descriptor.MediaType)}");
             }
 
-            var appended = ImageDocuments.WriteDescriptor(await AppendToEntryAsync(from, descriptor, target, change, cancellationToken));
+            var image = await client.GetManifestAsync(from.With(descriptor.Digest), cancellationToken);
+            var appended = ImageDocuments.WriteDescriptor(image.IsIndex
+                ? throw Unsupported($"index in {from}: an index within an index, {descriptor.Digest}")
+                : (await AppendToImageAsync(from, image, target, change, cancellationToken)).Descriptor);
             if (entry["platform"] is { } platform)
             {
                 appended["platform"] = platform.DeepClone();
@@ -62,22 +62,9 @@ public sealed class ImageAppender(RegistryClient client)
 
         return entries.Count == 0
             ? throw ImageDocuments.Invalid(what, "it names no image")
-            : await StoreAsync(target, MediaTypes.Index, new JsonObject
-            {
-                ["schemaVersion"] = 2,
-                ["mediaType"] = MediaTypes.Index,
-                ["manifests"] = entries,
-                ["annotations"] = ImageDocuments.Merge(null, change.Annotations),
-            }, cancellationToken);
-    }
-
-    private async Task<Descriptor> AppendToEntryAsync(
-        RepositoryName from, Descriptor entry, RepositoryName target, ImageChange change, CancellationToken cancellationToken)
-    {
-        var image = await client.GetManifestAsync(from.With(entry.Digest), cancellationToken);
-        return image.IsIndex
-            ? throw new RegistryException(RegistryProblem.Unsupported, $"index in {from}: an index within an index, {entry.Digest}")
-            : (await AppendToImageAsync(from, image, target, change, cancellationToken)).Descriptor;
+            : await StoreAsync(target, ImageDocuments.WriteManifest(
+                MediaTypes.Index, new("manifests", entries), new("annotations", ImageDocuments.Merge(null, change.Annotations))),
+                cancellationToken);
     }
 
     private async Task<Manifest> AppendToImageAsync(
@@ -89,34 +76,27 @@ public sealed class ImageAppender(RegistryClient client)
         var layers = ImageDocuments.Array(root, "layers", what).Select(layer => OciLayer(layer, what)).ToArray();
         if (MediaTypes.ToOci(configDescriptor.MediaType) != MediaTypes.Config || layers.Length >= MaxLayers)
         {
-            throw new RegistryException(
-                RegistryProblem.Unsupported,
-                $"{what}: expected an image with a config and under {MaxLayers} layers, not an artifact of another kind");
+            throw Unsupported($"{what}: expected an image with a config and under {MaxLayers} layers, not an artifact of another kind");
         }
 
-        var config = ConfigEditor.Append(await client.ReadBlobAsync(from, configDescriptor, cancellationToken), layers.Length, change,
-        $"config of {what}");
+        var config = ConfigEditor.Append(
+            await client.ReadBlobAsync(from, configDescriptor, cancellationToken), layers.Length, change, $"config of {what}");
         foreach (var layer in layers)
         {
             await client.EnsureBlobAsync(target, layer, from, token => client.OpenBlobAsync(from, layer, token), cancellationToken);
         }
 
-        var newConfig = new Descriptor(MediaTypes.Config, Digest.Of(config), config.Length);
-        await client.EnsureBlobAsync(target, newConfig, null, _ => Task.FromResult<Stream>(new MemoryStream(config)), cancellationToken);
+        var newConfig = await client.EnsureBlobAsync(target, MediaTypes.Config, config, cancellationToken);
         ImageDocuments.RemoveLicense(root["annotations"]);
-        return await StoreAsync(target, MediaTypes.Manifest, new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = MediaTypes.Manifest,
-            ["config"] = ImageDocuments.WriteDescriptor(newConfig),
-            ["layers"] = new JsonArray([.. layers.Append(change.Layer.Descriptor).Select(ImageDocuments.WriteDescriptor)]),
-            ["annotations"] = ImageDocuments.Merge(root["annotations"] as JsonObject, change.Annotations),
-        }, cancellationToken);
+        return await StoreAsync(target, ImageDocuments.WriteManifest(
+            MediaTypes.Manifest,
+            new("config", ImageDocuments.WriteDescriptor(newConfig)),
+            new("layers", new JsonArray([.. layers.Append(change.Layer.Descriptor).Select(ImageDocuments.WriteDescriptor)])),
+            new("annotations", ImageDocuments.Merge(root["annotations"], change.Annotations))), cancellationToken);
     }
 
-    private async Task<Manifest> StoreAsync(RepositoryName target, string type, JsonObject content, CancellationToken cancellationToken)
+    private async Task<Manifest> StoreAsync(RepositoryName target, Manifest manifest, CancellationToken cancellationToken)
     {
-        var manifest = new Manifest(type, ImageDocuments.Write(content));
         await client.PutManifestAsync(target, manifest, tag: null, cancellationToken);
         return manifest;
     }
@@ -127,23 +107,20 @@ public sealed class ImageAppender(RegistryClient client)
         var layer = ImageDocuments.ReadDescriptor(node, what);
         return MediaTypes.ToOci(layer.MediaType) is { } type && type != MediaTypes.Config && node?["urls"] is null
             ? layer with { MediaType = type }
-            : throw new RegistryException(
-                RegistryProblem.Unsupported,
-                $"{what}: a layer of type {Quoted.Text(layer.MediaType)}, or one that is kept outside the registry");
+            : throw Unsupported($"{what}: a layer of type {Quote(layer.MediaType)}, or one that is kept outside the registry");
     }
+
+    private static RegistryException Unsupported(string what) => new(RegistryProblem.Unsupported, what);
 
     // As docker's buildx marks them.
     private static bool IsAttestation(JsonObject entry) =>
         (entry["annotations"] as JsonObject)?["vnd.docker.reference.type"] is not null
-        || (entry["platform"] is JsonObject platform && ImageDocuments.Text(platform, "os") == "unknown");
+        || (entry["platform"] is JsonObject platform && ImageDocuments.Text(platform["os"]) == "unknown");
 
     private static Dictionary<string, string> WithBase(
         IReadOnlyDictionary<string, string> annotations, ImageReference baseImage, Digest digest)
     {
-        var all = new Dictionary<string, string>(annotations)
-        {
-            ["org.opencontainers.image.base.digest"] = digest.ToString(),
-        };
+        var all = new Dictionary<string, string>(annotations) { ["org.opencontainers.image.base.digest"] = digest.ToString() };
         if (baseImage.Tag is not null)
         {
             all["org.opencontainers.image.base.name"] = $"{baseImage.Repository}:{baseImage.Tag}";
@@ -152,3 +129,20 @@ public sealed class ImageAppender(RegistryClient client)
         return all;
     }
 }
+
+/// <summary>What is put on top of a base image.</summary>
+public sealed record ImageChange
+{
+    public required TarLayer Layer { get; init; }
+
+    /// <summary>Of the manifest and, where the base is one, of the index. They replace the base's of the same name.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Added to the config's; they replace the base's of the same name.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>An image that is stored in its repository by digest and has no tag yet.</summary>
+/// <param name="Manifest">A manifest, or an index where the base is one.</param>
+/// <param name="BaseDigest">What the base reference meant.</param>
+public sealed record AppendedImage(RepositoryName Repository, Manifest Manifest, Digest BaseDigest);

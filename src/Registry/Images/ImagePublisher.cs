@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 using IrisOperator.Registry.Versions;
@@ -6,19 +8,14 @@ namespace IrisOperator.Registry.Images;
 
 /// <summary>Gives an image that is stored by digest its version, and never takes one from another image.</summary>
 /// <remarks>
-/// <para>Guarantees. A registry has no compare-and-set: whoever writes a tag last has it. So nobody writes a version before it has claimed
-/// it under a tag of its own (<c>claim-1.0.7-…</c>), listed the tags, and found no other claim for that version and no such version. Of two
-/// that claim at the same time, the later to write its claim sees the other's, so at most one goes on; where both see both, neither does,
-/// that number stays unused, and each goes to another number by the order of their digests. A claim is removed only after its version is
-/// there, and the version is looked for after the list was read, so what vanished from the list is seen as a version. Publishing the
-/// image that is the newest of the series changes nothing. One that was published before others gets another number, so that what was
-/// published last is the newest; two versions are one digest then.</para>
-/// <para>Assumptions. A tag that was written is in the next list, and everybody publishes by this class. Neither holds for somebody who
-/// pushes the tag by hand, and a registry behind a cache may break the first. Then the check after the write finds a loss that happened
-/// before it, and nothing finds one that happens later; so use the digest, which no push can change.</para>
-/// <para>Caveats. A publisher that dies between claim and version leaves a claim; its number is skipped unless the same image is published
-/// again before another. Where manifests cannot be deleted, claims stay; those of a number that two wanted stay everywhere, for
-/// somebody who publishes the same image may be relying on one.</para>
+/// <para>Guarantees (docs/adr/0004 proves them). A registry has no compare-and-set: whoever writes a tag last has it. So a version is
+/// written only after it was claimed under a tag of its own (<c>claim-1.0.7-…</c>), and the list then showed no other claim and no such
+/// version. Of two that claim at the same time at most one goes on; the others go to other numbers, by the order of their digests. A claim
+/// is removed after its version is there. Publishing the newest image of the series again changes nothing.</para>
+/// <para>Assumptions. A tag that was written is in the next list, and everybody publishes by this class. Where somebody pushes by hand, a
+/// loss before the check after the write is found, a later one is not; so use the digest, which no push can change.</para>
+/// <para>Caveats. A publisher that dies between claim and version leaves a claim, and its number is skipped. Where manifests cannot be
+/// deleted, claims stay; those of a number that two wanted stay everywhere.</para>
 /// </remarks>
 public sealed class ImagePublisher(RegistryClient client)
 {
@@ -46,8 +43,7 @@ public sealed class ImagePublisher(RegistryClient client)
     }
 
     /// <summary>Tags the image as the next version of the series. Any number of publishers may do so at once; each gets its own.</summary>
-    /// <exception cref="RegistryException">With <see cref="RegistryProblem.AlreadyExists"/> when others were faster ten times in a
-    /// row.</exception>
+    /// <exception cref="RegistryException">With <see cref="RegistryProblem.AlreadyExists"/> when others were faster ten times.</exception>
     public async Task<PublishedImage> PublishNextAsync(
         AppendedImage image, VersionSeries series, CancellationToken cancellationToken = default)
     {
@@ -103,22 +99,15 @@ public sealed class ImagePublisher(RegistryClient client)
     // A small image of its own, so that it can be deleted by its digest: Debian's registry, for one, deletes no tags.
     private async Task<Digest> ClaimAsync(AppendedImage image, ClaimTag claim, CancellationToken cancellationToken)
     {
-        var config = new Descriptor(MediaTypes.Config, Digest.Of(_claimConfig), _claimConfig.Length);
-        await client.EnsureBlobAsync(
-            image.Repository, config, null, _ => Task.FromResult<Stream>(new MemoryStream(_claimConfig)), cancellationToken);
-        var content = new JsonObject
+        var config = await client.EnsureBlobAsync(image.Repository, MediaTypes.Config, _claimConfig, cancellationToken);
+        var annotations = new JsonObject
         {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = MediaTypes.Manifest,
-            ["config"] = ImageDocuments.WriteDescriptor(config),
-            ["layers"] = new JsonArray(),
-            ["annotations"] = new JsonObject
-            {
-                ["iris-operator.dev/claim"] = claim.Version,
-                ["iris-operator.dev/image"] = image.Manifest.Digest.ToString(),
-            },
+            ["iris-operator.dev/claim"] = claim.Version,
+            ["iris-operator.dev/image"] = image.Manifest.Digest.ToString(),
         };
-        var manifest = new Manifest(MediaTypes.Manifest, ImageDocuments.Write(content));
+        var manifest = ImageDocuments.WriteManifest(
+            MediaTypes.Manifest, new("config", ImageDocuments.WriteDescriptor(config)), new("layers", new JsonArray()),
+            new("annotations", annotations));
         await client.PutManifestAsync(image.Repository, manifest, claim.Tag, cancellationToken);
         return manifest.Digest;
     }
@@ -137,4 +126,85 @@ public sealed class ImagePublisher(RegistryClient client)
 
     private async Task<Digest?> OwnerAsync(RepositoryName repository, Tag version, CancellationToken cancellationToken) =>
         (await client.HeadManifestAsync(repository.With(version), cancellationToken))?.Digest;
+}
+
+/// <summary>A version that is ours. Whoever uses it pins the digest: the tag is for people.</summary>
+public sealed record PublishedImage(RepositoryName Repository, Tag Tag, Digest Digest);
+
+/// <summary>What a repository's tags say about one series of versions.</summary>
+internal sealed class SeriesState
+{
+    private readonly SortedSet<(BigInteger Patch, string Owner)> _claims = new(
+        Comparer<(BigInteger Patch, string Owner)>.Create((x, y) =>
+            x.Patch != y.Patch ? x.Patch.CompareTo(y.Patch) : string.CompareOrdinal(x.Owner, y.Owner)));
+
+    private SeriesState()
+    {
+    }
+
+    /// <summary>The highest number that an image has; null where there is none.</summary>
+    public BigInteger? Newest { get; private set; }
+
+    /// <summary>The first number that nobody has or wants.</summary>
+    public BigInteger Next => BigInteger.Max(Newest ?? -1, _claims.Count == 0 ? -1 : _claims.Max.Patch) + 1;
+
+    public static async Task<SeriesState> ReadAsync(
+        RegistryClient client, RepositoryName repository, VersionSeries series, CancellationToken cancellationToken)
+    {
+        var state = new SeriesState();
+        await foreach (var tag in client.ListTagsOrNoneAsync(repository, cancellationToken))
+        {
+            if (series.PatchOf(tag) is { } patch)
+            {
+                state.Newest = BigInteger.Max(state.Newest ?? patch, patch);
+            }
+            else if (ClaimTag.TryParse(tag, out var claim) && Tag.TryParse(claim.Version, out var version)
+                && series.PatchOf(version) is { } claimed)
+            {
+                state._claims.Add((claimed, claim.Owner));
+            }
+        }
+
+        return state;
+    }
+
+    public bool HasClaim(BigInteger patch, string owner) => _claims.Contains((patch, owner));
+
+    /// <summary>
+    /// The numbers above all versions that an owner has claimed: what an earlier try left. Those below would not be the newest.
+    /// </summary>
+    public IEnumerable<BigInteger> OpenClaims(string owner) =>
+        _claims.Where(claim => claim.Owner == owner && !(claim.Patch <= Newest)).Select(claim => claim.Patch);
+
+    public int Claimants(BigInteger patch) => _claims.Count(claim => claim.Patch == patch);
+
+    /// <summary>How many of a number's claimants come before this one.</summary>
+    public int Rank(BigInteger patch, string owner) =>
+        _claims.Count(claim => claim.Patch == patch && string.CompareOrdinal(claim.Owner, owner) < 0);
+}
+
+/// <summary>
+/// The tag by which a publisher says that it wants a version: <c>claim-1.0.7-(32 hexadecimal digits of the image's digest)</c>. No two
+/// images share one, so a claim is never overwritten; and it is no version, so no range takes it.
+/// </summary>
+internal sealed record ClaimTag(string Version, string Owner)
+{
+    private const string Prefix = "claim-";
+    private const int OwnerLength = 32;
+
+    public Tag Tag => Tag.Parse($"{Prefix}{Version}-{Owner}");
+
+    public static ClaimTag For(Tag version, Digest image) => new(version.Text, image.Hex[..OwnerLength]);
+
+    public bool IsFor(Digest image) => image.Hex.StartsWith(Owner, StringComparison.Ordinal);
+
+    public static bool TryParse(Tag tag, [NotNullWhen(true)] out ClaimTag? claim)
+    {
+        var text = tag.Text;
+        var dash = text.Length - OwnerLength - 1;
+        claim = text.StartsWith(Prefix, StringComparison.Ordinal) && dash > Prefix.Length && text[dash] == '-'
+            ? new ClaimTag(text[Prefix.Length..dash], text[(dash + 1)..])
+            : null;
+        return claim is not null;
+    }
 }

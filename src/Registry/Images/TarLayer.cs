@@ -1,94 +1,104 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace IrisOperator.Registry.Images;
 
+/// <summary>One regular file of a layer.</summary>
+/// <param name="Path">Relative, of at most 100 ASCII characters, with <c>/</c>: <c>models/iris/model.json</c>.</param>
+public sealed record LayerFile(string Path, ReadOnlyMemory<byte> Content);
+
 /// <summary>
-/// Files as a layer that is the same bit for bit wherever and whenever it is made: an uncompressed tar, sorted by path, of time 0, owner 0
-/// and modes 0444 and 0555. Uncompressed, because gzip's output differs between versions of zlib and between processors; model files are
-/// small, and registries and nodes take it as it is.
+/// Files as a layer that is the same bit for bit wherever and whenever it is made: a tar (ustar), sorted by path, of time 0, owner 0 and
+/// mode 0444. It has no folders: an entry for one would change the mode of that folder in the base.
 /// </summary>
-/// <remarks>Only files: an entry for a folder would change the mode of that folder in the base. What is missing is made by whoever
-/// unpacks.</remarks>
+/// <remarks>
+/// Not compressed, because gzip's output differs between versions of zlib. Written by hand, because these bytes must never change, and
+/// those of System.Formats.Tar may with any version of .NET.
+/// </remarks>
 public sealed class TarLayer
 {
-    private const int MaxPathBytes = 4096;
-    private static readonly byte[] _end = new byte[2 * TarHeader.BlockBytes];
-    private readonly IReadOnlyList<LayerFile> _files;
+    private const int BlockBytes = 512;
+    private const int MaxPathLength = 100;
+    private readonly byte[] _tar;
 
-    private TarLayer(IReadOnlyList<LayerFile> files, Descriptor descriptor) => (_files, Descriptor) = (files, descriptor);
+    private TarLayer(byte[] tar) => (_tar, Descriptor) = (tar, new Descriptor(MediaTypes.TarLayer, Digest.Of(tar), tar.Length));
 
     /// <summary>The digest is the layer's diff id too, because nothing is compressed.</summary>
     public Descriptor Descriptor { get; }
 
-    /// <exception cref="ArgumentException">A path is no relative path of plain names, occurs twice, or is a folder of another.</exception>
-    /// <exception cref="InvalidDataException">A file is not as long as it was said to be.</exception>
-    public static async Task<TarLayer> CreateAsync(IEnumerable<LayerFile> files, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">A path is absolute, not of plain names, too long, there twice, or a folder as well.</exception>
+    public static TarLayer Create(IEnumerable<LayerFile> files)
     {
-        var sorted = files.OrderBy(file => Encoding.UTF8.GetBytes(file.Path), ByteOrder.Instance).ToArray();
-        Check(sorted);
-        await using var content = Content(sorted);
-        var digest = Digest.FromHash(await SHA256.HashDataAsync(content, cancellationToken));
-        return new TarLayer(sorted, new Descriptor(MediaTypes.TarLayer, digest, content.Length));
-    }
-
-    /// <summary>The tar. Files are opened as the reading comes to them.</summary>
-    public Stream Open() => Content(_files);
-
-    private static SegmentStream Content(IReadOnlyList<LayerFile> files)
-    {
-        var segments = new List<Segment>();
-        foreach (var file in files)
-        {
-            segments.Add(Segment.Of(TarHeader.For(file)));
-            segments.Add(new Segment(file.Length, file.Open, file.Path));
-            segments.Add(Segment.Of(new byte[TarHeader.Padding(file.Length)]));
-        }
-
-        segments.Add(Segment.Of(_end));
-        return new SegmentStream(segments);
-    }
-
-    private static void Check(IReadOnlyList<LayerFile> sorted)
-    {
-        var folders = new HashSet<string>();
-        var paths = new HashSet<string>();
+        var sorted = files.OrderBy(file => file.Path, StringComparer.Ordinal).ToArray();
+        Check([.. sorted.Select(file => file.Path)]);
+        using var tar = new MemoryStream();
         foreach (var file in sorted)
         {
-            var names = file.Path.Split('/');
-            if (file.Length < 0 || Encoding.UTF8.GetByteCount(file.Path) > MaxPathBytes || names.Any(name => !IsName(name)))
+            tar.Write(Header(file));
+            tar.Write(file.Content.Span);
+            tar.SetLength(tar.Position = (tar.Position + BlockBytes - 1) / BlockBytes * BlockBytes);
+        }
+
+        tar.Write(new byte[2 * BlockBytes]);
+        return new TarLayer(tar.ToArray());
+    }
+
+    public Stream Open() => new MemoryStream(_tar, writable: false);
+
+    private static void Check(string[] paths)
+    {
+        foreach (var (index, path) in paths.Index())
+        {
+            if (path.Length > MaxPathLength || path.Split('/').Any(name => !IsName(name)))
             {
                 throw new ArgumentException(
-                    $"{Quoted.Text(file.Path)} cannot be a path in a layer: expected names joined by /, "
+                    $"{Quote(path)} cannot be a path in a layer: expected at most {MaxPathLength} characters of ASCII, names joined by /, "
                     + "none of them empty, . or .., nor beginning with .wh.");
             }
 
-            if (!paths.Add(file.Path))
+            if (index > 0 && paths[index - 1] == path)
             {
-                throw new ArgumentException($"{Quoted.Text(file.Path)} is in the layer twice");
+                throw new ArgumentException($"{Quote(path)} is in the layer twice");
             }
 
-            for (var slash = file.Path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = file.Path.IndexOf('/', slash + 1))
+            if (paths.Any(other => other.StartsWith($"{path}/", StringComparison.Ordinal)))
             {
-                folders.Add(file.Path[..slash]);
+                throw new ArgumentException($"{Quote(path)} is both a file and a folder");
             }
-        }
-
-        if (paths.FirstOrDefault(folders.Contains) is { } both)
-        {
-            throw new ArgumentException($"{Quoted.Text(both)} is both a file and a folder");
         }
     }
 
     // A name that begins with .wh. would delete something of the base (image-spec, layer.md, "Whiteouts").
-    private static bool IsName(string name) =>
-        name is not ("" or "." or "..") && !name.StartsWith(".wh.", StringComparison.Ordinal)
-        && !name.Any(c => char.IsControl(c) || c == '\\' || c == '\uFFFD');
+    private static bool IsName(string name) => name is not ("" or "." or "..") && !name.StartsWith(".wh.", StringComparison.Ordinal)
+        && name.All(c => char.IsAscii(c) && !char.IsControl(c) && c != '\\');
 
-    private sealed class ByteOrder : IComparer<byte[]>
+    private static byte[] Header(LayerFile file)
     {
-        public static readonly ByteOrder Instance = new();
+        var block = new byte[BlockBytes];
+        Encoding.ASCII.GetBytes(file.Path, block);
+        Octal(block.AsSpan(100, 8), 0b100_100_100);
+        Octal(block.AsSpan(108, 8), 0);      // uid
+        Octal(block.AsSpan(116, 8), 0);      // gid
+        Octal(block.AsSpan(124, 12), file.Content.Length);
+        Octal(block.AsSpan(136, 12), 0);     // mtime
+        block[156] = (byte)'0';
+        "ustar\0"u8.CopyTo(block.AsSpan(257));
+        "00"u8.CopyTo(block.AsSpan(263));
+        Octal(block.AsSpan(329, 8), 0);      // device
+        Octal(block.AsSpan(337, 8), 0);
 
-        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+        // The sum of all bytes, with the sum's own field taken as spaces; six digits, a zero, a space.
+        block.AsSpan(148, 8).Fill((byte)' ');
+        Octal(block.AsSpan(148, 7), block.Sum(one => one));
+        return block;
+    }
+
+    private static void Octal(Span<byte> field, long value)
+    {
+        for (var i = field.Length - 2; i >= 0; i--, value >>= 3)
+        {
+            field[i] = (byte)('0' + (value & 7));
+        }
+
+        field[^1] = 0;
     }
 }

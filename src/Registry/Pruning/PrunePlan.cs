@@ -1,4 +1,5 @@
 using IrisOperator.Registry.Versions;
+using Semver;
 
 namespace IrisOperator.Registry.Pruning;
 
@@ -19,9 +20,7 @@ public sealed record PrunePlan
     /// <summary>What stays, whatever its name.</summary>
     public required IReadOnlyList<TaggedManifest> Kept { get; init; }
 
-    /// <param name="tags">All that could mean a digest that may go.</param>
     /// <param name="retain">How many versions stay in any case; two spellings of a version are one.</param>
-    /// <param name="keep">What stays because somebody uses it.</param>
     /// <param name="parts">Manifests that are part of an index which stays.</param>
     public static PrunePlan Make(IReadOnlyCollection<TaggedManifest> tags, int retain, KeepList keep, IReadOnlySet<Digest> parts)
     {
@@ -48,5 +47,31 @@ public sealed record PrunePlan
             InUse = [.. oldest.Where(tag => staying.Contains(tag.Digest)).Select(tag => tag.Tag)],
             Kept = [.. tags.Where(tag => staying.Contains(tag.Digest))],
         };
+    }
+}
+
+/// <summary>What must stay although it is old: digests, and of each range or exact version what it means.</summary>
+public sealed class KeepList
+{
+    private readonly VersionRange[] _ranges;
+
+    private KeepList(IEnumerable<Digest> digests, IEnumerable<VersionRange> ranges) =>
+        (Digests, _ranges) = (digests.ToHashSet(), [.. ranges]);
+
+    public IReadOnlySet<Digest> Digests { get; }
+
+    /// <param name="entries">Each a digest, an exact version or a range.</param>
+    /// <exception cref="FormatException">One is none of the three: nothing may be guessed here.</exception>
+    public static KeepList Parse(IEnumerable<string> entries)
+    {
+        var byKind = entries.ToLookup(entry => entry.StartsWith("sha256:", StringComparison.Ordinal));
+        return new KeepList(byKind[true].Select(Digest.Parse), byKind[false].Select(VersionRange.Parse));
+    }
+
+    /// <summary>The tags that the ranges mean, in every spelling.</summary>
+    internal HashSet<Tag> Meant(IReadOnlyList<VersionedTag> versions)
+    {
+        var best = _ranges.Select(range => versions.Where(range.Contains).Max()?.Version).OfType<SemVersion>().ToHashSet();
+        return [.. versions.Where(version => best.Contains(version.Version)).Select(version => version.Tag)];
     }
 }

@@ -127,26 +127,9 @@ public sealed class RepositoryPruner(RegistryClient client)
 
     private async Task<IReadOnlyList<Tag>> ListAsync(RepositoryName repository, CancellationToken cancellationToken)
     {
-        var tags = new List<Tag>();
-        try
-        {
-            await foreach (var tag in client.ListTagsAsync(repository, cancellationToken))
-            {
-                tags.Add(tag);
-                if (tags.Count > MaxTags)
-                {
-                    throw new RegistryException(
-                        RegistryProblem.TooLarge,
-                        $"{repository} has more than {MaxTags} tags, which are too many to look up; remove some by hand");
-                }
-            }
-        }
-        catch (RegistryException error) when (error.Problem == RegistryProblem.NotFound)
-        {
-            // Nothing was ever tagged there.
-        }
-
-        return tags;
+        var tags = await client.ListTagsOrNoneAsync(repository, cancellationToken).Take(MaxTags + 1).ToListAsync(cancellationToken);
+        return tags.Count <= MaxTags ? tags : throw new RegistryException(
+            RegistryProblem.TooLarge, $"{repository} has more than {MaxTags} tags, which are too many to look up; remove some by hand");
     }
 
     // Once its version is there, a claim says nothing any more; where claims cannot be deleted, every image has one.
@@ -156,4 +139,16 @@ public sealed class RepositoryPruner(RegistryClient client)
     // Claims and the fallback tags of the referrers API are manifests of their own, and nobody pulls them.
     private static bool MayShareADigest(Tag tag) =>
         !ClaimTag.TryParse(tag, out _) && !tag.Text.StartsWith("sha256-", StringComparison.Ordinal);
+}
+
+/// <param name="Removed">Tags that are gone; of a dry run, those that would be.</param>
+/// <param name="InUse">Versions that are old enough to go and stay.</param>
+/// <param name="Left">How many more could go and were left for the next time.</param>
+/// <param name="Problem">Why it ended before its time; null where it did not.</param>
+public sealed record PruneResult(IReadOnlyList<Tag> Removed, IReadOnlyList<Tag> InUse, int Left, RegistryException? Problem = null);
+
+/// <summary>A tag and what it meant when it was looked up.</summary>
+public sealed record TaggedManifest(Tag Tag, Descriptor Manifest)
+{
+    public Digest Digest => Manifest.Digest;
 }

@@ -1,58 +1,56 @@
 using System.Diagnostics.CodeAnalysis;
-using NuGet.Versioning;
+using System.Text.RegularExpressions;
+using Semver;
 
 namespace IrisOperator.Registry.Versions;
 
 /// <summary>
 /// Which versions of an image may be taken, in npm's notation (node-semver): <c>1.2.3</c>, <c>1.x</c>, <c>1</c>, <c>^1.2</c>,
-/// <c>~1.2.3</c>, <c>&gt;=1.0 &lt;2.0</c>, <c>1.x || 3.x</c>; or NuGet's for intervals, <c>[1.0,2.0)</c>. Names that move, such as
-/// <c>latest</c>, are refused: one could not go back to what they were.
+/// <c>~1.2.3</c>, <c>&gt;=1.0 &lt;2.0</c>, <c>1.x || 3.x</c>; or NuGet's for intervals, <c>[1.0,2.0)</c>. Tags that move, such as
+/// <c>latest</c>, are refused: one could not go back to what they were. Numbers may have any length.
 /// </summary>
 /// <remarks>
 /// A pre-release is taken only if the range names a pre-release of the same three numbers: <c>&gt;=1.0.0-rc.1</c> takes 1.0.0-rc.2
 /// and 1.1.0, but not 1.1.0-rc.1. An exact version matches whether the tag is written with a <c>v</c> or without.
 /// </remarks>
-public sealed class VersionRange
+public sealed partial class VersionRange
 {
     private const int MaxLength = 256;
-    private readonly IReadOnlyList<IReadOnlyList<Comparator>> _alternatives;
+
+    private const string Expected =
+        "expected an exact version (1.2.3), a range (1.x, 1.2.x, ^1.2, ~1.2.3, >=1.0 <2.0, 1.x || 3.x) or an interval ([1.0,2.0))";
+
+    // Shapes only: what the numbers and labels may be is the package's to say.
+    private const string Version = "v?[0-9xX*][0-9A-Za-z.*-]*";
+    private const string Bound = "[0-9][0-9.]*(?:-[0-9A-Za-z.-]+)?";
+
     private readonly string _text;
+    private readonly SemVersion? _exact;
+    private readonly SemVersionRange _range;
 
-    private VersionRange(string text, IReadOnlyList<IReadOnlyList<Comparator>> alternatives) =>
-        (_text, _alternatives) = (text, alternatives);
+    private VersionRange(string text, SemVersion? exact, SemVersionRange range) => (_text, _exact, _range) = (text, exact, range);
 
-    /// <summary>True for one version and no other, so that nothing needs to be looked for.</summary>
-    public bool IsExact => _alternatives is [[{ IsLower: true, Inclusive: true } low, { IsLower: false, Inclusive: true } high]]
-        && low.Bound.Equals(high.Bound);
+    /// <summary>True for one version and no other, so that no list of tags is needed.</summary>
+    public bool IsExact => _exact is not null;
 
     /// <summary>How the tag of an exact version may be written; empty for a range.</summary>
-    public IEnumerable<VersionedTag> ExactTags
-    {
-        get
-        {
-            foreach (var text in IsExact ? [$"{_alternatives[0][0].Bound}", $"v{_alternatives[0][0].Bound}"] : Array.Empty<string>())
-            {
-                if (Tag.TryParse(text, out var tag) && VersionedTag.TryParse(tag, out var version))
-                {
-                    yield return version;
-                }
-            }
-        }
-    }
+    public IEnumerable<VersionedTag> ExactTags => (IsExact ? new[] { $"{_exact}", $"v{_exact}" } : [])
+        .Select(text => Tag.TryParse(text, out var tag) && VersionedTag.TryParse(tag, out var version) ? version : null)
+        .OfType<VersionedTag>();
 
-    /// <param name="text">As a user wrote it.</param>
-    /// <param name="range">When it is one.</param>
-    /// <param name="error">When it is none: what was expected instead.</param>
+    /// <param name="error">When the text is no range: what was expected instead.</param>
     public static bool TryParse(
         [NotNullWhen(true)] string? text, [NotNullWhen(true)] out VersionRange? range, [NotNullWhen(false)] out string? error)
     {
         var trimmed = text?.Trim() ?? "";
-        var alternatives = trimmed.Length is > 0 and <= MaxLength ? RangeParser.Parse(trimmed) : null;
-        range = alternatives is null ? null : new VersionRange(trimmed, alternatives);
+        var npm = trimmed.Length is > 0 and <= MaxLength ? ToNpm(trimmed) : null;
+        range = npm is not null && SemVersionRange.TryParseNpm(npm, out var written)
+            ? new VersionRange(trimmed, Single(written), SemVersionRange.ParseNpm(Fold(npm)))
+            : null;
         error = range is not null ? null
             : trimmed.Equals("latest", StringComparison.OrdinalIgnoreCase)
-                ? $"\"latest\" moves, and nobody could go back to what it was: {RangeParser.Expected}"
-            : $"{Quoted.Text(text)} is no version: {RangeParser.Expected}";
+                ? $"\"latest\" moves, and nobody could go back to what it was: {Expected}"
+            : $"{Quote(text)} is no version: {Expected}";
         return range is not null;
     }
 
@@ -60,12 +58,9 @@ public sealed class VersionRange
     public static VersionRange Parse(string? text) =>
         TryParse(text, out var range, out var error) ? range : throw new FormatException(error);
 
-    public bool Contains(VersionedTag tag) => _alternatives.Any(bounds => Holds(bounds, tag.Version));
+    public bool Contains(VersionedTag tag) => _range.Contains(tag.Version);
 
-    /// <summary>The highest version within the range; tags that are no versions are skipped. Null when there is none.</summary>
-    public VersionedTag? Best(IEnumerable<Tag> tags) => tags.Aggregate((VersionedTag?)null, (best, tag) => Higher(best, tag));
-
-    /// <summary>The same of tags as they arrive, of which it keeps only the highest few, the highest first.</summary>
+    /// <summary>The highest few versions within the range, the highest first. Tags that are no versions are skipped.</summary>
     public async Task<IReadOnlyList<VersionedTag>> BestAsync(
         IAsyncEnumerable<Tag> tags, int count, CancellationToken cancellationToken = default)
     {
@@ -83,9 +78,54 @@ public sealed class VersionRange
 
     public override string ToString() => _text;
 
-    private static bool Holds(IReadOnlyList<Comparator> bounds, SemanticVersion version) =>
-        bounds.All(bound => bound.Allows(version)) && (!version.IsPrerelease || bounds.Any(bound => bound.NamesPreReleaseOf(version)));
+    /// <summary>Letters of pre-releases compare without regard to case, other than in SemVer 2.0.</summary>
+    internal static string Fold(string text) => text.ToLowerInvariant();
 
-    private VersionedTag? Higher(VersionedTag? best, Tag tag) =>
-        VersionedTag.TryParse(tag, out var version) && Contains(version) && (best is null || version > best) ? version : best;
+    private static SemVersion? Single(SemVersionRange range) =>
+        range is [{ Start: { } start, StartInclusive: true, EndInclusive: true } only] && start.Equals(only.End) ? start : null;
+
+    // The notation of users is narrower than npm's (no hyphen ranges, build metadata or empty alternatives), and has intervals.
+    // To npm, <1.2 is <1.2.0-0; here a bound is the version whose missing numbers are zero.
+    private static string? ToNpm(string text)
+    {
+        var alternatives = text.Split("||").Select(part =>
+            Interval().Match(part) is { Success: true } interval ? FromInterval(interval)
+            : Terms().IsMatch(part) ? OpenBelow().Replace(part, term => $"<{Lowest(term.Groups[1].Value)}")
+            : null).ToArray();
+        return alternatives.Contains(null) ? null : string.Join(" || ", alternatives);
+    }
+
+    // The bounds alone are NuGet's; its rule for pre-releases is another.
+    private static string? FromInterval(Match interval)
+    {
+        var (low, high) = (Whole(interval.Groups["low"].Value), Whole(interval.Groups["high"].Value));
+        var (from, to) = (interval.Groups["open"].Value == "[" ? ">=" : ">", interval.Groups["close"].Value == "]" ? "<=" : "<");
+        var isClosed = (from, to) == (">=", "<=");
+        if (!interval.Groups["comma"].Success)
+        {
+            return isClosed && low.Length > 0 ? low : null;
+        }
+
+        var isReversed = low.Length > 0 && high.Length > 0
+            && !(low == high ? isClosed : SemVersionRange.TryParseNpm($">={low} <={high}", out var all) && all.Count > 0);
+        var npm = $"{(low.Length > 0 ? from : "")}{low} {(high.Length > 0 ? to : "")}{high}";
+        return isReversed || npm == " " ? null : npm;
+    }
+
+    private static string Whole(string bound) =>
+        SemVersion.TryParse(bound, SemVersionStyles.OptionalMinorPatch | SemVersionStyles.AllowLeadingZeros, out var whole)
+            ? whole.ToString()
+            : bound;
+
+    private static string Lowest(string version) =>
+        SemVersionRange.TryParseNpm(version, out var range) && range.Count > 0 ? $"{range[0].Start ?? new SemVersion(0)}" : version;
+
+    [GeneratedRegex($@"^\s*(?:(?:[\^~=]|[<>]=?)?\s*{Version}(?:\s+|(?=[\^~=<>])|\z))+\z")]
+    private static partial Regex Terms();
+
+    [GeneratedRegex($@"<\s*({Version})")]
+    private static partial Regex OpenBelow();
+
+    [GeneratedRegex($@"^\s*(?<open>[\[(])\s*(?<low>{Bound})?\s*(?:(?<comma>,)\s*(?<high>{Bound})?\s*)?(?<close>[\])])\s*\z")]
+    private static partial Regex Interval();
 }

@@ -3,6 +3,11 @@ using System.Net;
 
 namespace IrisOperator.Registry.Wire;
 
+/// <summary>Where the next step of an upload goes. Each answer names it anew.</summary>
+/// <param name="Received">How many bytes the registry says it has; null when it does not say.</param>
+/// <param name="MinChunk">The least that a chunk but the last must have (OCI-Chunk-Min-Length).</param>
+internal sealed record UploadSession(string Target, long? Received, int MinChunk);
+
 /// <summary>
 /// Uploads as the distribution specification has it: POST opens a session, PATCH sends chunks, PUT with the digest closes it. After a
 /// broken connection GET tells how much arrived, and the rest of that chunk is sent; a session that is lost starts over.
@@ -13,66 +18,56 @@ namespace IrisOperator.Registry.Wire;
 /// </remarks>
 internal sealed class BlobUploader(RegistrySender sender, RegistryTransport transport, RepositoryName repository)
 {
-    private const int MaxStarts = 3;
     private const int LargestMinChunk = 64 << 20;
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
-    private RegistryOptions Options => transport.Options;
-
-    /// <summary>Null when the registry linked the blob; else the session that it opened instead, or opens now.</summary>
+    /// <summary>Null when the registry linked the blob; else the session that it opened instead.</summary>
     public Task<UploadSession?> MountAsync(Digest digest, RepositoryName from, CancellationToken cancellationToken)
     {
         var request = RegistryRequests.Mount(repository, digest, from);
         return sender.SendAsync(
             request,
-            (response, address, _) =>
-            {
-                using (response)
-                {
-                    return Task.FromResult(response.StatusCode == HttpStatusCode.Created ? null : Session(request, response, address));
-                }
-            },
+            (response, address) => response.StatusCode == HttpStatusCode.Created ? null : Session(request, response, address),
             cancellationToken);
     }
 
     public async Task UploadAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, UploadSession? session, CancellationToken cancellationToken)
     {
-        for (var start = 1; ; start++)
+        var mayBeStored = false;
+        try
         {
-            session ??= await StartAsync(cancellationToken);
-            try
+            await transport.Retries.Uploads.ExecuteAsync(async token =>
             {
-                await using var content = await open(cancellationToken);
-                session = await SendAsync(blob, content, session, cancellationToken);
-                await FinishAsync(blob.Digest, session, cancellationToken);
-                return;
-            }
-            catch (UploadLostException lost) when (start < MaxStarts)
-            {
-                await PauseAsync(lost.Cause, start, cancellationToken);
-            }
-            catch (UploadLostException lost)
-            {
-                throw lost.Cause;
-            }
-            catch (RegistryException error) when (IsBroken(error) && start < MaxStarts)
-            {
-                // The answer to the PUT was lost, perhaps after it was carried out.
-                await PauseAsync(error, start, cancellationToken);
-                if (await sender.FoundAsync(RegistryRequests.HeadBlob(repository, blob.Digest), cancellationToken))
+                if (mayBeStored && await sender.FoundAsync(RegistryRequests.HeadBlob(repository, blob.Digest), token))
                 {
                     return;
                 }
-            }
 
-            session = null;
+                var opened = session ?? await StartAsync(token);
+                session = null;
+                try
+                {
+                    await using var content = await open(token);
+                    var last = await SendAsync(blob, content, opened, token);
+                    await StepAsync(RegistryRequests.FinishUpload(repository, last.Target, blob.Digest), token);
+                }
+                catch (RegistryException error) when (RegistryRetries.IsBroken(error))
+                {
+                    // The answer to the PUT was lost, perhaps after it was carried out.
+                    mayBeStored = true;
+                    throw new UploadLostException(error);
+                }
+            }, cancellationToken);
+        }
+        catch (UploadLostException lost)
+        {
+            throw lost.Cause;
         }
     }
 
     private async Task<UploadSession> SendAsync(Descriptor blob, Stream content, UploadSession session, CancellationToken cancellationToken)
     {
-        var chunk = new byte[(int)Math.Min(blob.Size, Math.Max(Options.UploadChunkBytes, session.MinChunk))];
+        var chunk = new byte[(int)Math.Min(blob.Size, Math.Max(transport.Options.UploadChunkBytes, session.MinChunk))];
         long start = 0;
         while (start < blob.Size)
         {
@@ -94,61 +89,32 @@ internal sealed class BlobUploader(RegistrySender sender, RegistryTransport tran
     private async Task<UploadSession> SendChunkAsync(
         UploadSession session, long start, ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
     {
-        var sent = 0;
-        for (var attempt = 0; sent < chunk.Length; attempt++)
+        var (sent, steps, isBroken) = (0, 0, false);
+        return await transport.Retries.Chunks.ExecuteAsync(async token =>
         {
-            try
+            while (isBroken || sent < chunk.Length)
             {
-                session = await AskAsync(
-                    RegistryRequests.PatchUpload(repository, session.Target, start + sent, chunk[sent..]), cancellationToken);
-            }
-            catch (RegistryException error) when (IsBroken(error) && attempt < Options.MaxRetries)
-            {
-                await PauseAsync(error, attempt, cancellationToken);
-                session = await StatusAsync(session, cancellationToken);
-            }
-            catch (RegistryException error) when (error.Problem is RegistryProblem.NotFound or RegistryProblem.Rejected || IsBroken(error))
-            {
-                throw new UploadLostException(error);
-            }
+                var step = isBroken
+                    ? RegistryRequests.UploadStatus(repository, session.Target)
+                    : RegistryRequests.PatchUpload(repository, session.Target, start + sent, chunk[sent..]);
+                var isStatus = isBroken;
+                isBroken = true;
+                session = await StepAsync(step, token);
+                isBroken = false;
+                var received = session.Received ?? (isStatus ? 0 : start + chunk.Length);
+                if (received < start || received > start + chunk.Length || steps++ > transport.Options.MaxRetries + 1)
+                {
+                    throw new UploadLostException(new RegistryException(
+                        RegistryProblem.InvalidAnswer,
+                        $"upload to {repository}: the registry says it has {received} bytes, "
+                        + "which were not sent or were acknowledged before"));
+                }
 
-            var received = session.Received ?? (start + chunk.Length);
-            if (received < start || received > start + chunk.Length || attempt > Options.MaxRetries + 1)
-            {
-                throw new UploadLostException(new RegistryException(
-                    RegistryProblem.InvalidAnswer,
-                    $"upload to {repository}: the registry says it has {received} bytes, which were not sent or were acknowledged before"));
+                sent = (int)(received - start);
             }
 
-            sent = (int)(received - start);
-        }
-
-        return session;
-    }
-
-    private async Task FinishAsync(Digest digest, UploadSession session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await AskAsync(RegistryRequests.FinishUpload(repository, session.Target, digest), cancellationToken);
-        }
-        catch (RegistryException error) when (error.Problem is RegistryProblem.NotFound or RegistryProblem.Rejected)
-        {
-            throw new UploadLostException(error);
-        }
-    }
-
-    private async Task<UploadSession> StatusAsync(UploadSession session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var now = await AskAsync(RegistryRequests.UploadStatus(repository, session.Target), cancellationToken);
-            return now with { Received = now.Received ?? 0 };
-        }
-        catch (RegistryException error) when (error.Problem is RegistryProblem.NotFound or RegistryProblem.Rejected)
-        {
-            throw new UploadLostException(error);
-        }
+            return session;
+        }, cancellationToken);
     }
 
     private async Task<UploadSession> StartAsync(CancellationToken cancellationToken)
@@ -160,26 +126,29 @@ internal sealed class BlobUploader(RegistrySender sender, RegistryTransport tran
                 RegistryProblem.Unsupported, $"upload to {repository}: the registry takes no chunks under {session.MinChunk} bytes");
     }
 
-    private Task<UploadSession> AskAsync(RegistryRequest request, CancellationToken cancellationToken) => sender.SendAsync(
-        request,
-        (response, address, _) =>
+    private async Task<UploadSession> StepAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        try
         {
-            using (response)
-            {
-                return Task.FromResult(Session(request, response, address));
-            }
-        },
-        cancellationToken);
+            return await AskAsync(request, cancellationToken);
+        }
+        catch (RegistryException error) when (error.Problem is RegistryProblem.NotFound or RegistryProblem.Rejected)
+        {
+            throw new UploadLostException(error);
+        }
+    }
+
+    private Task<UploadSession> AskAsync(RegistryRequest request, CancellationToken cancellationToken) =>
+        sender.SendAsync(request, (response, address) => Session(request, response, address), cancellationToken);
 
     private static UploadSession Session(RegistryRequest request, HttpResponseMessage response, Uri address)
     {
         // The answer to the PUT names the blob instead, and nothing is asked there.
-        var location = Value(response, "Location") ?? request.Target;
+        var location = response.Header("Location") ?? request.Target;
         var isLast = response.StatusCode == HttpStatusCode.Created;
         var target = isLast ? request.Target : RedirectRules.SameRegistry(request, address, location);
-        var minimum = int.TryParse(
-            Value(response, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
-        return new UploadSession(target, Received(Value(response, "Range")), minimum);
+        _ = int.TryParse(response.Header("OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var minimum);
+        return new UploadSession(target, Received(response.Header("Range")), minimum);
     }
 
     // "0-99" for a hundred bytes; "0-0" is what distribution says for none.
@@ -189,27 +158,6 @@ internal sealed class BlobUploader(RegistrySender sender, RegistryTransport tran
         return long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end) ? (end == 0 ? 0 : end + 1) : null;
     }
 
-    private static string? Value(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
-            ? values.FirstOrDefault()
-            : null;
-
-    private static bool IsBroken(RegistryException error) =>
-        error.Problem is RegistryProblem.Unreachable or RegistryProblem.ServerError or RegistryProblem.TooSlow;
-
-    private Task PauseAsync(RegistryException error, int attempt, CancellationToken cancellationToken)
-    {
-        var delay = error.RetryAfter ?? (_pause * (attempt + 1));
-        var bounded = delay < Options.MaxRetryDelay ? delay : Options.MaxRetryDelay;
-        return Task.Delay(bounded * (1 + (Options.Jitter() / 2)), transport.Time, cancellationToken);
-    }
-
     private RegistryException Mismatch(Descriptor blob) =>
         new(RegistryProblem.DigestMismatch, $"upload to {repository}: the content of {blob.Digest} is not {blob.Size} bytes long");
-
-    /// <summary>The session is of no use any more; another one may be.</summary>
-    private sealed class UploadLostException(RegistryException cause) : Exception(cause.Message, cause)
-    {
-        public RegistryException Cause => cause;
-    }
 }

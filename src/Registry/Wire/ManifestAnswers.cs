@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using IrisOperator.Registry.Images;
 
 namespace IrisOperator.Registry.Wire;
 
@@ -8,15 +9,12 @@ internal static class ManifestAnswers
     /// <summary>Null when the registry does not tell the digest.</summary>
     public static Descriptor? Head(RegistryRequest request, ImageReference image, HttpResponseMessage response)
     {
-        using (response)
-        {
-            var told = DigestOf(request, response) ?? ETagOf(response);
-            Check(request, image.Digest, told);
-            var type = response.Content.Headers.ContentType?.MediaType;
-            return (told ?? image.Digest) is { } digest && (MediaTypes.IsManifest(type) || MediaTypes.IsIndex(type))
-                ? new Descriptor(type!, digest, response.Content.Headers.ContentLength ?? 0)
-                : null;
-        }
+        var told = DigestOf(request, response) ?? ETagOf(response);
+        Check(request, image.Digest, told);
+        var type = response.Content.Headers.ContentType?.MediaType;
+        return (told ?? image.Digest) is { } digest && (MediaTypes.IsManifest(type) || MediaTypes.IsIndex(type))
+            ? new Descriptor(type!, digest, response.Content.Headers.ContentLength ?? 0)
+            : null;
     }
 
     public static Manifest Get(RegistryRequest request, ImageReference image, HttpResponseMessage response, byte[] body)
@@ -31,14 +29,10 @@ internal static class ManifestAnswers
     /// <exception cref="RegistryException">It is there and is no digest.</exception>
     public static Digest? DigestOf(RegistryRequest request, HttpResponseMessage response)
     {
-        if (!response.Headers.TryGetValues("Docker-Content-Digest", out var values))
-        {
-            return null;
-        }
-
-        return Digest.TryParse(values.FirstOrDefault(), out var digest)
+        var header = response.Header("Docker-Content-Digest");
+        return header is null ? null : Digest.TryParse(header, out var digest)
             ? digest
-            : throw Invalid(request, "Docker-Content-Digest is not sha256: and 64 hexadecimal digits");
+            : throw request.Error(RegistryProblem.InvalidAnswer, "Docker-Content-Digest is not sha256: and 64 hexadecimal digits");
     }
 
     private static Digest? ETagOf(HttpResponseMessage response) =>
@@ -47,54 +41,38 @@ internal static class ManifestAnswers
     // One document must mean the same to everybody: what could be read as a manifest and as an index (CVE-2021-41190) is neither.
     private static string TypeOf(RegistryRequest request, string? declared, byte[] body)
     {
-        string? inner = null;
-        bool hasManifests, hasLayers;
+        JsonObject root;
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                throw new JsonException("not an object");
-            }
-
-            hasManifests = root.TryGetProperty("manifests", out _);
-            hasLayers = root.TryGetProperty("layers", out _) || root.TryGetProperty("config", out _)
-                || root.TryGetProperty("fsLayers", out _);
-            if (root.TryGetProperty("mediaType", out var given))
-            {
-                inner = given.ValueKind == JsonValueKind.String ? given.GetString() : "";
-            }
+            root = ImageDocuments.Parse(body, request.ToString());
         }
-        catch (JsonException error)
+        catch (RegistryException error)
         {
-            throw new RegistryException(
-                RegistryProblem.InvalidAnswer, $"{request}: the manifest is no JSON object without duplicate members", error);
+            throw request.Error(RegistryProblem.InvalidAnswer, "the manifest is no JSON object without duplicate members", error);
         }
+
+        var hasManifests = root.ContainsKey("manifests");
+        var hasLayers = root.ContainsKey("layers") || root.ContainsKey("config") || root.ContainsKey("fsLayers");
+        var inner = root.ContainsKey("mediaType") ? ImageDocuments.Text(root["mediaType"]) ?? "" : null;
 
         // Some registries serve every manifest as plain JSON.
         var type = declared is null or "application/json" or "text/plain" ? inner : declared;
         if (!MediaTypes.IsManifest(type) && !MediaTypes.IsIndex(type))
         {
-            throw new RegistryException(
-                RegistryProblem.Unsupported,
-                $"{request}: a manifest of type {Quoted.Text(type)}; expected an OCI or a Docker version 2 image or index");
+            throw request.Error(
+                RegistryProblem.Unsupported, $"a manifest of type {Quote(type)}; expected an OCI or a Docker version 2 image or index");
         }
 
         return (inner is null || inner == type) && (MediaTypes.IsIndex(type) ? hasManifests && !hasLayers : hasLayers && !hasManifests)
             ? type!
-            : throw Invalid(request, $"the manifest's content is not the {type} that its type says");
+            : throw request.Error(RegistryProblem.InvalidAnswer, $"the manifest's content is not the {type} that its type says");
     }
 
     private static void Check(RegistryRequest request, Digest? expected, Digest? actual)
     {
         if (expected is not null && actual is not null && expected != actual)
         {
-            throw new RegistryException(
-                RegistryProblem.DigestMismatch, $"{request}: the registry answers with {actual} instead of {expected}");
+            throw request.Error(RegistryProblem.DigestMismatch, $"the registry answers with {actual} instead of {expected}");
         }
     }
-
-    private static RegistryException Invalid(RegistryRequest request, string what) =>
-        new(RegistryProblem.InvalidAnswer, $"{request}: {what}");
 }

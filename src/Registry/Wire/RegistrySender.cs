@@ -8,67 +8,44 @@ namespace IrisOperator.Registry.Wire;
 /// <summary>The one place that asks registries: credentials, redirects, time limits, retries, errors.</summary>
 internal sealed class RegistrySender(RegistryTransport transport, RegistryCredentials credentials)
 {
-    private const int MaxErrorBytes = 16 << 10;
-    private static readonly TimeSpan _firstDelay = TimeSpan.FromMilliseconds(500);
-    private readonly Authenticator _authenticator = new(transport, credentials, transport.Time);
+    private readonly Authenticator _authenticator = new(transport, credentials);
 
     private RegistryOptions Options => transport.Options;
 
     /// <summary>Sends until there is a good answer or no hope, and lets the answer be read within the same time limit.</summary>
-    /// <param name="request">What to ask.</param>
     /// <param name="read">Gets a 2xx answer and where it came from, and owns it.</param>
-    /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="RegistryException">Everything that can go wrong.</exception>
     public async Task<T> SendAsync<T>(
         RegistryRequest request, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await AttemptAsync(request, read, cancellationToken);
-            }
-            catch (RegistryException error) when (attempt < Options.MaxRetries && MayRepeat(request, error))
-            {
-                await Task.Delay(DelayAfter(error, attempt), transport.Time, cancellationToken);
-            }
-        }
+        var retries = request.Repeatable ? transport.Retries.Requests : transport.Retries.Steps;
+        return await retries.ExecuteAsync(async token => await AttemptAsync(request, read, token), cancellationToken);
     }
+
+    /// <summary>The same for an answer that its headers tell.</summary>
+    public Task<T> SendAsync<T>(RegistryRequest request, Func<HttpResponseMessage, Uri, T> read, CancellationToken cancellationToken) =>
+        SendAsync(
+            request,
+            (response, address, _) =>
+            {
+                using (response)
+                {
+                    return Task.FromResult(read(response, address));
+                }
+            },
+            cancellationToken);
 
     /// <summary>True for 2xx, false for 404.</summary>
     public async Task<bool> FoundAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await SendAsync(
-                request,
-                static (response, _, _) =>
-                {
-                    response.Dispose();
-                    return Task.FromResult(true);
-                },
-                cancellationToken);
+            return await SendAsync(request, (_, _) => true, cancellationToken);
         }
         catch (RegistryException error) when (error.Problem == RegistryProblem.NotFound)
         {
             return false;
         }
-    }
-
-    // An exceeded time limit is not tried again: the caller has waited long enough.
-    private bool MayRepeat(RegistryRequest request, RegistryException error) => error.Problem switch
-    {
-        RegistryProblem.RateLimited => error.RetryAfter is null || error.RetryAfter <= Options.MaxRetryDelay,
-        RegistryProblem.Unreachable => request.Repeatable,
-        RegistryProblem.ServerError => request.Repeatable && (error.RetryAfter is null || error.RetryAfter <= Options.MaxRetryDelay),
-        _ => error.MayPass && request.Repeatable,
-    };
-
-    // Up to half as long again: all clients were told the same number, or failed at the same moment.
-    private TimeSpan DelayAfter(RegistryException error, int attempt)
-    {
-        var delay = error.RetryAfter ?? (_firstDelay * Math.Pow(2, attempt));
-        return (delay < Options.MaxRetryDelay ? delay : Options.MaxRetryDelay) * (1 + (Options.Jitter() / 2));
     }
 
     private async Task<T> AttemptAsync<T>(
@@ -79,17 +56,18 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
         try
         {
             var (response, address) = await ExchangeAsync(request, () => Extend(limit), limit.Token);
-            return response.IsSuccessStatusCode
-                ? await read(response, address, limit.Token)
-                : throw await RefusalAsync(request, response, limit.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                return await read(response, address, limit.Token);
+            }
+
+            using var refused = response;
+            throw await Answers.RefusalAsync(request, refused, transport.Time, limit.Token);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RegistryException(
-                RegistryProblem.TooSlow,
-                string.Create(CultureInfo.InvariantCulture,
-                $"{request}: no complete answer within {Options.RequestTimeout.TotalSeconds} s"),
-                error);
+            var seconds = Options.RequestTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            throw request.Error(RegistryProblem.TooSlow, $"no complete answer within {seconds} s", error);
         }
         catch (OperationCanceledException)
         {
@@ -98,7 +76,7 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
         }
         catch (Exception error) when (error is IOException or HttpRequestException)
         {
-            throw new RegistryException(RegistryProblem.Unreachable, $"{request}: the connection broke in the middle of the answer", error);
+            throw request.Error(RegistryProblem.Unreachable, "the connection broke in the middle of the answer", error);
         }
     }
 
@@ -125,7 +103,7 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
                 using var refused = response;
                 answered = true;
                 header = await _authenticator.AnswerAsync(request, registry, refused, header, cancellationToken)
-                    ?? throw await RefusalAsync(request, refused, cancellationToken);
+                    ?? throw await Answers.RefusalAsync(request, refused, transport.Time, cancellationToken);
             }
             else if (RedirectRules.IsRedirect(response.StatusCode))
             {
@@ -160,46 +138,55 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
 
         return redirects > RedirectRules.MaxRedirects
             ? throw RedirectRules.Refused(request, $"more than {RedirectRules.MaxRedirects} times")
-            : RedirectRules.Next(request, address, Header(redirect, "Location"), transport.Endpoints);
+            : RedirectRules.Next(request, address, redirect.Header("Location"), transport.Endpoints);
     }
 
     private static HttpRequestMessage Message(RegistryRequest request, Uri address, AuthenticationHeaderValue? header, Action progressed)
     {
         var message = new HttpRequestMessage(request.Method, address) { Version = HttpVersion.Version11 };
         message.Headers.Authorization = header;
-        if (request.Accept is { } accept)
-        {
-            message.Headers.TryAddWithoutValidation("Accept", accept);
-        }
-
+        Add(message.Headers, "Accept", request.Accept);
         if (request.Body is { } body)
         {
             message.Content = new SlicedContent(body, progressed);
-            if (request.ContentType is { } type)
-            {
-                message.Content.Headers.TryAddWithoutValidation("Content-Type", type);
-            }
+            Add(message.Content.Headers, "Content-Type", request.ContentType);
 
-            if (request.ContentRange is { } range)
-            {
-                // Without "bytes": the distribution specification's own form.
-                message.Content.Headers.TryAddWithoutValidation("Content-Range", range);
-            }
+            // Without "bytes": the distribution specification's own form.
+            Add(message.Content.Headers, "Content-Range", request.ContentRange);
         }
 
         return message;
     }
 
-    private async Task<RegistryException> RefusalAsync(
-        RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static void Add(HttpHeaders headers, string name, string? value)
     {
-        using (response)
+        if (value is not null)
         {
-            var body = await BoundedReader.ReadStartAsync(response, MaxErrorBytes, cancellationToken);
-            return Refusals.Describe(request, response, ErrorCodes.Describe(body.Span), transport.Time);
+            headers.TryAddWithoutValidation(name, value);
+        }
+    }
+}
+
+/// <summary>A body that tells after each slice that it got on, so that a time limit can hold without a limit of size.</summary>
+internal sealed class SlicedContent(ReadOnlyMemory<byte> body, Action progressed) : HttpContent
+{
+    private const int SliceBytes = 64 << 10;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < body.Length; at += SliceBytes)
+        {
+            await stream.WriteAsync(body[at..Math.Min(at + SliceBytes, body.Length)], cancellationToken);
+            progressed();
         }
     }
 
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    protected override bool TryComputeLength(out long length)
+    {
+        length = body.Length;
+        return true;
+    }
 }

@@ -32,19 +32,16 @@ internal sealed record BaseImage(RepositoryName Repository, ImageReference? Exac
     {
         if (Range is not null)
         {
-            var found = await VersionResolver.ResolveAsync(client, Repository, Range, null, cancellationToken)
+            return await VersionResolver.ResolveAsync(client, Repository, Range, cancellationToken)
                 ?? throw NotFound($"{Repository} has no version within {Range}");
-            return Pinned($"{Repository}:{found.Version.Tag}", found.Digest);
         }
         if (Exact!.Digest is not null)
         {
             return Exact;
         }
         var manifest = await client.HeadManifestAsync(Exact, cancellationToken) ?? throw NotFound($"there is no {Exact}");
-        return Pinned($"{Exact}", manifest.Digest);
+        return ImageReference.Parse($"{Exact}@{manifest.Digest}");
     }
-
-    private static ImageReference Pinned(string image, Digest digest) => ImageReference.Parse($"{image}@{digest}");
 
     private static RegistryException NotFound(string what) => new(RegistryProblem.NotFound, $"--base: {what}");
 }

@@ -47,7 +47,7 @@ internal static class ModelAnnotations
     /// <summary>A report may be somebody else's; what is no digest is not passed on as one.</summary>
     private static void AddDigest(Dictionary<string, string> all, string name, string? text)
     {
-        if (Registry.Digest.TryParse(text, out var digest))
+        if (Digest.TryParse(text, out var digest))
         {
             all[name] = digest.ToString();
         }

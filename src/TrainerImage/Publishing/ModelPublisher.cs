@@ -1,7 +1,6 @@
 using IrisOperator.Learning;
 using IrisOperator.Registry;
 using IrisOperator.Registry.Images;
-using Digest = IrisOperator.Registry.Digest;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
@@ -36,7 +35,7 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         }
         RequireSameSchema(versions);
         var image = await new ImageAppender(client).AppendAsync(
-            baseImage, options.Repository, await ChangeAsync(cancellationToken), cancellationToken);
+            baseImage, options.Repository, Change(), cancellationToken);
         _stored = image.Manifest.Digest;
         var published = await new ImagePublisher(client).PublishNextAsync(image, options.Series, cancellationToken);
         return Report(PublishOutcome.Published, published.Tag, published.Digest, image.BaseDigest);
@@ -63,10 +62,9 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         }
     }
 
-    private async Task<ImageChange> ChangeAsync(CancellationToken cancellationToken) => new()
+    private ImageChange Change() => new()
     {
-        Layer = await TarLayer.CreateAsync(
-            content.Files.Select(file => LayerFile.Of($"{Folder}/{file.Name}", file.Content)), cancellationToken),
+        Layer = TarLayer.Create(content.Files.Select(file => new LayerFile($"{Folder}/{file.Name}", file.Content))),
         Annotations = ModelAnnotations.Of(content, options.Annotations),
         Environment = new Dictionary<string, string>
         {

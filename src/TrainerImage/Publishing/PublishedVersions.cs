@@ -36,23 +36,16 @@ internal sealed class PublishedVersions
         RegistryClient client, RepositoryName repository, IReadOnlyList<VersionRange> ranges, CancellationToken cancellationToken)
     {
         var kept = ranges.Select(_ => new SortedSet<VersionedTag>()).ToArray();
-        try
+        await foreach (var tag in client.ListTagsOrNoneAsync(repository, cancellationToken))
         {
-            await foreach (var tag in client.ListTagsAsync(repository, cancellationToken))
+            for (var i = 0; i < kept.Length; i++)
             {
-                for (var i = 0; i < kept.Length; i++)
+                if (VersionedTag.TryParse(tag, out var version) && ranges[i].Contains(version)
+                    && kept[i].Add(version) && kept[i].Count > Looked)
                 {
-                    if (VersionedTag.TryParse(tag, out var version) && ranges[i].Contains(version)
-                        && kept[i].Add(version) && kept[i].Count > Looked)
-                    {
-                        kept[i].Remove(kept[i].Min!);
-                    }
+                    kept[i].Remove(kept[i].Min!);
                 }
             }
-        }
-        catch (RegistryException e) when (e.Problem == RegistryProblem.NotFound)
-        {
-            // Nothing was ever tagged there.
         }
         return [.. kept.SelectMany(set => set).Distinct().OrderDescending()];
     }

@@ -45,8 +45,8 @@ public sealed class PublishedImages : IDisposable
     public async Task<string> PushBaseAsync(string server, string version)
     {
         var bases = RepositoryName.Parse(Bases);
-        var file = LayerFile.Of("etc/patch", Encoding.UTF8.GetBytes(version));
-        var change = new ImageChange { Layer = await TarLayer.CreateAsync([file], Cancellation) };
+        var file = new LayerFile("etc/patch", Encoding.UTF8.GetBytes(version));
+        var change = new ImageChange { Layer = TarLayer.Create([file]) };
         var image = await new ImageAppender(_client).AppendAsync(ImageReference.Parse(server), bases, change, Cancellation);
         return (await new ImagePublisher(_client).PublishAsync(image, Tag.Parse(version), Cancellation)).Digest.ToString();
     }
@@ -73,19 +73,19 @@ public sealed class PublishedImages : IDisposable
     public async Task PushFolderAsync(string on, string to, string folder)
     {
         var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Cancellation));
-        var files = Directory.GetFiles(folder).Select(file => LayerFile.Of($"model/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
+        var files = Directory.GetFiles(folder).Select(file => new LayerFile($"model/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
         await PushAsync(on, to, files, _ => { }, ("IRIS_MODEL_DIGEST", manifest.Text("modelDigest")!));
     }
 
     /// <summary>A version that serves the same as another, and is another image.</summary>
-    public Task PushCopyAsync(string of, string to) => PushAsync(of, to, [LayerFile.Of("note.txt", Encoding.UTF8.GetBytes(to))], _ => { });
+    public Task PushCopyAsync(string of, string to) => PushAsync(of, to, [new LayerFile("note.txt", Encoding.UTF8.GetBytes(to))], _ => { });
 
     /// <summary>
     /// A version one of whose blobs is not what its digest says, as after a failure of the registry's disk. Only on the local cluster.
     /// </summary>
     public Task PushSpoiltAsync(string on, string to)
     {
-        var note = LayerFile.Of("model/note.txt", RandomNumberGenerator.GetBytes(32));
+        var note = new LayerFile("model/note.txt", RandomNumberGenerator.GetBytes(32));
         return PushAsync(on, to, [note], layer =>
         {
             var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder
@@ -100,9 +100,9 @@ public sealed class PublishedImages : IDisposable
     }
 
     private async Task PushAsync(
-        string on, string to, IEnumerable<LayerFile> files, Action<Digest> spoil, params (string Name, string Value)[] more)
+        string on, string to, IEnumerable<LayerFile> files, Action<Common.Digest> spoil, params (string Name, string Value)[] more)
     {
-        var layer = await TarLayer.CreateAsync(files, Cancellation);
+        var layer = TarLayer.Create(files);
         var variables = more.ToDictionary(variable => variable.Name, variable => variable.Value);
         variables["IRIS_MODEL_DIR"] = "/model";
         var change = new ImageChange { Layer = layer, Environment = variables };

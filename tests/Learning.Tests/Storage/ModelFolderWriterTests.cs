@@ -22,7 +22,7 @@ public sealed class ModelFolderWriterTests : IDisposable
 
         Assert.Equal(["manifest.json", "model.json", "model.txt", "report.json"], Files(_folder.Path));
         Assert.Equal(A, File.ReadAllBytes(_folder.Combine("model.json")));
-        Assert.Equal(Digest.Of(A), ModelFolder.Read(_folder.Path).ModelDigest);
+        Assert.Equal(DigestOf(A), ModelFolder.Read(_folder.Path).ModelDigest);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ModelFolderWriterTests : IDisposable
     {
         Write(_folder.Combine("training", "job"), A);
 
-        Assert.Equal(Digest.Of(A), ModelFolder.Read(_folder.Combine("training", "job")).ModelDigest);
+        Assert.Equal(DigestOf(A), ModelFolder.Read(_folder.Combine("training", "job")).ModelDigest);
     }
 
     [Fact]
@@ -51,14 +51,14 @@ public sealed class ModelFolderWriterTests : IDisposable
         Write(_folder.Path, A);
         Write(_folder.Path, B);
 
-        var name = $"model-{Digest.HexOf(B)[..12]}.json";
+        var name = $"model-{Digest.Of(B).Hex[..12]}.json";
         Assert.Equal(4, Files(_folder.Path).Length);
         Assert.Equal(B, File.ReadAllBytes(_folder.Combine(name)));
-        Assert.Equal(Digest.Of(B), ModelFolder.Read(_folder.Path).ModelDigest);
+        Assert.Equal(DigestOf(B), ModelFolder.Read(_folder.Path).ModelDigest);
 
         Write(_folder.Path, C);
         Assert.Equal(["manifest.json", "model.json", "model.txt", "report.json"], Files(_folder.Path));
-        Assert.Equal(Digest.Of(C), ModelFolder.Read(_folder.Path).ModelDigest);
+        Assert.Equal(DigestOf(C), ModelFolder.Read(_folder.Path).ModelDigest);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ModelFolderWriterTests : IDisposable
 
         Write(_folder.Path, A);
 
-        Assert.Equal(Digest.Of(A), ModelFolder.Read(_folder.Path).ModelDigest);
+        Assert.Equal(DigestOf(A), ModelFolder.Read(_folder.Path).ModelDigest);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ModelFolderWriterTests : IDisposable
             try
             {
                 new ModelFolderWriter(disk, () => "0").Write(folder, B, Encoding.UTF8.GetBytes("text"), Encoding.UTF8.GetBytes("report"));
-                Assert.Equal(Digest.Of(B), ModelFolder.Read(folder).ModelDigest);
+                Assert.Equal(DigestOf(B), ModelFolder.Read(folder).ModelDigest);
                 if (disk.Operations.Count <= failAt)
                 {
                     break;
@@ -143,7 +143,7 @@ public sealed class ModelFolderWriterTests : IDisposable
             catch (ModelWriteException e)
             {
                 Assert.Equal($"cannot write {folder}: No space left on device", e.Message);
-                Assert.Contains(ModelFolder.Read(folder).ModelDigest, new[] { Digest.Of(Named(before[^1])), Digest.Of(B) });
+                Assert.Contains(ModelFolder.Read(folder).ModelDigest, new[] { DigestOf(Named(before[^1])), DigestOf(B) });
                 Assert.DoesNotContain(Files(folder), f => f.EndsWith(".tmp", StringComparison.Ordinal));
                 Assert.Subset(Files(folder).ToHashSet(), files.ToHashSet());
             }
@@ -189,16 +189,16 @@ public sealed class ModelFolderWriterTests : IDisposable
         {
             Assert.True(before.Length == 0 && !finished, $"{after}: {e.Message}");
         }
-        var allowed = new List<string> { Digest.Of(B) };
+        var allowed = new List<string> { DigestOf(B) };
         if (!finished)
         {
-            allowed.Add(before.Length == 0 ? "nothing" : Digest.Of(Named(before[^1])));
+            allowed.Add(before.Length == 0 ? "nothing" : DigestOf(Named(before[^1])));
         }
         Assert.True(allowed.Contains(found), $"{after}: found {found}");
 
         // And the next run, with any model, gets through.
         Write(folder, C);
-        Assert.Equal(Digest.Of(C), ModelFolder.Read(folder).ModelDigest);
+        Assert.Equal(DigestOf(C), ModelFolder.Read(folder).ModelDigest);
         Assert.DoesNotContain(Files(folder), f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
@@ -216,12 +216,14 @@ public sealed class ModelFolderWriterTests : IDisposable
         _ => C,
     };
 
+    private static string DigestOf(byte[] content) => Digest.Of(content).ToString();
+
     private static byte[] Model(float weight) => Encoding.UTF8.GetBytes(ModelFixtures.IrisJson(weight));
 
     private static void Write(string folder, byte[] model)
     {
         // Text and report differ with the model, as they do in life.
-        var suffix = Digest.HexOf(model)[..4];
+        var suffix = Digest.Of(model).Hex[..4];
         new ModelFolderWriter().Write(folder, model, Encoding.UTF8.GetBytes($"text {suffix}"), Encoding.UTF8.GetBytes($"report {suffix}"));
     }
 

@@ -65,7 +65,7 @@ public sealed class RegistryImageSourceTests
         }
     }
 
-    private static async Task<Digest> PushAsync(RegistryClient client, RepositoryName repository)
+    private static async Task<Common.Digest> PushAsync(RegistryClient client, RepositoryName repository)
     {
         var manifest = new Manifest(
             MediaTypes.Index, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"""u8.ToArray());

@@ -47,6 +47,16 @@ public sealed class AnswerTests : HostileRegistry
     }
 
     [Theory]
+    [InlineData("""{"layers":[],"annotations":{"a":"\ud800"}}""")]
+    [InlineData("""{"layers":[],"annotations":{"\ud800":"a"}}""")]
+    public async Task manifest_with_half_a_character_is_refused_and_fails_nobody_who_reads_it(string body)
+    {
+        var registry = Serve(exchange => exchange.AnswerAsync(200, body, ("Content-Type", MediaTypes.Manifest)));
+
+        await RefusedAsync(RegistryProblem.InvalidAnswer, registry);
+    }
+
+    [Theory]
     [InlineData(MediaTypes.Manifest, """{"layers":[],"manifests":[]}""", RegistryProblem.InvalidAnswer)]
     [InlineData(MediaTypes.Index, """{"layers":[]}""", RegistryProblem.InvalidAnswer)]
     [InlineData(

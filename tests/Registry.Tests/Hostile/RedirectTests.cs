@@ -154,7 +154,7 @@ public sealed class RedirectTests : HostileRegistry
             var registry = Serve(exchange => exchange.Path.Contains("/manifests/", StringComparison.Ordinal)
                 ? exchange.AnswerAsync(200, manifest, ("Content-Type", MediaTypes.Manifest))
                 : exchange.AnswerAsync(exchange.Method == "HEAD" ? 200 : 500));
-            var layer = await TarLayer.CreateAsync([], Stop);
+            var layer = TarLayer.Create([]);
             var appender = new ImageAppender(Client(Registries.Named(registry, evil), Registries.Credentials(registry)));
 
             var error = await Assert.ThrowsAsync<RegistryException>(

@@ -25,10 +25,10 @@ public sealed class DebianRegistryTests
         var appender = new ImageAppender(client);
         var before = server.AccessLog().Count;
 
-        var first = await appender.AppendAsync(bases.With(image.Digest), target, await BaseImages.ChangeAsync(Stop), Stop);
+        var first = await appender.AppendAsync(bases.With(image.Digest), target, BaseImages.Change(), Stop);
         var log = server.AccessLog().Skip(before).ToArray();
 
-        Assert.Equal("sha256:9559fc75bf09c98bf4d485211b4806a97b20b55018022d9a20362fc5038b863b", first.Manifest.Digest.ToString());
+        Assert.Equal("sha256:8aeeb67f24c9245a00ed445b589f4cc259f068a8a879a1683d82717d80030da4", first.Manifest.Digest.ToString());
         Assert.Equal(image.Digest, first.BaseDigest);
         foreach (var layer in BaseImages.LayerDigests(platform: 0))
         {
@@ -40,7 +40,7 @@ public sealed class DebianRegistryTests
         Assert.Equal(2, log.Count(line => line.StartsWith("PATCH", StringComparison.Ordinal)));
 
         before = server.AccessLog().Count;
-        var again = await appender.AppendAsync(bases.With(image.Digest), target, await BaseImages.ChangeAsync(Stop), Stop);
+        var again = await appender.AppendAsync(bases.With(image.Digest), target, BaseImages.Change(), Stop);
         Assert.Equal(first.Manifest.Digest, again.Manifest.Digest);
         Assert.DoesNotContain(server.AccessLog().Skip(before), line =>
             line.StartsWith("PATCH", StringComparison.Ordinal) || line.StartsWith("POST", StringComparison.Ordinal));
@@ -61,7 +61,7 @@ public sealed class DebianRegistryTests
         await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop);
 
         var image = await new ImageAppender(client).AppendAsync(
-            bases.With(Tag.Parse("1.0.0")), to.Repository("iris"), await BaseImages.ChangeAsync(Stop), Stop);
+            bases.With(Tag.Parse("1.0.0")), to.Repository("iris"), BaseImages.Change(), Stop);
 
         // The annotations name the base, wherever it is, so the digest differs from the other test's; the layers do not.
         var manifest = JsonNode.Parse((await client.GetManifestAsync(to.Repository("iris").With(image.Manifest.Digest), Stop)).Bytes.Span)!;
@@ -82,7 +82,7 @@ public sealed class DebianRegistryTests
         var bases = server.Repository("serving");
         await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 2, Stop);
 
-        var change = await BaseImages.ChangeAsync(Stop);
+        var change = BaseImages.Change();
         var image = await new ImageAppender(client).AppendAsync(bases.With(Tag.Parse("1.0.0")), server.Repository("iris"), change, Stop);
 
         Assert.True(image.Manifest.IsIndex);
@@ -106,19 +106,14 @@ public sealed class DebianRegistryTests
         var client = new RegistryClient(transport, RegistryCredentials.None);
         var bases = server.Repository("serving");
         await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop, license: "Apache-2.0");
-        var change = await BaseImages.ChangeAsync(Stop);
+        var change = BaseImages.Change();
 
-        // As the publisher does it, whose change has no labels.
-        var (labels, annotations) = await AppendAsync(change with { Labels = new Dictionary<string, string>() });
+        var (labels, annotations) = await AppendAsync(change);
         Assert.Equal(("the base", null), ((string?)labels["of"], labels[license]));
         Assert.Equal(("the base", null), ((string?)annotations["of"], annotations[license]));
 
-        (labels, annotations) = await AppendAsync(change with
-        {
-            Labels = new Dictionary<string, string> { [license] = "MIT" },
-            Annotations = new Dictionary<string, string> { [license] = "CC-BY-4.0" },
-        });
-        Assert.Equal(("MIT", "CC-BY-4.0"), ((string?)labels[license], (string?)annotations[license]));
+        (_, annotations) = await AppendAsync(change with { Annotations = new Dictionary<string, string> { [license] = "CC-BY-4.0" } });
+        Assert.Equal("CC-BY-4.0", (string?)annotations[license]);
 
         async Task<(JsonNode Labels, JsonNode Annotations)> AppendAsync(ImageChange what)
         {
@@ -189,9 +184,9 @@ public sealed class DebianRegistryTests
         var image = await BaseImages.PushAsync(client, repository, "0.0.1", platforms: 1, Stop);
         server.WriteTags("iris", image.Digest, Enumerable.Range(0, 10_000).Select(i => $"{i / 1000}.{i / 10 % 100}.{i % 10}"));
 
-        var best = await VersionResolver.ResolveAsync(client, repository, VersionRange.Parse("7.x"), null, Stop);
+        var best = await VersionResolver.ResolveAsync(client, repository, VersionRange.Parse("7.x"), Stop);
 
-        Assert.Equal("7.99.9", best!.Version.Tag.Text);
+        Assert.Equal("7.99.9", best!.Tag!.Text);
         Assert.Equal(image.Digest, best.Digest);
         Assert.Equal(10_000, await client.ListTagsAsync(repository, Stop).CountAsync(Stop));
     }
@@ -255,9 +250,8 @@ public sealed class DebianRegistryTests
         Assert.True(await client.DeleteAsync(repository.With(image.Digest), Stop));
         Assert.False(await client.DeleteAsync(repository.With(image.Digest), Stop));
         var empty = new Descriptor("x", Digest.Of([]), 0);
-        Assert.Equal(BlobTransfer.Uploaded, await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop));
-        Assert.Equal(
-            BlobTransfer.AlreadyThere, await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop));
+        await client.EnsureBlobAsync(repository, empty, null, _ => Task.FromResult(Stream.Null), Stop);
+        await client.EnsureBlobAsync(repository, empty, null, _ => throw new InvalidOperationException("it is there"), Stop);
         Assert.Empty(await client.ReadBlobAsync(repository, empty, Stop));
     }
 }

@@ -34,6 +34,24 @@ public sealed class ImagePublisherTests
     }
 
     [Fact]
+    public async Task a_number_of_any_length_has_a_next_one_until_tags_are_too_short()
+    {
+        await using var registry = new MemoryRegistry(0, 1, deletion: true);
+        using var transport = new RegistryTransport(Registries.Named(registry.Server), new SkippingTimeProvider());
+        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var (first, second) = (Image(registry, 0), Image(registry, 1));
+
+        await client.PutManifestAsync(first.Repository, first.Manifest, Tag.Parse("1.0.2301010000"), Stop);
+        await client.PutManifestAsync(first.Repository, first.Manifest, Tag.Parse($"1.1.{new string('9', 90)}"), Stop);
+
+        Assert.Equal("1.0.2301010001", (await NextAsync("1.0")).Tag.Text);
+        Assert.Equal(RegistryProblem.Unsupported, (await Assert.ThrowsAsync<RegistryException>(() => NextAsync("1.1"))).Problem);
+
+        Task<PublishedImage> NextAsync(string series) =>
+            new ImagePublisher(client).PublishNextAsync(second, VersionSeries.Parse(series), Stop);
+    }
+
+    [Fact]
     public async Task a_publisher_that_died_after_its_claim_comes_back_to_its_number_while_it_is_the_next()
     {
         await using var registry = new MemoryRegistry(0, 1, deletion: true);

@@ -36,14 +36,12 @@ internal static class BaseImages
         return image!;
     }
 
-    public static async Task<ImageChange> ChangeAsync(CancellationToken cancellationToken, string model = "{\"trees\":[]}") => new()
+    public static ImageChange Change(string model = "{\"trees\":[]}") => new()
     {
-        Layer = await TarLayer.CreateAsync(
-            [LayerFile.Of("model/model.json", Encoding.UTF8.GetBytes(model)), LayerFile.Of("model/manifest.json", "{}"u8.ToArray())],
-            cancellationToken),
+        Layer = TarLayer.Create(
+            [new LayerFile("model/model.json", Encoding.UTF8.GetBytes(model)), new LayerFile("model/manifest.json", "{}"u8.ToArray())]),
         Annotations = new Dictionary<string, string> { ["iris-operator.dev/accuracy"] = "0.9733", ["a"] = "b" },
         Environment = new Dictionary<string, string> { ["MODEL"] = "/model", ["ADDED"] = "ü" },
-        Labels = new Dictionary<string, string> { ["model"] = "iris" },
     };
 
     /// <summary>Images that differ in their models, stored and without a version.</summary>
@@ -55,7 +53,7 @@ internal static class BaseImages
         var images = new List<AppendedImage>();
         for (var i = 0; i < count; i++)
         {
-            var change = await ChangeAsync(cancellationToken, i.ToString(CultureInfo.InvariantCulture));
+            var change = Change(i.ToString(CultureInfo.InvariantCulture));
             images.Add(await new ImageAppender(client).AppendAsync(
                 bases.With(Tag.Parse("1.0.0")), server.Repository("iris"), change, cancellationToken));
         }
@@ -77,8 +75,7 @@ internal static class BaseImages
             + $$$"""[{"created_by":"base"}],"rootfs":{"type":"layers","diff_ids":[{{{diffs}}}]},"created":"2026-01-01T00:00:00Z"}""");
         foreach (var blob in layers.Append(config))
         {
-            await client.EnsureBlobAsync(
-                repository, Describe("", blob), null, _ => Task.FromResult<Stream>(new MemoryStream(blob)), cancellationToken);
+            await client.EnsureBlobAsync(repository, "", blob, cancellationToken);
         }
 
         var descriptors = layers.Select(layer => Json(Describe("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)));

@@ -1,4 +1,4 @@
-namespace IrisOperator.Registry.Tests;
+namespace IrisOperator.Common.Tests;
 
 public sealed class DigestTests
 {

@@ -1,0 +1,100 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace IrisOperator.Registry.Wire;
+
+/// <summary>What all answers have in common: headers, small bodies, refusals.</summary>
+internal static class Answers
+{
+    private const int MaxErrorBytes = 16 << 10;
+
+    private static readonly string[] _knownCodes =
+    [
+        "BLOB_UNKNOWN", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "DIGEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID",
+        "MANIFEST_UNKNOWN", "MANIFEST_UNVERIFIED", "NAME_INVALID", "NAME_UNKNOWN", "RANGE_INVALID", "SIZE_INVALID", "TAG_INVALID",
+        "UNAUTHORIZED", "DENIED", "UNSUPPORTED", "TOOMANYREQUESTS",
+    ];
+
+    public static string? Header(this HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
+            ? values.FirstOrDefault()
+            : null;
+
+    /// <exception cref="RegistryException">The answer is longer than the limit.</exception>
+    public static async Task<byte[]> ReadAsync(
+        this HttpResponseMessage response, int limit, string asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(limit, cancellationToken);
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new RegistryException(RegistryProblem.TooLarge, $"{asked}: the answer has more than {limit} bytes", error);
+        }
+    }
+
+    /// <summary>What an answer that is not 2xx means, and what to do about it.</summary>
+    public static async Task<RegistryException> RefusalAsync(
+        RegistryRequest request, HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var body = new byte[MaxErrorBytes];
+        var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
+        var codes = ErrorCodes(body.AsSpan(0, length));
+        var (problem, advice) = Meaning((int)response.StatusCode);
+        return new RegistryException(problem, $"{request}: {(int)response.StatusCode}{codes}: {advice}")
+        {
+            RetryAfter = RetryAfter(response.Headers.RetryAfter, time),
+
+            // Seen with Debian's registry: while somebody else stores the same blob in the same repository, its link is empty for a moment.
+            IsRetried = request.Method == HttpMethod.Put && codes.Contains("MANIFEST_BLOB_UNKNOWN", StringComparison.Ordinal),
+        };
+    }
+
+    /// <summary>The specification's error codes in a refusal, such as <c>" (DENIED)"</c>, or nothing.</summary>
+    /// <remarks>Only these words are taken over: a registry's free text may repeat what it was sent, credentials included.</remarks>
+    internal static string ErrorCodes(ReadOnlySpan<byte> body)
+    {
+        var found = new List<string>();
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && _knownCodes.Contains(text))
+                {
+                    found.Add(text);
+                }
+            }
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // A balancer's page instead of JSON: the status code has to do.
+        }
+
+        return found.Count == 0 ? "" : $" ({string.Join(", ", found.Distinct())})";
+    }
+
+    private static (RegistryProblem Problem, string Advice) Meaning(int code) => code switch
+    {
+        401 => (RegistryProblem.Unauthorized, "credentials are missing or refused; check the pull secret and that it names this registry"),
+        403 => (RegistryProblem.Forbidden, "the credentials do not allow this; give them the right to it"),
+        404 => (RegistryProblem.NotFound, "there is no such thing there, or the credentials may not see it"),
+        408 => (RegistryProblem.TooSlow, "the registry gave up waiting"),
+        413 => (RegistryProblem.TooLarge, "the registry, or a proxy before it, takes no body of this size"),
+        429 => (RegistryProblem.RateLimited, "the registry is asked too often"),
+        502 or 503 or 504 => (RegistryProblem.ServerError, "the registry is not available"),
+        >= 500 => (RegistryProblem.ServerError, "the registry fails; its log says why"),
+        405 => (RegistryProblem.Rejected, "the registry has this method switched off"),
+        >= 400 => (RegistryProblem.Rejected, "the registry refuses the request"),
+        _ => (RegistryProblem.InvalidAnswer, "the registry answers with a status that has no meaning here"),
+    };
+
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider time)
+    {
+        var delay = header?.Delta ?? (header?.Date is { } date ? date - time.GetUtcNow() : null);
+        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
+    }
+}
