@@ -24,11 +24,24 @@ public sealed class AnswersTests
         var row = Table[index];
         await using var server = await RunningEndpoint.StartAsync(notifications: row["secret"]?.GetValue<string>() != "none");
         server.Leads = row["leads"]?.GetValue<bool>() ?? true;
+        server.Live = row["live"]?.GetValue<bool>() == false ? new(false, "no sign of pods for 900 s") : server.Live;
+        server.Ready = row["ready"]?.GetValue<bool>() == true ? new(true, "ok") : server.Ready;
 
         var answer = await ExchangeAsync(server.Port, RequestOf(row));
 
         Assert.Equal(Expected(row), Told(row, answer));
         Assert.NotEmpty(request);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("[::1]")]
+    public async Task kubelet_is_answered_on_addresses_of_either_kind(string address)
+    {
+        await using var server = await RunningEndpoint.StartAsync();
+        using var client = new HttpClient();
+
+        Assert.Equal("ok\n", await client.GetStringAsync($"http://{address}:{server.Port}/healthz", Stop));
     }
 
     private static string Expected(JsonObject row) =>

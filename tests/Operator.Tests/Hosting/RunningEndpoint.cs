@@ -19,6 +19,8 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     {
     }
 
+    public HealthReport Live { get; set; } = new(true, "ok");
+
     public HealthReport Ready { get; set; } = new(false, "not started");
 
     public bool Leads { get; set; } = true;
@@ -37,7 +39,7 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     {
         var server = new RunningEndpoint();
         await File.WriteAllTextAsync(server.SecretFile, Word + "\n", TestContext.Current.CancellationToken);
-        OperatorEndpoint.MapProbesAndMetrics(server._app, () => new HealthReport(true, "ok"), () => server.Ready);
+        OperatorEndpoint.MapProbesAndMetrics(server._app, () => server.Live, () => server.Ready);
         if (notifications)
         {
             OperatorEndpoint.MapNotifications(server._app, new RegistryNotifications(server.SecretFile, () => server.Leads, server.Wake));
