@@ -50,7 +50,11 @@ public static class ClusterConfiguration
             ?? throw new KubeConfigException($"{files}: no current-context; choose a context");
         var chosen = Find(content => content.Contexts, item => item.Name, "context", context).Item;
         var (cluster, of) = Find(content => content.Clusters, item => item.Name, "cluster", chosen.ContextDetails?.Cluster);
-        var trust = new ServerTrust { Authorities = of.Authorities(cluster), Proxy = of.Proxy(cluster) };
+        var trust = new ServerTrust
+        {
+            Authorities = of.Authorities(cluster),
+            Proxy = of.Proxy(cluster),
+        };
         RotatingCredentials? credentials = null;
         User? user = null;
         if (chosen.ContextDetails!.User is { Length: > 0 } name)

@@ -19,7 +19,7 @@ namespace IrisOperator.Kube.Runtime.Client;
 /// </remarks>
 public sealed class KubeClient : IKubeClient, IDisposable
 {
-    private readonly Kubernetes _kubernetes;
+    private readonly HttpMessageInvoker _http;
     private readonly string _server;
     private readonly string? _serverName;
     private readonly KubeClientOptions _options;
@@ -34,9 +34,16 @@ public sealed class KubeClient : IKubeClient, IDisposable
     {
         _options = options ?? new KubeClientOptions();
         _time = time ?? TimeProvider.System;
-        configuration.FirstMessageHandlerSetup = SetUp + configuration.FirstMessageHandlerSetup;
-        _kubernetes = new Kubernetes(configuration, [new ApiHandler(configuration, _options, _time), .. handlers]);
-        _server = _kubernetes.BaseUri.AbsoluteUri.TrimEnd('/');
+        // The package's own class would bring the code of every model and operation: twice the size of the program (docs/adr/0001).
+        HttpMessageHandler connection = Connection(configuration);
+        foreach (var handler in handlers.Reverse().Append(new ApiHandler(configuration, _options, _time)))
+        {
+            handler.InnerHandler = connection;
+            connection = handler;
+        }
+
+        _http = new HttpMessageInvoker(connection);
+        _server = configuration.Host.TrimEnd('/');
         _serverName = configuration.TlsServerName;
     }
 
@@ -123,24 +130,37 @@ public sealed class KubeClient : IKubeClient, IDisposable
         return await NullIfAbsentAsync(deleted) is not null;
     }
 
-    public void Dispose() => _kubernetes.Dispose();
+    public void Dispose() => _http.Dispose();
 
-    private static void SetUp(SocketsHttpHandler handler)
+    private static SocketsHttpHandler Connection(KubernetesClientConfiguration configuration)
     {
-        handler.AllowAutoRedirect = false;
-        handler.UseCookies = false;
-        handler.ConnectTimeout = TimeSpan.FromSeconds(10);
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
 
-        // New handshakes take in rotated certificates and authorities. Requests under way, watches too, keep their connection.
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+            // New handshakes take in rotated certificates and authorities. Requests under way, watches too, keep their connection.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
-        // Finds a connection that a balancer dropped without a word, for watches on HTTP/2 too.
-        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+            // Finds a connection that a balancer dropped without a word, for watches on HTTP/2 too.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
 
-        // The server allows 250 streams on a connection; more watches and workers get a second one.
-        handler.EnableMultipleHttp2Connections = true;
+            // The server allows 250 streams on a connection; more watches and workers get a second one.
+            EnableMultipleHttp2Connections = true,
+        };
+        if (configuration.SkipTlsVerify)
+        {
+#pragma warning disable CA5359 // The user asked for it in the kubeconfig.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        configuration.FirstMessageHandlerSetup?.Invoke(handler);
+        return handler;
     }
 
     private static byte[] Serialize<T>(T obj)
@@ -194,8 +214,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
     // Returns a good answer with its body unread.
     private async Task<HttpResponseMessage> OpenAsync(KubeRequest request, CancellationToken cancellationToken)
     {
-        var response = await _kubernetes.HttpClient.SendAsync(
-            Message(request), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var response = await _http.SendAsync(Message(request), cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             return response;

@@ -30,7 +30,7 @@ public sealed class ServerTrust
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate()!;
         }
 
-        if (Authorities is { } authorities)
+        if (Authorities is { } authorities && handler.SslOptions.RemoteCertificateValidationCallback is null)
         {
             handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, chain, errors) =>
                 (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0

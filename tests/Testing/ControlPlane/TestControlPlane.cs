@@ -60,13 +60,9 @@ public sealed class TestControlPlane : IAsyncDisposable
     public KubernetesClientConfiguration ForUser(string user, params IReadOnlyList<string> groups)
     {
         var (certificate, key) = _authority.IssueClient(user, groups);
-        return new KubernetesClientConfiguration
-        {
-            Host = Server.AbsoluteUri,
-            SslCaCerts = [_authority.Certificate],
-            ClientCertificateData = Base64(certificate),
-            ClientCertificateKeyData = Base64(key),
-        };
+        var identity = X509Certificate2.CreateFromPem(certificate, key);
+        var trust = new ServerTrust { Authorities = () => [_authority.Certificate], Certificate = () => identity };
+        return new KubernetesClientConfiguration { Host = Server.AbsoluteUri, FirstMessageHandlerSetup = trust.Apply };
     }
 
     public string AuthorityPem => _authority.Pem;
