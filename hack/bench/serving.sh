@@ -52,7 +52,7 @@ train() {
 
 # In the shell that is started for it: the process is the server itself, with the settings of its image.
 run_server() {
-    [[ $1 == before ]] || export DOTNET_GCgen0size=0x400000
+    [[ $1 == before ]] || export DOTNET_GCgen0size=400000
     IRIS_MODEL_DIR="$work/model" IRIS_PORT="${port[$1]}" IRIS_DRAIN_SECONDS=0 exec "$work/$1/iris-serving"
 }
 
