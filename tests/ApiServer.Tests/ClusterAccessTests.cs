@@ -70,7 +70,7 @@ public sealed class ClusterAccessTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync<V1Namespace>(new ObjectKey(null, "default"), Stop));
 
         // Both have one name, and stand in one file while clients change over.
-        Write("ca.crt", _own.Plane.AuthorityPem + authority);
+        Write("ca.crt", $"{_own.Plane.AuthorityPem}\n{authority}\n");
         Assert.NotNull(await client.GetAsync<V1Namespace>(new ObjectKey(null, "default"), Stop));
     }
 

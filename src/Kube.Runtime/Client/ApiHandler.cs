@@ -24,21 +24,22 @@ internal sealed class ApiHandler : DelegatingHandler
     {
         _credentials = Kubernetes.CreateCredentials(configuration);
         _rotating = configuration.TokenProvider as RotatingCredentials;
-        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = options.MaxRetries,
-                ShouldHandle = attempt => new(
-                    attempt.Outcome.Result is { } answer && IsPutOff(answer) && RetryAfter(answer, time) is not null),
-                DelayGenerator = attempt =>
-                {
-                    // Spread: all clients were told the same number.
-                    var wanted = RetryAfter(attempt.Outcome.Result!, time)!.Value;
-                    return new(Backoff.Spread(wanted < options.MaxRetryDelay ? wanted : options.MaxRetryDelay, options.Jitter()));
-                },
-            })
-            .Build();
+        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time };
+        _pipeline = options.MaxRetries == 0 ? pipeline.Build() : pipeline.AddRetry(Retries(options, time)).Build();
     }
+
+    private static RetryStrategyOptions<HttpResponseMessage> Retries(KubeClientOptions options, TimeProvider time) => new()
+    {
+        MaxRetryAttempts = options.MaxRetries,
+        ShouldHandle = attempt => new(
+            attempt.Outcome.Result is { } answer && IsPutOff(answer) && RetryAfter(answer, time) is not null),
+        DelayGenerator = attempt =>
+        {
+            // Spread: all clients were told the same number.
+            var wanted = RetryAfter(attempt.Outcome.Result!, time)!.Value;
+            return new(Backoff.Spread(wanted < options.MaxRetryDelay ? wanted : options.MaxRetryDelay, options.Jitter()));
+        },
+    };
 
     public static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time) => response.Headers.RetryAfter switch
     {
