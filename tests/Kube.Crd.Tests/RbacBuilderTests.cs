@@ -37,7 +37,8 @@ public sealed class RbacBuilderTests
     {
         var rules = RbacBuilder.BuildRules([typeof(One)], ownNamespace: true);
 
-        Assert.Equal("""[{"apiGroups":["coordination.k8s.io"],"resources":["leases"],"verbs":["get"]}]""", Yaml.ToJson(rules).ToJsonString());
+        Assert.Equal(
+            """[{"apiGroups":["coordination.k8s.io"],"resources":["leases"],"verbs":["get"]}]""", Yaml.ToJson(rules).ToJsonString());
     }
 
     [Theory]

@@ -13,7 +13,7 @@ using k8s.KubeConfigModels;
 
 namespace IrisOperator.Kube.Runtime.Client;
 
-/// <summary>A provider of tokens as the package knows it that can be told of a refusal, and the client certificate beside the token.</summary>
+/// <summary>A provider of tokens as the package knows it that can be told of a refusal, and the client certificate.</summary>
 public abstract class RotatingCredentials : ITokenProvider
 {
     /// <summary>For the next handshake; null for none.</summary>

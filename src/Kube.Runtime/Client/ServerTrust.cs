@@ -99,7 +99,8 @@ internal sealed class Rotating<T>(Func<T> read)
             {
                 return _last = read();
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            catch (Exception error) when (
+                error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
             {
                 return _last;
             }

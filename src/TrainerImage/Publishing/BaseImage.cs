@@ -18,7 +18,8 @@ internal sealed record BaseImage(RepositoryName Repository, ImageReference? Exac
         }
         if (RepositoryName.TryParse(image, out _, out _))
         {
-            throw new FormatException($"\"{image}\" names no version: expected :tag or @sha256:… after the repository, or --base-version");
+            throw new FormatException(
+                $"\"{image}\" names no version: expected :tag or @sha256:… after the repository, or --base-version");
         }
         var exact = ImageReference.Parse(image);
         return exact is { Digest: null, Tag.Text: var tag } && tag.Equals("latest", StringComparison.OrdinalIgnoreCase)

@@ -116,7 +116,9 @@ public sealed partial class MetricsPageTests
     private static async Task AskNobodyAsync()
     {
         using var client = new KubeClient(
-            new KubernetesClientConfiguration { Host = "http://127.0.0.1:9" }, new KubeClientOptions { MaxRetries = 0 }, TimeProvider.System);
+            new KubernetesClientConfiguration { Host = "http://127.0.0.1:9" },
+            new KubeClientOptions { MaxRetries = 0 },
+            TimeProvider.System);
         await Assert.ThrowsAnyAsync<Exception>(
             () => client.GetAsync<V1Job>(new ObjectKey("ns", "name"), TestContext.Current.CancellationToken));
     }

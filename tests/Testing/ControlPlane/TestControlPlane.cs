@@ -82,7 +82,8 @@ public sealed class TestControlPlane : IAsyncDisposable
         return authority.Pem;
     }
 
-    public KubeClient CreateClient(KubernetesClientConfiguration? config = null, KubeClientOptions? options = null) => new(config ?? Admin, options);
+    public KubeClient CreateClient(KubernetesClientConfiguration? config = null, KubeClientOptions? options = null) =>
+        new(config ?? Admin, options);
 
     /// <summary>kill -9: connections are reset.</summary>
     public async Task KillApiServerAsync()
