@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace IrisOperator.Common;
 
-/// <summary>The log of every program: the JSON or plain console formatter of Microsoft.Extensions.Logging with scopes, times in UTC.</summary>
+/// <summary>The log of every program: a console formatter of Microsoft.Extensions.Logging, JSON or plain, with scopes, times in UTC.</summary>
 public static class ConsoleLogging
 {
     public const string Formats = "json or text";
@@ -32,7 +32,8 @@ public static class ConsoleLogging
                 LogToStandardErrorThreshold = standardError ? LogLevel.Trace : LogLevel.None,
             }))
             .AddSingleton<IOptionsMonitor<JsonConsoleFormatterOptions>>(Formatter(new JsonConsoleFormatterOptions()))
-            .AddSingleton<IOptionsMonitor<SimpleConsoleFormatterOptions>>(Formatter(new SimpleConsoleFormatterOptions { SingleLine = true }))
+            .AddSingleton<IOptionsMonitor<SimpleConsoleFormatterOptions>>(
+                Formatter(new SimpleConsoleFormatterOptions { SingleLine = true }))
             .AddSingleton<IOptionsMonitor<ConsoleFormatterOptions>>(Formatter(new ConsoleFormatterOptions()));
         return logging;
     }
