@@ -28,12 +28,7 @@ public sealed class BuiltImages : IDisposable
     public static TheoryData<string> Names => [.. All.Select(image => image.Name)];
 
     /// <summary>As in the table of hack/images/build.</summary>
-    public static string BaseOf(string name) => name switch
-    {
-        "iris-serving" => "native",
-        "iris-trainer" => "trainer",
-        _ => "dotnet",
-    };
+    public static string BaseOf(string name) => name == "iris-trainer" ? "trainer" : "native";
 
     public static async Task BuildAsync(string folder)
     {
