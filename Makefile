@@ -41,7 +41,7 @@ bench-latency: ## From apply to recorded run and to first prediction, beside a b
 	hack/with-cluster hack/bench/latency
 bench-rollout: ## From apply of a model that follows versions to its first right prediction, beside a bare Deployment
 	MEASURES="image version" hack/with-cluster hack/bench/latency
-bench-serving: ## Requests a second, beside a Kestrel endpoint that computes nothing
+bench-serving: ## Start-up, memory and requests a second of the server, beside a fixed answer and the server before
 	hack/bench/serving.sh
 bench-publish: ## From the start of the publisher to the pushed version, beside its start alone
 	hack/bench/publish

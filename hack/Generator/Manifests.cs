@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube;
 using IrisOperator.Kube.Crd;
+using IrisOperator.Kube.Runtime.Client;
 
 namespace IrisOperator.Generator;
 
@@ -25,8 +25,8 @@ public static class Manifests
     {
         var types = assembly.GetTypes();
         var crds = types.Where(IsCustomResource).Select(LabelledCrd).OrderBy(FileName, StringComparer.Ordinal).ToList();
-        var rules = RbacBuilder.BuildRules(types, ownNamespace: false);
-        var ownRules = RbacBuilder.BuildRules(types, ownNamespace: true);
+        var rules = Yaml.ToJson(RbacBuilder.BuildRules(types, ownNamespace: false)).AsArray();
+        var ownRules = Yaml.ToJson(RbacBuilder.BuildRules(types, ownNamespace: true)).AsArray();
         return
         [
             .. crds.Select(crd => new GeneratedFile($"{CrdFolder}/{FileName(crd)}", Header + Yaml.Write(crd))),
@@ -38,14 +38,13 @@ public static class Manifests
         ];
     }
 
-    private static bool IsCustomResource(Type type) =>
-        !type.IsAbstract && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IKubeResource<>));
+    private static bool IsCustomResource(Type type) => ResourceDefinition.Find(type) is not null;
 
     private static JsonObject LabelledCrd(Type type)
     {
         var crd = CrdBuilder.Build(type);
-        crd["metadata"]!["labels"] = new JsonObject { ["app.kubernetes.io/name"] = OperatorName };
-        return crd;
+        crd.Metadata.Labels = new Dictionary<string, string> { ["app.kubernetes.io/name"] = OperatorName };
+        return Yaml.ToJson(crd).AsObject();
     }
 
     private static string FileName(JsonObject crd) => crd["spec"]!["names"]!["plural"]!.GetValue<string>() + ".yaml";

@@ -2,7 +2,7 @@
 # What `bases` and `build` share about the registry. Sourced, never run.
 
 # shellcheck disable=SC2034
-readonly BASE_VERSION=1.1.0   # never "latest": a program's image names the base it was built on
+readonly BASE_VERSION=1.2.0   # never "latest": a program's image names the base it was built on
 
 require_registry() {
     [[ ${REGISTRY:-} ]] || die "REGISTRY is not set; eval \"\$(hack/cluster/env)\" sets it to the local cluster's"

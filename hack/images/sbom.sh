@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # Writes the bill of materials of an image as SPDX 2.3 JSON, from what is in it alone: the records of Debian's packages that
-# the base keeps, and the dependency file that .NET publishes. No network, no clock: the same image gives the same bytes.
+# the base keeps, and the dependency file that .NET writes. No network, no clock: the same image gives the same bytes.
 # Sourced, never run.
 sbom_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# sbom <unpacked image> <name> <version> <digest of the image> <packages.lock.json> <our licence, as SPDX names it>
+# sbom <unpacked image> <name> <version> <digest of the image> <.deps.json> <packages.lock.json> <our licence, as SPDX names it>
 sbom() {
-    local root=$1 name=$2 version=$3 digest=$4 lock=$5 license=$6 scratch
+    local root=$1 name=$2 version=$3 digest=$4 deps=$5 lock=$6 license=$7 scratch
     scratch=$(mktemp -d)
-    sbom_owners "$root" > "$scratch/owners"
+    sbom_owners "$root" "$deps" > "$scratch/owners"
     (cd "$root" && find . -type f ! -path './var/lib/dpkg/*' | sed 's|^\./||' | LC_ALL=C sort) > "$scratch/names"
     (cd "$root" && xargs -d '\n' sha1sum) < "$scratch/names" | cut -d' ' -f1 > "$scratch/sha1"
     (cd "$root" && xargs -d '\n' sha256sum) < "$scratch/names" | cut -d' ' -f1 > "$scratch/sha256"
@@ -23,7 +23,7 @@ sbom() {
     done > "$scratch/codes"
     sbom_debian "$root" > "$scratch/debian"
     jq -nS --rawfile files "$scratch/files" --rawfile codes "$scratch/codes" --rawfile debian "$scratch/debian" \
-        --slurpfile deps <(cat "$root"/app/*.deps.json) --slurpfile lock "$lock" \
+        --slurpfile deps "$deps" --slurpfile lock "$lock" \
         --arg name "$name" --arg version "$version" --arg digest "$digest" --arg license "$license" \
         --arg created "$OCI_CREATED" -f "$sbom_here/sbom.jq"
     rm -rf "$scratch"
@@ -37,11 +37,11 @@ sbom_owners() {
         [[ -e $record ]] || continue
         awk -v OFS='\t' -v package="deb $(basename "$record" .md5sums)" '{ print $2, package }' "$record"
     done
-    app=$(jq -r '[.libraries | to_entries[] | select(.value.type == "project")][0].key' "$1"/app/*.deps.json)
+    app=$(jq -r '[.libraries | to_entries[] | select(.value.type == "project")][0].key' "$2")
     (cd "$1" && find app -type f) | sed "s|\$|\tnuget $app|"
     # Read last, so it has the last word on who brought a file.
     jq -r '.libraries as $libraries | .targets[] | to_entries[] | .key as $package | select($libraries[$package].type != "reference")
-        | .value | (.runtime, .native) // {} | keys[] | "app/\(.)\tnuget \($package)"' "$1"/app/*.deps.json
+        | .value | (.runtime, .native) // {} | keys[] | "app/\(.)\tnuget \($package)"' "$2"
 }
 
 # name, version, architecture

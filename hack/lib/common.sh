@@ -53,6 +53,12 @@ ensure_packages() {
     apt_get install "$@" || { apt_get update && apt_get install "$@"; } || die "apt-get could not install: $*"
 }
 
+# ensure_linker   What Native AOT links programs with: gcc, its objcopy, and the start files of the C library.
+ensure_linker() {
+    ensure_commands gcc:gcc objcopy:binutils
+    [[ -e $(gcc -print-file-name=Scrt1.o) ]] || ensure_packages libc6-dev
+}
+
 # Another script beside this one may install something too.
 apt_get() {
     DEBIAN_FRONTEND=noninteractive flock --timeout 600 /run/lock/iris-operator-apt.lock \

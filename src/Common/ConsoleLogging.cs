@@ -1,14 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace IrisOperator.Common;
 
-/// <summary>The log of every program: the JSON or plain console formatter of Microsoft.Extensions.Logging with scopes, times in UTC.</summary>
+/// <summary>The log of every program: a console formatter of Microsoft.Extensions.Logging, JSON or plain; scopes on, UTC.</summary>
 public static class ConsoleLogging
 {
     public const string Formats = "json or text";
 
     public const string Levels = "debug, info, warning or error";
+
+    // What the interfaces of the options package demand of their types.
+    private const DynamicallyAccessedMemberTypes Constructor = DynamicallyAccessedMemberTypes.PublicParameterlessConstructor;
 
     /// <param name="standardError">For programs whose standard output is their result.</param>
     public static ILoggingBuilder AddProgramConsole(this ILoggingBuilder logging, LogLevel level, string format, bool standardError)
@@ -17,21 +23,20 @@ public static class ConsoleLogging
         // What the framework does is of interest only when it fails; its levels are counted from there.
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
         logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
-        if (format == "text")
-        {
-            logging.AddSimpleConsole(options =>
+        // A web server that cannot start throws, and the program says why in one sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddConsole();
+        // Options that are made here need not be put together by the container, which takes a fifth of a small program's start-up.
+        logging.Services
+            .AddSingleton<IOptionsMonitor<ConsoleLoggerOptions>>(new FixedOptions<ConsoleLoggerOptions>(new()
             {
-                Configure(options);
-                options.TimestampFormat += " ";
-                options.SingleLine = true;
-            });
-        }
-        else
-        {
-            logging.AddJsonConsole(Configure);
-        }
-
-        logging.AddConsole(options => options.LogToStandardErrorThreshold = standardError ? LogLevel.Trace : LogLevel.None);
+                FormatterName = format == "text" ? ConsoleFormatterNames.Simple : ConsoleFormatterNames.Json,
+                LogToStandardErrorThreshold = standardError ? LogLevel.Trace : LogLevel.None,
+            }))
+            .AddSingleton<IOptionsMonitor<JsonConsoleFormatterOptions>>(Formatter(new JsonConsoleFormatterOptions()))
+            .AddSingleton<IOptionsMonitor<SimpleConsoleFormatterOptions>>(
+                Formatter(new SimpleConsoleFormatterOptions { SingleLine = true }, separator: " "))
+            .AddSingleton<IOptionsMonitor<ConsoleFormatterOptions>>(Formatter(new ConsoleFormatterOptions()));
         return logging;
     }
 
@@ -49,10 +54,21 @@ public static class ConsoleLogging
         return known;
     }
 
-    private static void Configure(ConsoleFormatterOptions options)
+    private static FixedOptions<T> Formatter<[DynamicallyAccessedMembers(Constructor)] T>(T options, string separator = "")
+        where T : ConsoleFormatterOptions
     {
         options.IncludeScopes = true;
         options.UseUtcTimestamp = true;
-        options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" + separator;
+        return new FixedOptions<T>(options);
+    }
+
+    private sealed class FixedOptions<[DynamicallyAccessedMembers(Constructor)] T>(T value) : IOptionsMonitor<T>
+    {
+        public T CurrentValue => value;
+
+        public T Get(string? name) => value;
+
+        public IDisposable? OnChange(Action<T, string?> listener) => null;
     }
 }

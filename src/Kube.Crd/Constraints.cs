@@ -1,13 +1,13 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
-using IrisOperator.Kube.Schema;
+using IrisOperator.Kube.Runtime.Schema;
+using k8s.Models;
 
 namespace IrisOperator.Kube.Crd;
 
 /// <summary>Adds what the attributes of a property say to the schema of its type.</summary>
 internal static class Constraints
 {
-    public static void Apply(JsonObject schema, PropertyInfo property)
+    public static void Apply(V1JSONSchemaProps schema, PropertyInfo property)
     {
         Describe(schema, property);
         Bound(schema, property);
@@ -17,16 +17,15 @@ internal static class Constraints
         Default(schema, property);
     }
 
-    private static void Describe(JsonObject schema, PropertyInfo property)
+    private static void Describe(V1JSONSchemaProps schema, PropertyInfo property)
     {
         if (property.GetCustomAttribute<DescriptionAttribute>() is { } description)
         {
-            schema.Remove("description");
-            schema.Insert(0, "description", description.Text);
+            schema.Description = description.Text;
         }
     }
 
-    private static void Bound(JsonObject schema, PropertyInfo property)
+    private static void Bound(V1JSONSchemaProps schema, PropertyInfo property)
     {
         var minimum = property.GetCustomAttribute<MinimumAttribute>();
         var maximum = property.GetCustomAttribute<MaximumAttribute>();
@@ -35,65 +34,69 @@ internal static class Constraints
             return;
         }
 
-        Demand(TypeOf(schema) is "integer" or "number", "a bound needs a number");
-        Set(schema, "minimum", minimum is null ? null : Number(minimum.Value));
-        Set(schema, "maximum", maximum is null ? null : Number(maximum.Value));
+        Demand(schema.Type is "integer" or "number", "a bound needs a number");
+        schema.Minimum = minimum?.Value;
+        schema.Maximum = maximum?.Value;
     }
 
-    private static void Length(JsonObject schema, PropertyInfo property)
+    private static void Length(V1JSONSchemaProps schema, PropertyInfo property)
     {
-        var unit = TypeOf(schema) switch
+        long? shortest = property.GetCustomAttribute<MinLengthAttribute>()?.Value;
+        long? longest = property.GetCustomAttribute<MaxLengthAttribute>()?.Value;
+        switch (schema.Type)
         {
-            "string" => "Length",
-            "array" => "Items",
-            "object" when schema.ContainsKey("additionalProperties") => "Properties",
-            _ => null,
-        };
-        var shortest = property.GetCustomAttribute<MinLengthAttribute>();
-        var longest = property.GetCustomAttribute<MaxLengthAttribute>();
-        Demand(unit is not null || (shortest is null && longest is null), "a length needs a string, a list or a map");
-        Set(schema, "min" + unit, shortest?.Value);
-        Set(schema, "max" + unit, longest?.Value);
+            case "string":
+                (schema.MinLength, schema.MaxLength) = (shortest, longest);
+                break;
+            case "array":
+                (schema.MinItems, schema.MaxItems) = (shortest, longest);
+                break;
+            case "object" when schema.AdditionalProperties is not null:
+                (schema.MinProperties, schema.MaxProperties) = (shortest, longest);
+                break;
+            default:
+                Demand(shortest is null && longest is null, "a length needs a string, a list or a map");
+                break;
+        }
     }
 
-    private static void Values(JsonObject schema, PropertyInfo property)
+    private static void Values(V1JSONSchemaProps schema, PropertyInfo property)
     {
-        var target = schema["items"] as JsonObject ?? schema["additionalProperties"] as JsonObject ?? schema;
+        var target = schema.Items as V1JSONSchemaProps ?? schema.AdditionalProperties as V1JSONSchemaProps ?? schema;
         if (property.GetCustomAttribute<PatternAttribute>() is { } pattern)
         {
-            Demand(TypeOf(target) == "string", "a pattern needs a string");
-            Set(target, "pattern", pattern.Expression);
+            Demand(target.Type == "string", "a pattern needs a string");
+            target.Pattern = pattern.Expression;
         }
 
         if (property.GetCustomAttribute<EnumerationAttribute>() is { } enumeration)
         {
-            Demand(TypeOf(target) == "string", "an enumeration needs a string");
-            Set(target, "enum", new JsonArray([.. enumeration.Values.Select(value => (JsonNode)value)]));
+            Demand(target.Type == "string", "an enumeration needs a string");
+            target.EnumProperty = [.. enumeration.Values];
         }
     }
 
-    private static void ListMap(JsonObject schema, PropertyInfo property)
+    private static void ListMap(V1JSONSchemaProps schema, PropertyInfo property)
     {
         if (property.GetCustomAttribute<ListMapKeyAttribute>() is not { } map)
         {
             return;
         }
 
-        var required = schema["items"]?["required"] as JsonArray;
         Demand(
-            required?.Any(name => name?.GetValue<string>() == map.Key) == true,
+            (schema.Items as V1JSONSchemaProps)?.Required?.Contains(map.Key) == true,
             $"the key {map.Key} must be a required field of the items");
-        Set(schema, "x-kubernetes-list-type", "map");
-        Set(schema, "x-kubernetes-list-map-keys", new JsonArray(map.Key));
+        schema.XKubernetesListType = "map";
+        schema.XKubernetesListMapKeys = [map.Key];
     }
 
-    private static void Default(JsonObject schema, PropertyInfo property)
+    private static void Default(V1JSONSchemaProps schema, PropertyInfo property)
     {
         if (property.IsDefined(typeof(DefaultEmptyObjectAttribute)))
         {
-            Demand(TypeOf(schema) == "object", "{} needs an object");
-            Demand(!schema.ContainsKey("required"), "{} lacks the required fields");
-            Set(schema, "default", new JsonObject());
+            Demand(schema.Type == "object", "{} needs an object");
+            Demand(schema.Required is null, "{} lacks the required fields");
+            schema.DefaultProperty = new Dictionary<string, object>();
         }
 
         if (property.GetCustomAttribute<DefaultAttribute>() is not { Value: var value })
@@ -102,21 +105,9 @@ internal static class Constraints
         }
 
         Demand(
-            (TypeOf(schema), value) is ("string", string) or ("boolean", bool) or ("integer", int or long) or ("number", int or double),
-            $"the default {value} is not of type {TypeOf(schema)}");
-        Set(schema, "default", value is double number ? Number(number) : JsonValue.Create(value));
-    }
-
-    private static JsonNode Number(double value) => value == Math.Floor(value) ? (long)value : value;
-
-    private static string? TypeOf(JsonObject schema) => schema["type"]?.GetValue<string>();
-
-    private static void Set(JsonObject schema, string name, JsonNode? value)
-    {
-        if (value is not null)
-        {
-            schema[name] = value;
-        }
+            (schema.Type, value) is ("string", string) or ("boolean", bool) or ("integer", int or long) or ("number", int or double),
+            $"the default {value} is not of type {schema.Type}");
+        schema.DefaultProperty = value;
     }
 
     private static void Demand(bool condition, string message)

@@ -1,6 +1,7 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
-using IrisOperator.Kube.Schema;
+using IrisOperator.Kube.Runtime.Client;
+using IrisOperator.Kube.Runtime.Schema;
+using k8s.Models;
 
 namespace IrisOperator.Kube.Crd;
 
@@ -12,115 +13,67 @@ namespace IrisOperator.Kube.Crd;
 /// </remarks>
 public static class CrdBuilder
 {
-    public static JsonObject Build(Type type)
+    public static V1CustomResourceDefinition Build(Type type)
     {
-        var definition = (ResourceDefinition?)type.GetProperty("Definition", BindingFlags.Public | BindingFlags.Static)?.GetValue(null)
-            ?? throw new SchemaException($"{type.Name}: not a custom resource, it has no static Definition");
-        return new JsonObject
+        var definition = ResourceDefinition.Find(type)
+            ?? throw new SchemaException($"{type.Name}: not a custom resource, it has no [KubernetesEntity]");
+        return new V1CustomResourceDefinition
         {
-            ["apiVersion"] = "apiextensions.k8s.io/v1",
-            ["kind"] = "CustomResourceDefinition",
-            ["metadata"] = new JsonObject { ["name"] = definition.ResourceName },
-            ["spec"] = new JsonObject
+            ApiVersion = "apiextensions.k8s.io/v1",
+            Kind = V1CustomResourceDefinition.KubeKind,
+            Metadata = new V1ObjectMeta { Name = definition.ResourceName },
+            Spec = new V1CustomResourceDefinitionSpec
             {
-                ["group"] = definition.Group,
-                ["names"] = Names(type, definition),
-                ["scope"] = definition.Namespaced ? "Namespaced" : "Cluster",
-                ["versions"] = new JsonArray(Version(type, definition)),
+                Group = definition.Group,
+                Names = new V1CustomResourceDefinitionNames
+                {
+                    Kind = definition.Kind,
+                    ListKind = definition.Kind + "List",
+                    Plural = definition.Plural,
+                    Singular = definition.Kind.ToLowerInvariant(),
+                    ShortNames = ListOrNull(type.GetCustomAttributes<ShortNameAttribute>().Select(a => a.Name)),
+                    Categories = ListOrNull(type.GetCustomAttributes<CategoryAttribute>().Select(a => a.Name)),
+                },
+                Scope = definition.Namespaced ? "Namespaced" : "Cluster",
+                Versions = [Version(type, definition)],
             },
         };
     }
 
-    private static JsonObject Names(Type type, ResourceDefinition definition)
+    private static V1CustomResourceDefinitionVersion Version(Type type, ResourceDefinition definition) => new()
     {
-        var names = new JsonObject
-        {
-            ["kind"] = definition.Kind,
-            ["listKind"] = definition.Kind + "List",
-            ["plural"] = definition.Plural,
-            ["singular"] = definition.Kind.ToLowerInvariant(),
-        };
-        AddList(names, "shortNames", type.GetCustomAttributes<ShortNameAttribute>().Select(a => a.Name));
-        AddList(names, "categories", type.GetCustomAttributes<CategoryAttribute>().Select(a => a.Name));
-        return names;
-    }
+        Name = definition.Version,
+        Served = true,
+        Storage = true,
+        Schema = new V1CustomResourceValidation { OpenAPIV3Schema = SchemaBuilder.BuildRoot(type) },
+        Subresources = Subresources(type),
+        AdditionalPrinterColumns = ListOrNull(type.GetCustomAttributes<PrinterColumnAttribute>().Select(Column)),
+    };
 
-    private static JsonObject Version(Type type, ResourceDefinition definition)
+    private static V1CustomResourceSubresources? Subresources(Type type)
     {
-        var version = new JsonObject
+        var status = type.IsDefined(typeof(StatusSubresourceAttribute));
+        var scale = type.GetCustomAttribute<ScaleSubresourceAttribute>();
+        return !status && scale is null ? null : new V1CustomResourceSubresources
         {
-            ["name"] = definition.Version,
-            ["served"] = true,
-            ["storage"] = true,
-            ["schema"] = new JsonObject { ["openAPIV3Schema"] = SchemaBuilder.BuildRoot(type) },
-        };
-        if (Subresources(type) is { Count: > 0 } subresources)
-        {
-            version["subresources"] = subresources;
-        }
-
-        var columns = type.GetCustomAttributes<PrinterColumnAttribute>().Select(Column).ToArray();
-        if (columns.Length > 0)
-        {
-            version["additionalPrinterColumns"] = new JsonArray(columns);
-        }
-
-        return version;
-    }
-
-    private static JsonObject Subresources(Type type)
-    {
-        var subresources = new JsonObject();
-        if (type.IsDefined(typeof(StatusSubresourceAttribute)))
-        {
-            subresources["status"] = new JsonObject();
-        }
-
-        if (type.GetCustomAttribute<ScaleSubresourceAttribute>() is { } scale)
-        {
-            var paths = new JsonObject
+            Status = status ? new Dictionary<string, object>() : null,
+            Scale = scale is null ? null : new V1CustomResourceSubresourceScale
             {
-                ["specReplicasPath"] = scale.SpecReplicasPath,
-                ["statusReplicasPath"] = scale.StatusReplicasPath,
-            };
-            if (scale.LabelSelectorPath is { } selector)
-            {
-                paths["labelSelectorPath"] = selector;
-            }
-
-            subresources["scale"] = paths;
-        }
-
-        return subresources;
-    }
-
-    private static JsonNode Column(PrinterColumnAttribute attribute)
-    {
-        var column = new JsonObject
-        {
-            ["name"] = attribute.Name,
-            ["type"] = attribute.Type,
-            ["jsonPath"] = attribute.JsonPath,
+                SpecReplicasPath = scale.SpecReplicasPath,
+                StatusReplicasPath = scale.StatusReplicasPath,
+                LabelSelectorPath = scale.LabelSelectorPath,
+            },
         };
-        if (attribute.Description is { } description)
-        {
-            column["description"] = description;
-        }
-
-        if (attribute.Priority > 0)
-        {
-            column["priority"] = attribute.Priority;
-        }
-
-        return column;
     }
 
-    private static void AddList(JsonObject target, string name, IEnumerable<string> values)
+    private static V1CustomResourceColumnDefinition Column(PrinterColumnAttribute attribute) => new()
     {
-        var nodes = values.Select(value => (JsonNode)value).ToArray();
-        if (nodes.Length > 0)
-        {
-            target[name] = new JsonArray(nodes);
-        }
-    }
+        Name = attribute.Name,
+        Type = attribute.Type,
+        JsonPath = attribute.JsonPath,
+        Description = attribute.Description,
+        Priority = attribute.Priority > 0 ? attribute.Priority : null,
+    };
+
+    private static List<T>? ListOrNull<T>(IEnumerable<T> items) => items.ToList() is { Count: > 0 } list ? list : null;
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
-using IrisOperator.Kube.Schema;
+using IrisOperator.Kube.Runtime.Schema;
+using k8s.Models;
 
 namespace IrisOperator.Kube.Crd;
 
@@ -14,7 +14,7 @@ public static class RbacBuilder
     /// <returns>
     /// One rule for each set of verbs in a group, sorted by group and resource. An unknown verb, <c>*</c> too, is an error.
     /// </returns>
-    public static JsonArray BuildRules(IEnumerable<Type> types, bool ownNamespace)
+    public static IReadOnlyList<V1PolicyRule> BuildRules(IEnumerable<Type> types, bool ownNamespace)
     {
         var grants =
             from type in types
@@ -29,18 +29,18 @@ public static class RbacBuilder
             let verbs = string.Join(',', resource.Distinct().Order().Select(rank => VerbOrder[rank]))
             group resource.Key.Resource by (resource.Key.Group, verbs) into rule
             orderby rule.Key.Group, rule.Min(StringComparer.Ordinal)
-            select (JsonNode)new JsonObject
+            select new V1PolicyRule
             {
-                ["apiGroups"] = new JsonArray(rule.Key.Group),
-                ["resources"] = Array(rule.Order(StringComparer.Ordinal)),
-                ["verbs"] = Array(rule.Key.verbs.Split(',')),
+                ApiGroups = [rule.Key.Group],
+                Resources = [.. rule.Order(StringComparer.Ordinal)],
+                Verbs = rule.Key.verbs.Split(','),
             };
-        return new JsonArray([.. rules]);
+        return [.. rules];
     }
 
     private static int Rank(string verb, Type type)
     {
-        var rank = System.Array.IndexOf(VerbOrder, verb);
+        var rank = Array.IndexOf(VerbOrder, verb);
         return rank >= 0 ? rank : throw new SchemaException($"{type.Name}: '{verb}' is not a verb a role of ours may grant");
     }
 
@@ -48,6 +48,4 @@ public static class RbacBuilder
         resource.Contains('*', StringComparison.Ordinal)
             ? throw new SchemaException($"{type.Name}: name the resources, not '{resource}'")
             : resource;
-
-    private static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)value)]);
 }

@@ -1,79 +1,98 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using k8s.Models;
 
 namespace IrisOperator.Kube.Crd;
 
+/// <summary>Types without members of ours: scalars, and types of Kubernetes whose constraints are fixed by its API machinery.</summary>
 internal static class Scalars
 {
     // resource.Quantity's own grammar: a signed decimal with a binary, decimal or exponent suffix.
     private const string QuantityPattern =
         @"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
 
-    public static JsonObject? Find(Type type, bool quantity)
+    public static V1JSONSchemaProps? Find(Type type, bool quantity) => type switch
     {
-        if (type == typeof(IntOrString))
-        {
-            return IntOrString(quantity);
-        }
+        _ when type == typeof(IntOrString) => IntOrString(quantity),
+        _ when type == typeof(V1Condition) => Condition(),
+        _ when type == typeof(V1ResourceRequirements) => ResourceRequirements(),
+        _ when type == typeof(string) => new() { Type = "string", Pattern = quantity ? QuantityPattern : null },
+        _ when type.IsEnum => Enumeration(type),
+        _ when type == typeof(bool) => new() { Type = "boolean" },
+        _ when type == typeof(int) => new() { Type = "integer", Format = "int32" },
+        _ when type == typeof(long) => new() { Type = "integer", Format = "int64" },
+        _ when type == typeof(double) => new() { Type = "number", Format = "double" },
+        _ when type == typeof(DateTimeOffset) || type == typeof(DateTime) => new() { Type = "string", Format = "date-time" },
+        _ => null,
+    };
 
-        if (type == typeof(string))
-        {
-            return quantity ? Typed("string", pattern: QuantityPattern) : Typed("string");
-        }
-
-        if (type.IsEnum)
-        {
-            return Enumeration(type);
-        }
-
-        return type switch
-        {
-            _ when type == typeof(bool) => Typed("boolean"),
-            _ when type == typeof(int) => Typed("integer", "int32"),
-            _ when type == typeof(long) => Typed("integer", "int64"),
-            _ when type == typeof(double) => Typed("number", "double"),
-            _ when type == typeof(DateTimeOffset) => Typed("string", "date-time"),
-            _ => null,
-        };
-    }
-
-    /// <summary>Written with and without quotes, as <c>cpu: 1</c> and <c>cpu: 500m</c>.</summary>
-    public static JsonObject IntOrString(bool quantity)
+    // Written with and without quotes, as cpu: 1 and cpu: 500m.
+    private static V1JSONSchemaProps IntOrString(bool quantity) => new()
     {
-        var schema = new JsonObject
-        {
-            ["anyOf"] = new JsonArray(Typed("integer"), Typed("string")),
-            ["x-kubernetes-int-or-string"] = true,
-        };
-        if (quantity)
-        {
-            schema["pattern"] = QuantityPattern;
-        }
+        AnyOf = [new() { Type = "integer" }, new() { Type = "string" }],
+        XKubernetesIntOrString = true,
+        Pattern = quantity ? QuantityPattern : null,
+    };
 
-        return schema;
-    }
-
-    private static JsonObject Enumeration(Type type)
+    private static V1JSONSchemaProps Enumeration(Type type)
     {
         var names = type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(f => (JsonNode)(f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? f.Name));
-        return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. names]) };
+            .Select(f => f.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? f.Name);
+        return new() { Type = "string", EnumProperty = [.. names] };
     }
 
-    private static JsonObject Typed(string type, string? format = null, string? pattern = null)
+    // metav1.Condition, with the bounds that apimachinery's own markers give it.
+    private static V1JSONSchemaProps Condition() => new()
     {
-        var schema = new JsonObject { ["type"] = type };
-        if (format is not null)
+        Type = "object",
+        Required = ["type", "status", "lastTransitionTime", "reason", "message"],
+        Properties = new Dictionary<string, V1JSONSchemaProps>
         {
-            schema["format"] = format;
-        }
+            ["type"] = new() { Description = "The condition's name.", Type = "string", MaxLength = 316 },
+            ["status"] = new()
+            {
+                Description = "True, False or Unknown.",
+                Type = "string",
+                EnumProperty = ["True", "False", "Unknown"],
+            },
+            ["observedGeneration"] = new()
+            {
+                Description = "The metadata.generation this was computed for.",
+                Type = "integer",
+                Format = "int64",
+                Minimum = 0,
+            },
+            ["lastTransitionTime"] = new()
+            {
+                Description = "When the status last changed from one value to another.",
+                Type = "string",
+                Format = "date-time",
+            },
+            ["reason"] = new()
+            {
+                Description = "One word for programs.",
+                Type = "string",
+                MinLength = 1,
+                MaxLength = 1024,
+                Pattern = "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$",
+            },
+            ["message"] = new() { Description = "A sentence for people.", Type = "string", MaxLength = 32768 },
+        },
+    };
 
-        if (pattern is not null)
+    private static V1JSONSchemaProps ResourceRequirements()
+    {
+        return new()
         {
-            schema["pattern"] = pattern;
-        }
+            Type = "object",
+            Properties = new Dictionary<string, V1JSONSchemaProps>
+            {
+                ["limits"] = Quantities("The most the container may use, by resource name."),
+                ["requests"] = Quantities("What the scheduler reserves for the container, by resource name."),
+            },
+        };
 
-        return schema;
+        static V1JSONSchemaProps Quantities(string description) =>
+            new() { Description = description, Type = "object", AdditionalProperties = IntOrString(quantity: true) };
     }
 }

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using IrisOperator.Kube.Schema;
+using IrisOperator.Kube.Runtime.Schema;
+using k8s.Models;
 
 namespace IrisOperator.Kube.Crd;
 
@@ -10,72 +10,62 @@ namespace IrisOperator.Kube.Crd;
 internal static class SchemaBuilder
 {
     /// <summary>The schema of a whole custom resource: apiVersion, kind and metadata are the server's, so they are only named.</summary>
-    public static JsonObject BuildRoot(Type type)
+    public static V1JSONSchemaProps BuildRoot(Type type)
     {
-        var properties = new JsonObject
+        var schema = new V1JSONSchemaProps
         {
-            ["apiVersion"] = new JsonObject { ["type"] = "string" },
-            ["kind"] = new JsonObject { ["type"] = "string" },
-            ["metadata"] = new JsonObject { ["type"] = "object" },
+            Description = type.GetCustomAttribute<DescriptionAttribute>()?.Text,
+            Type = "object",
+            Properties = new Dictionary<string, V1JSONSchemaProps>
+            {
+                ["apiVersion"] = new() { Type = "string" },
+                ["kind"] = new() { Type = "string" },
+                ["metadata"] = new() { Type = "object" },
+            },
         };
-        var required = new JsonArray();
-        foreach (var property in JsonProperties(type).Where(p => !properties.ContainsKey(JsonName(p))))
+        foreach (var property in JsonProperties(type).Where(p => !schema.Properties.ContainsKey(JsonName(p))).ToList())
         {
-            AddProperty(properties, required, property, [type]);
+            AddProperty(schema, property, [type]);
         }
 
-        return Object(type.GetCustomAttribute<DescriptionAttribute>()?.Text, properties, required);
+        return schema;
     }
 
-    private static JsonObject BuildObject(Type type, IReadOnlyList<Type> path)
+    private static V1JSONSchemaProps BuildObject(Type type, IReadOnlyList<Type> path)
     {
         if (path.Contains(type))
         {
             throw new SchemaException($"{Name(path)}: {type.Name} contains itself, and a structural schema cannot refer back");
         }
 
-        var properties = new JsonObject();
-        var required = new JsonArray();
+        var schema = new V1JSONSchemaProps
+        {
+            Description = type.GetCustomAttribute<DescriptionAttribute>()?.Text,
+            Type = "object",
+            Properties = new Dictionary<string, V1JSONSchemaProps>(),
+        };
         foreach (var property in JsonProperties(type))
         {
-            AddProperty(properties, required, property, [.. path, type]);
+            AddProperty(schema, property, [.. path, type]);
         }
 
-        return properties.Count > 0
-            ? Object(type.GetCustomAttribute<DescriptionAttribute>()?.Text, properties, required)
+        return schema.Properties.Count > 0
+            ? schema
             : throw new SchemaException($"{Name(path)}: {type.Name} has no schema: the server would drop every field of it");
     }
 
-    private static JsonObject Object(string? description, JsonObject properties, JsonArray required)
-    {
-        var schema = new JsonObject();
-        if (description is not null)
-        {
-            schema["description"] = description;
-        }
-
-        schema["type"] = "object";
-        if (required.Count > 0)
-        {
-            schema["required"] = required;
-        }
-
-        schema["properties"] = properties;
-        return schema;
-    }
-
-    private static void AddProperty(JsonObject properties, JsonArray required, PropertyInfo property, IReadOnlyList<Type> path)
+    private static void AddProperty(V1JSONSchemaProps parent, PropertyInfo property, IReadOnlyList<Type> path)
     {
         try
         {
             var nullability = new NullabilityInfoContext().Create(property);
             var schema = Build(property.PropertyType, property.IsDefined(typeof(QuantityAttribute)), path);
             Constraints.Apply(schema, property);
-            properties[JsonName(property)] = schema;
+            parent.Properties[JsonName(property)] = schema;
             if (property.IsDefined(typeof(RequiredAttribute))
-                || (nullability.ReadState == NullabilityState.NotNull && !schema.ContainsKey("default")))
+                || (nullability.ReadState == NullabilityState.NotNull && schema.DefaultProperty is null))
             {
-                required.Add(JsonName(property));
+                (parent.Required ??= []).Add(JsonName(property));
             }
         }
         catch (SchemaException e) when (!e.Message.StartsWith(path[0].Name, StringComparison.Ordinal))
@@ -84,7 +74,7 @@ internal static class SchemaBuilder
         }
     }
 
-    private static JsonObject Build(Type type, bool quantity, IReadOnlyList<Type> path)
+    private static V1JSONSchemaProps Build(Type type, bool quantity, IReadOnlyList<Type> path)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (Scalars.Find(type, quantity) is { } scalar)
@@ -92,19 +82,14 @@ internal static class SchemaBuilder
             return scalar;
         }
 
-        if (WellKnownSchemas.Find(type) is { } known)
-        {
-            return known;
-        }
-
         if (ItemOf(type, typeof(IReadOnlyDictionary<,>)) is { } value)
         {
-            return new JsonObject { ["type"] = "object", ["additionalProperties"] = Build(value, quantity, path) };
+            return new V1JSONSchemaProps { Type = "object", AdditionalProperties = Build(value, quantity, path) };
         }
 
         if (ItemOf(type, typeof(IReadOnlyCollection<>)) is { } item)
         {
-            return new JsonObject { ["type"] = "array", ["items"] = Build(item, quantity, path) };
+            return new V1JSONSchemaProps { Type = "array", Items = Build(item, quantity, path) };
         }
 
         if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true)

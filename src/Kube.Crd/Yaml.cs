@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -15,6 +17,16 @@ public static class Yaml
 {
     private static readonly HashSet<string> WordsOfYaml11 =
         new(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"], StringComparer.OrdinalIgnoreCase);
+
+    // Members in the order in which the API's own types have them, as controller-gen writes them.
+    private static readonly JsonSerializerOptions Models = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <param name="model">A model of KubernetesClient, or a list or dictionary of them.</param>
+    public static JsonNode ToJson<T>(T model) => JsonSerializer.SerializeToNode(model, Models)!;
 
     public static string Write(JsonNode node)
     {
@@ -91,7 +103,8 @@ public static class Yaml
     private static void EmitText(IEmitter emitter, string text)
     {
         var style = text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal
-            : IsPlain(text) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted; emitter.Emit(new Scalar(null, null, text, style, true, true));
+            : IsPlain(text) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted;
+        emitter.Emit(new Scalar(null, null, text, style, true, true));
     }
 
     // YAML 1.1 has octals, sexagesimals, dates and underscored numbers: none of them begins with a letter.

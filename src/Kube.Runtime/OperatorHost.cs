@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Kube.Runtime.Controllers;
 using IrisOperator.Kube.Runtime.Diagnostics;
@@ -30,7 +29,6 @@ public sealed partial class OperatorHost : IDisposable
     private readonly TimeProvider _time;
     private readonly Func<double> _jitter;
     private readonly LeadershipGate _gate;
-    private readonly Meter _meter;
     private bool _running;
 
     /// <param name="client">Not gated; the host gates it.</param>
@@ -52,13 +50,7 @@ public sealed partial class OperatorHost : IDisposable
         Client = new GatedKubeClient(client, _gate);
         var instance = options.LeaderElection?.Identity ?? Environment.MachineName;
         Events = new EventRecorder(Client, options.Name, instance, loggers.CreateLogger<EventRecorder>(), time);
-        _meter = new Meter(RuntimeMetrics.MeterName);
-        _meter.CreateObservableGauge("leader_election_leading", () => _gate.IsOpen ? 1 : 0, description: "1 while writes are allowed.");
-        _meter.CreateObservableGauge(
-            "reflector_last_event_age_seconds",
-            () => _reflectors.Select(r => new Measurement<double>(
-                r.Silence.TotalSeconds, new KeyValuePair<string, object?>("resource", r.Resource))),
-            description: "Time since the last list, event or bookmark.");
+        RuntimeMetrics.Collecting += Measure;
     }
 
     /// <summary>Reads always; writes only while this process leads, else <see cref="NotLeadingException"/>.</summary>
@@ -75,7 +67,7 @@ public sealed partial class OperatorHost : IDisposable
     /// The store of a type, filled once the host runs. Options count at the first call for the type; later ones must pass null.
     /// </summary>
     public StoreReader<T> Store<T>(ReflectorOptions<T>? options = null)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (_stores.TryGetValue(typeof(T), out var known))
         {
@@ -94,7 +86,7 @@ public sealed partial class OperatorHost : IDisposable
     }
 
     public void AddController<T>(string name, IReconciler<T> reconciler, Action<ControllerBuilder<T>>? configure = null)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         ThrowIfRunning();
         var settings = new ControllerBuilder<T>(name, this);
@@ -168,11 +160,17 @@ public sealed partial class OperatorHost : IDisposable
 
     public void Dispose()
     {
-        _meter.Dispose();
+        RuntimeMetrics.Collecting -= Measure;
         foreach (var controller in _controllers.OfType<IDisposable>())
         {
             controller.Dispose();
         }
+    }
+
+    private void Measure()
+    {
+        RuntimeMetrics.Leading(_gate.IsOpen);
+        _reflectors.ForEach(reflector => RuntimeMetrics.Silent(reflector.Resource, reflector.Silence));
     }
 
     private async Task RunWithElectionAsync(CancellationToken stopping)
@@ -283,4 +281,10 @@ public sealed partial class OperatorHost : IDisposable
             throw new InvalidOperationException("the host runs already");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "All {count} caches are filled")]
+    private partial void LogSynced(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Passes did not end after they were cancelled; the lease is not released")]
+    private partial void LogStuck();
 }

@@ -22,3 +22,11 @@ public sealed record OperatorHostOptions
     /// <summary>Liveness fails when a watch brought neither event nor bookmark nor new connection for this long.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromMinutes(15);
 }
+
+/// <summary>The answer of a health endpoint.</summary>
+/// <param name="IsHealthy">200 or 503.</param>
+/// <param name="Message">What is wrong, or <c>ok</c>.</param>
+public readonly record struct HealthReport(bool IsHealthy, string Message);
+
+/// <summary>The operator cannot work as it is installed. The message is for the administrator: it names what is missing.</summary>
+public sealed class OperatorFailedException(string message) : Exception(message);

@@ -1,13 +1,13 @@
 using System.Net.Sockets;
-using IrisOperator.Kube;
+using IrisOperator.Common;
 using IrisOperator.Operator.Hosting;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 
 try
 {
-    var arguments = Arguments.Parse(args, Environment.GetEnvironmentVariable);
-    if (arguments.Help)
+    if (new CommandLine(Environment.GetEnvironmentVariable).Parse(args) is not { } arguments)
     {
-        await Console.Out.WriteLineAsync(Arguments.Usage);
         return 0;
     }
 
@@ -16,12 +16,15 @@ try
         return await HealthCheck.RunAsync(address, CancellationToken.None);
     }
 
-    using var loggers = JsonLines.CreateFactory(Console.OpenStandardError(), arguments.LogLevel, TimeProvider.System);
+    using var loggers = LoggerFactory.Create(
+        logging => logging.AddProgramConsole(arguments.LogLevel, arguments.LogFormat, standardError: true));
     var program = new OperatorProgram(arguments, loggers, TimeProvider.System);
-    return await program.RunAsync(KubeConfig.Infer(TimeProvider.System), CancellationToken.None);
+    return await program.RunAsync(ClusterConfiguration.Infer(TimeProvider.System));
 }
-catch (Exception error) when (error is FormatException or KubeConfigException or SocketException)
+catch (Exception error) when (
+    error is FormatException or KubeConfigException or SocketException or IOException { InnerException: AddressInUseException })
 {
-    await Console.Error.WriteLineAsync($"iris-operator: {error.Message}");
+    // Kestrel says which address is in use, the cause of it only that one is.
+    await Console.Error.WriteLineAsync($"iris-operator: {error.GetBaseException().Message}");
     return 2;
 }

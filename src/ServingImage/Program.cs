@@ -1,7 +1,48 @@
-using IrisOperator.ServingImage.Startup;
+using System.Net.Sockets;
+using IrisOperator.Learning;
+using IrisOperator.ServingImage;
 
-return await ServingProgram.RunAsync(
-    Environment.GetEnvironmentVariable,
-    Console.OpenStandardOutput(),
-    Console.Error,
-    TimeProvider.System);
+var command = new ServingCommand(args, Environment.GetEnvironmentVariable);
+try
+{
+    if (command.PrintsHelp(out var code))
+    {
+        return code;
+    }
+    await using var server = ServingServer.Load(command.ReadOptions(), TimeProvider.System);
+    await server.RunAsync();
+    return 0;
+}
+catch (Exception error) when (
+    error is InvalidOptionException or ModelFormatException or ModelDigestException or GoldenSampleMismatchException)
+{
+    // Another try ends the same way.
+    return Fail(2, error.Message);
+}
+catch (Exception error) when (error is IOException or SocketException)
+{
+    return Fail(1, error.Message);
+}
+catch (OperationCanceledException)
+{
+    // A signal came before the port was open.
+    return 0;
+}
+
+int Fail(int code, string message)
+{
+    var line = message.ReplaceLineEndings(" ");
+    Console.Error.WriteLine(line);
+    if (command.TerminationLog is { } path)
+    {
+        try
+        {
+            File.WriteAllText(path, line + "\n");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{path}: {error.Message}");
+        }
+    }
+    return code;
+}

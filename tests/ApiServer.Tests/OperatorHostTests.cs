@@ -1,5 +1,4 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
+using System.Text.Json.Nodes;
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Kube.Runtime.Controllers;
@@ -29,10 +28,10 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
         await client.DeleteAsync<V1Service>(first.Key(), new DeleteOptions { Uid = first.Metadata.Uid }, Stop);
         await ExistsAsync(client, new ObjectKey(ns, "web"), first.Metadata.Uid);
 
-        KubeList<V1Event> events;
+        KubeList<Corev1Event> events;
         do
         {
-            events = await client.ListAsync<V1Event>(NamespaceScope.In(ns), null, Stop);
+            events = await client.ListAsync<Corev1Event>(NamespaceScope.In(ns), null, Stop);
         }
         while (events.Items.Count == 0);
         Assert.Equal("ServiceApplied", events.Items[0].Reason);
@@ -72,8 +71,8 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
         var running = host.RunAsync(Stop);
         await HolderAsync(client, ns, "first");
 
-        var thief = """{"spec":{"holderIdentity":"thief"}}"""u8.ToArray();
-        await client.PatchAsync<V1Lease>(new ObjectKey(ns, "lease"), KubePatch.Merge(thief), null, Stop);
+        var thief = new JsonObject { ["spec"] = new JsonObject { ["holderIdentity"] = "thief" } };
+        await client.PatchAsync<V1Lease>(new ObjectKey(ns, "lease"), thief, null, Stop);
 
         await Assert.ThrowsAsync<LeadershipLostException>(() => running);
     }
@@ -152,7 +151,7 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
             {
                 Metadata = new V1ObjectMeta
                 {
-                    Namespace = key.Namespace,
+                    NamespaceProperty = key.Namespace,
                     Name = key.Name,
                     OwnerReferences = [deployment.ToControllerReference()],
                 },

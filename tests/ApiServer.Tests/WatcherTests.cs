@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Caching;
 
 namespace IrisOperator.ApiServer.Tests;
@@ -87,8 +85,7 @@ public sealed class WatcherTests(OwnControlPlane own)
         }
 
         var requests = new CompactBetweenPages(plane);
-        var certificate = (await plane.Admin.Credentials.GetAsync(Stop)).Certificate!;
-        using var slow = new KubeClient(plane.Admin, null, null, requests.Over(plane, certificate));
+        using var slow = new KubeClient(plane.Admin, null, null, requests);
 
         KubeList<V1Lease>? list = null;
         var error = await Record.ExceptionAsync(async () =>

@@ -8,12 +8,11 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> AllowedReferences = new()
     {
         ["Common"] = [],
-        ["Kube"] = [],
-        ["Kube.Runtime"] = ["Common", "Kube"],
-        ["Kube.Crd"] = ["Kube", "Kube.Runtime"],
+        ["Kube.Runtime"] = ["Common"],
+        ["Kube.Crd"] = ["Kube.Runtime"],
         ["Registry"] = ["Common"],
         ["Learning"] = ["Common"],
-        ["Operator"] = ["Common", "Kube", "Kube.Runtime", "Registry"],
+        ["Operator"] = ["Common", "Kube.Runtime", "Registry"],
         ["TrainerImage"] = ["Common", "Learning", "Registry"],
         ["ServingImage"] = ["Common", "Learning"],
     };
@@ -39,11 +38,11 @@ public sealed class DependencyTests
         string[] allowed = project switch
         {
             "Common" => ["Microsoft.Extensions.Logging.Console"],
-            "Kube.Runtime" => ["KubernetesClient.Aot", "Polly.Core", "prometheus-net"],
+            "Kube.Runtime" => ["KubernetesClient.Aot", "Polly.Core", "YamlDotNet", "prometheus-net"],
             "Kube.Crd" => ["YamlDotNet"],
             "Registry" => ["Polly.Core", "Semver"],
             "Operator" => ["prometheus-net.AspNetCore", "System.CommandLine"],
-            "ServingImage" => ["prometheus-net.AspNetCore", "System.CommandLine"],
+            "ServingImage" => ["prometheus-net", "System.CommandLine"],
             "TrainerImage" => ["Polly.Core", "System.CommandLine"],
             _ => [],
         };

@@ -24,6 +24,8 @@ public sealed class ValuesTests
     [InlineData("serving.image=registry.example/iris-serving:latest", "/serving/image")]
     [InlineData("resources.cpu=1", "cpu")]
     [InlineData("metrics.service=3", "/metrics/service")]
+    [InlineData("log.level=loud", "/log/level")]
+    [InlineData("log.format=xml", "/log/format")]
     public async Task a_wrong_value_is_refused_by_name(string value, string named)
     {
         var (exitCode, _, errors) = await Tool.TryAsync("helm", ["template", "iris", Rendering.ChartFolder, .. Rendering.Flags([value])]);
@@ -115,6 +117,16 @@ public sealed class ValuesTests
             pod["volumes"]!.AsArray()
                 .Select(volume => volume!["secret"] ?? volume["configMap"])
                 .Select(source => ((string?)(source!["secretName"] ?? source["name"]), (bool?)source["optional"] == true)));
+    }
+
+    [Fact]
+    public async Task level_and_format_of_the_log_become_arguments()
+    {
+        var container = Container(await Rendering.ChartAsync("log.level=debug", "log.format=text"));
+
+        Assert.Equal(
+            ["--leader-elect", "--log-level=debug", "--log-format=text"],
+            container["args"]!.AsArray().Select(argument => (string?)argument));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class ConsoleLoggingTests
         Console.SetError(output);
         try
         {
-            using (var loggers = LoggerFactory.Create(logging => logging.AddProgramConsole(LogLevel.Information, "json", standardError: true)))
+            using (var loggers = LoggerFactory.Create(
+                logging => logging.AddProgramConsole(LogLevel.Information, "json", standardError: true)))
             {
                 var logger = loggers.CreateLogger("IrisOperator.Test");
                 using (logger.BeginScope(new Dictionary<string, object?> { ["namespace"] = "default", ["name"] = "flower" }))

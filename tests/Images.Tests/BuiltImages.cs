@@ -27,6 +27,9 @@ public sealed class BuiltImages : IDisposable
 
     public static TheoryData<string> Names => [.. All.Select(image => image.Name)];
 
+    /// <summary>As in the table of hack/images/build.</summary>
+    public static string BaseOf(string name) => name == "iris-trainer" ? "trainer" : "native";
+
     public static async Task BuildAsync(string folder)
     {
         Tool.Require(("jq", "jq"), ("skopeo", "skopeo"));

@@ -28,7 +28,7 @@ public sealed class DockerfileBuilder : IDisposable
         await Tool.RunAsync("hack/images/dockerfiles",
         [
             "--build-arg", "SDK=localhost/builder:1", "--build-arg", "NATIVE=localhost/builder:1",
-            "--build-arg", $"BASE=localhost/{(name == "iris-trainer" ? "trainer" : "dotnet")}:1", "--network", "none",
+            "--build-arg", $"BASE=localhost/{BuiltImages.BaseOf(name)}:1", "--network", "none",
             "--secret", $"id=nuget,src={_folder.Combine("NuGet.Config")}", "--volume", $"{packages}:/packages:ro",
         ], [("ONLY", name), .. Environment]);
         await Tool.RunAsync("skopeo",
@@ -58,7 +58,8 @@ public sealed class DockerfileBuilder : IDisposable
             graphroot = "{_folder.Combine("store")}"
             runroot = "{_folder.Combine("run")}"
             """);
-        foreach (var (layout, name) in new[] { ($"{bases}/dotnet", "dotnet"), ($"{bases}/trainer", "trainer"), (builder, "builder") })
+        string[] names = ["native", "dotnet", "trainer"];
+        foreach (var (layout, name) in names.Select(name => ($"{bases}/{name}", name)).Append((builder, "builder")))
         {
             await Tool.RunAsync("skopeo",
                 ["--insecure-policy", "copy", $"oci:{layout}", $"containers-storage:localhost/{name}:1"], Environment);

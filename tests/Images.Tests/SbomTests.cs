@@ -77,7 +77,7 @@ public sealed partial class SbomTests(BuiltImages images)
             analyzed++;
         }
 
-        Assert.True(analyzed > 5);
+        Assert.True(analyzed >= 5);
     }
 
     [Theory]
@@ -93,7 +93,8 @@ public sealed partial class SbomTests(BuiltImages images)
         Assert.Equal(
             Environment.Version.Major,
             int.Parse(packages["Microsoft.NETCore.App.Runtime.linux-x64"].Split('.')[0], CultureInfo.InvariantCulture));
-        Assert.Superset(new HashSet<string> { "libc6", "libssl3", "libstdc++6", "ca-certificates" }, packages.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "libc6", "libssl3", "ca-certificates" }, packages.Keys.ToHashSet());
+        Assert.Equal(name != "iris-serving", packages.ContainsKey("libstdc++6"));
         foreach (var tool in locked.Where(tool => Text(tool.Value, "type") != "Project"))
         {
             Assert.Equal(tool.Value.GetProperty("resolved").GetString(), packages[tool.Name]);

@@ -4,7 +4,7 @@ namespace IrisOperator.Kube.Crd.Tests;
 
 public sealed class CrdBuilderTests
 {
-    private static readonly JsonObject Crd = CrdBuilder.Build(typeof(Sample));
+    private static readonly JsonNode Crd = Yaml.ToJson(CrdBuilder.Build(typeof(Sample)));
 
     private static readonly JsonNode Version = Crd["spec"]!["versions"]![0]!;
 

@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Kube.Crd.Tests;
 
 public sealed class RbacBuilderTests
@@ -31,7 +29,7 @@ public sealed class RbacBuilderTests
             """[{"apiGroups":[""],"resources":["configmaps","pods"],"verbs":["get"]},"""
             + """{"apiGroups":[""],"resources":["events"],"verbs":["create","patch"]},"""
             + """{"apiGroups":["batch"],"resources":["jobs"],"verbs":["get","list","watch"]}]""",
-            rules.ToJsonString());
+            Yaml.ToJson(rules).ToJsonString());
     }
 
     [Fact]
@@ -39,7 +37,8 @@ public sealed class RbacBuilderTests
     {
         var rules = RbacBuilder.BuildRules([typeof(One)], ownNamespace: true);
 
-        Assert.Equal("""[{"apiGroups":["coordination.k8s.io"],"resources":["leases"],"verbs":["get"]}]""", rules.ToJsonString());
+        Assert.Equal(
+            """[{"apiGroups":["coordination.k8s.io"],"resources":["leases"],"verbs":["get"]}]""", Yaml.ToJson(rules).ToJsonString());
     }
 
     [Theory]

@@ -1,11 +1,9 @@
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using IrisOperator.Kube.Models;
-using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Kube.Crd.Tests;
 
 /// <summary>A kind that uses every attribute once.</summary>
+[KubernetesEntity(Group = "tests.dev", ApiVersion = "v1", Kind = "Sample", PluralName = "samples")]
 [Description("Shows every attribute.")]
 [ShortName("sp")]
 [Category("tests")]
@@ -13,17 +11,13 @@ namespace IrisOperator.Kube.Crd.Tests;
 [ScaleSubresource(".spec.replicas", ".status.replicas", LabelSelectorPath = ".status.selector")]
 [PrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn("Why", "string", ".status.why", Priority = 1, Description = "In a word.")]
-public sealed record Sample : IKubeResource<Sample>
+public sealed record Sample : IKubernetesObject<V1ObjectMeta>
 {
-    public static ResourceDefinition Definition { get; } = new("tests.dev", "v1", "Sample", "samples", Namespaced: true);
+    public string? ApiVersion { get; set; }
 
-    public static JsonTypeInfo<Sample> JsonTypeInfo => throw new NotSupportedException();
+    public string? Kind { get; set; }
 
-    public string ApiVersion => Definition.ApiVersion;
-
-    public string Kind => Definition.Kind;
-
-    public required V1ObjectMeta Metadata { get; init; }
+    public required V1ObjectMeta Metadata { get; set; }
 
     public required SampleSpec Spec { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using IrisOperator.Kube.Schema;
 
 namespace IrisOperator.Kube.Crd.Tests;
 
@@ -14,7 +13,8 @@ public sealed class SchemaTests
         """;
 
     private static readonly JsonObject Spec =
-        CrdBuilder.Build(typeof(Sample))["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!.AsObject();
+        Yaml.ToJson(CrdBuilder.Build(typeof(Sample)))["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!
+            .AsObject();
 
     public static TheoryData<string, string> Matrix => new()
     {

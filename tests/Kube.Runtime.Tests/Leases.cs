@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Models;
-
 namespace IrisOperator.Kube.Runtime.Tests;
 
 /// <summary>Short ways to objects and events.</summary>
@@ -10,17 +8,17 @@ internal static class Leases
     public static WatchEvent<V1Lease> Expired =>
         new() { Type = WatchEventType.Error, Status = new V1Status { Code = 410, Reason = "Expired", Message = "too old" } };
 
-    public static V1Lease Lease(string name, string version, long generation = 1) => new()
+    public static V1Lease Lease(string name, string version, long generation = 1) => Kind<V1Lease>.Complete(new()
     {
         Metadata = new V1ObjectMeta
         {
-            Namespace = "ns",
+            NamespaceProperty = "ns",
             Name = name,
             Uid = $"uid-{name}",
             ResourceVersion = version,
             Generation = generation,
         },
-    };
+    });
 
     public static WatchEvent<V1Lease> Event(WatchEventType type, string name, string version) =>
         new() { Type = type, Object = Lease(name, version), ResourceVersion = version };

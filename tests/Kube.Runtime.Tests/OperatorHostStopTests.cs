@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Controllers;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Kube.Runtime.Tests.Leadership;

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Kube.Runtime.Controllers;
 using IrisOperator.Testing;

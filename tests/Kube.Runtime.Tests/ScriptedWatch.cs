@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using IrisOperator.Kube.Models;
 
 namespace IrisOperator.Kube.Runtime.Tests;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Serving.Desired;
 using IrisOperator.Operator.Tests.Golden;
@@ -24,7 +22,7 @@ public sealed class PodSecurityTests
 
     private static readonly string?[] Modes = ["ReadWriteOnce", "ReadWriteMany", null];
 
-    private static readonly V1ObjectMeta Metadata = new() { Name = "iris", Namespace = "default", Uid = "u" };
+    private static readonly V1ObjectMeta Metadata = new() { Name = "iris", NamespaceProperty = "default", Uid = "u" };
 
     [Fact]
     public void every_pod_template_of_every_training_is_restricted()
@@ -188,5 +186,5 @@ public sealed class PodSecurityTests
     };
 
     private static JsonNode Json(V1PodTemplateSpec template) =>
-        JsonSerializer.SerializeToNode(template, KubeJsonContext.Default.V1PodTemplateSpec)!;
+        JsonSerializer.SerializeToNode(template, KubeJson.TypeInfo<V1PodTemplateSpec>())!;
 }

@@ -1,63 +1,37 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace IrisOperator.Testing;
 
-/// <summary>Time that moves when a test says so. Timers fire on the thread that advances, in the order of their due times.</summary>
-public sealed class ManualTimeProvider : TimeProvider
+/// <summary>Time that moves when a test says so, and what a test needs beside it to know that all work of an instant is done.</summary>
+public sealed class ManualTimeProvider() : FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
 {
     private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
-    private readonly List<(TimeSpan Atleast, TaskCompletionSource Reached)> _waiters = [];
-    private TimeSpan _now;
-
-    public DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Dictionary<ITimer, TimeSpan> _due = [];
+    private readonly List<(TimeSpan AtLeast, TaskCompletionSource Reached)> _waiters = [];
 
     /// <summary>Added to the wall clock only, to test what a step of it does.</summary>
     public TimeSpan WallClockError { get; set; }
 
     /// <summary>Since the beginning.</summary>
-    public TimeSpan Elapsed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _now;
-            }
-        }
-    }
+    public TimeSpan Elapsed => base.GetUtcNow() - Start;
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + WallClockError;
 
     public override long GetTimestamp() => Elapsed.Ticks;
 
-    public override DateTimeOffset GetUtcNow() => Start + Elapsed + WallClockError;
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
+        var timer = new ObservedTimer(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         timer.Change(dueTime, period);
         return timer;
     }
 
-    public void Advance(TimeSpan span)
-    {
-        var end = Elapsed + span;
-        while (TakeDue(end) is { } timer)
-        {
-            timer.Fire();
-        }
-
-        lock (_gate)
-        {
-            _now = end;
-        }
-    }
-
-    /// <summary>Waits, in real time, until somebody has a timer that is due in at least this span from now.</summary>
+    /// <summary>Waits, in real time, until a timer is due in at least this span from now.</summary>
     public Task TimerAsync(TimeSpan atLeast)
     {
         lock (_gate)
         {
-            if (_timers.Any(timer => timer.Due - _now >= atLeast))
+            if (_due.Values.Any(due => due - Elapsed >= atLeast))
             {
                 return Task.CompletedTask;
             }
@@ -116,44 +90,18 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    private ManualTimer? TakeDue(TimeSpan until)
+    private void Observe(ITimer timer, TimeSpan dueTime)
     {
         lock (_gate)
         {
-            var next = _timers.MinBy(timer => timer.Due);
-            if (next is null || next.Due > until)
-            {
-                return null;
-            }
-
-            _now = next.Due > _now ? next.Due : _now;
-            if (next.Period > TimeSpan.Zero)
-            {
-                next.Due = _now + next.Period;
-            }
-            else
-            {
-                _timers.Remove(next);
-            }
-
-            return next;
-        }
-    }
-
-    private void Schedule(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
-    {
-        lock (_gate)
-        {
-            _timers.Remove(timer);
+            _due.Remove(timer);
             if (dueTime < TimeSpan.Zero)
             {
                 return;
             }
 
-            timer.Due = _now + dueTime;
-            timer.Period = period;
-            _timers.Add(timer);
-            foreach (var waiter in _waiters.Where(waiter => dueTime >= waiter.Atleast).ToArray())
+            _due[timer] = Elapsed + dueTime;
+            foreach (var waiter in _waiters.Where(waiter => dueTime >= waiter.AtLeast).ToArray())
             {
                 _waiters.Remove(waiter);
                 waiter.Reached.TrySetResult();
@@ -161,26 +109,25 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
+    private sealed class ObservedTimer(ManualTimeProvider owner, ITimer timer) : ITimer
     {
-        public TimeSpan Due { get; set; }
-
-        public TimeSpan Period { get; set; }
-
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            owner.Schedule(this, dueTime, period);
-            return true;
+            var changed = timer.Change(dueTime, period);
+            owner.Observe(this, dueTime);
+            return changed;
         }
 
-        public void Fire() => callback(state);
-
-        public void Dispose() => owner.Schedule(this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        public void Dispose()
+        {
+            owner.Observe(this, Timeout.InfiniteTimeSpan);
+            timer.Dispose();
+        }
 
         public ValueTask DisposeAsync()
         {
-            Dispose();
-            return default;
+            owner.Observe(this, Timeout.InfiniteTimeSpan);
+            return timer.DisposeAsync();
         }
     }
 }

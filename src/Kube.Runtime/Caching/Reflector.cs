@@ -5,7 +5,7 @@ namespace IrisOperator.Kube.Runtime.Caching;
 
 /// <summary>Keeps a store equal to the server. One per type in a process.</summary>
 internal sealed partial class Reflector<T> : IReflector
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly TimeSpan _pauseAfterBug = TimeSpan.FromSeconds(5);
     private readonly IKubeClient _client;
@@ -111,4 +111,55 @@ internal sealed partial class Reflector<T> : IReflector
     }
 
     private T Transform(T obj) => _options.Transform is { } transform ? transform(obj) : obj;
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Listed {resource}: {count} objects at version {version}")]
+    private partial void LogListed(string resource, int count, string version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Watch of {resource} starts over ({reason}) in {delay}: {message}")]
+    private partial void LogFailed(string resource, string reason, string message, TimeSpan delay);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot decode {resource} {key}: {error}")]
+    private partial void LogInvalid(string resource, ObjectKey? key, string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Watcher of {resource} crashed and is started again")]
+    private partial void LogCrashed(Exception error, string resource);
+}
+
+/// <summary>What the host needs to know about a reflector, whatever its type.</summary>
+internal interface IReflector
+{
+    public string Resource { get; }
+
+    /// <summary>True once a list came in and the watch after it brought its first sign of life.</summary>
+    public bool IsSynced { get; }
+
+    /// <summary>Why it is not synced, or what failed last.</summary>
+    public string? LastError { get; }
+
+    /// <summary>How long it has heard nothing: no list, event or bookmark.</summary>
+    public TimeSpan Silence { get; }
+
+    public Task WaitUntilSyncedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends with the token only.</summary>
+    public Task RunAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What a store holds. One per type and process, fixed at its first use.</summary>
+public sealed record ReflectorOptions<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>Null takes the host's scope.</summary>
+    public NamespaceScope? Scope { get; init; }
+
+    public string? LabelSelector { get; init; }
+
+    public string? FieldSelector { get; init; }
+
+    /// <summary>Drops what nobody reads before the object enters the store. Name, namespace, uid, resourceVersion must survive.</summary>
+    public Func<T, T>? Transform { get; init; }
+
+    /// <summary>Index name to the values of an object, for <see cref="StoreReader{T}.ByIndex"/>.</summary>
+    public IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> Indexes { get; init; } =
+        new Dictionary<string, Func<T, IEnumerable<string>>>();
 }

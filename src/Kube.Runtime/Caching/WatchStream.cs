@@ -3,7 +3,7 @@ namespace IrisOperator.Kube.Runtime.Caching;
 /// <summary>One watch connection with a watchdog: when nothing comes for the idle limit, reading it fails.</summary>
 /// <remarks>A connection that a balancer has dropped stays ESTABLISHED here for ever (kubernetes-client/csharp issue 533).</remarks>
 internal sealed class WatchStream<T> : IAsyncDisposable
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly CancellationTokenSource _watchdog;
     private readonly CancellationTokenRegistration _stop;

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using IrisOperator.Common;
+using k8s.Exceptions;
 
 namespace IrisOperator.Kube.Runtime.Caching;
 
@@ -11,12 +13,11 @@ namespace IrisOperator.Kube.Runtime.Caching;
 /// </remarks>
 public sealed class Watcher<T>(
     IKubeClient client, NamespaceScope scope, string? labelSelector, string? fieldSelector, TimeProvider time, Func<double> jitter)
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly TimeSpan _minTimeout = TimeSpan.FromSeconds(240);
     private static readonly TimeSpan _timeoutSpread = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan _firstDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan _maxDelay = TimeSpan.FromSeconds(15);
+    private static readonly Backoff _backOff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(15));
 
     // A server that ends watches at once must not be asked again at once.
     private static readonly TimeSpan _shortLived = TimeSpan.FromSeconds(1);
@@ -163,7 +164,7 @@ public sealed class Watcher<T>(
 
     private WatcherStep<T> Fail(string reason, string message, WatcherState<T> next)
     {
-        var delay = TimeSpan.FromTicks(Math.Min(_maxDelay.Ticks, _firstDelay.Ticks << Math.Min(_failures++, 16)));
+        var delay = _backOff.Delay(_failures++);
         delay *= 0.5 + (jitter() / 2);
         return new(
             new() { Type = WatcherEventType.Failed, Failure = new WatcherFailure(reason, message, delay) },
@@ -172,3 +173,63 @@ public sealed class Watcher<T>(
 
     private string Where => $"{Kind<T>.Definition.ResourceName} in {scope}";
 }
+
+internal readonly record struct WatcherStep<T>(WatcherEvent<T>? Event, WatcherState<T> Next)
+    where T : class, IKubernetesObject<V1ObjectMeta>;
+
+/// <summary>
+/// Where a watcher is. <c>Empty → Listed → Watching → Listed</c> is the normal round; every failure goes through <c>Waiting</c>.
+/// </summary>
+internal abstract record WatcherState<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>Nothing is known: list.</summary>
+    public sealed record Empty : WatcherState<T>;
+
+    /// <summary>Everything up to a version is known: connect.</summary>
+    /// <param name="Version">Where to go on.</param>
+    /// <param name="Confirmed">
+    /// The version of the last list or event. After an error a watch goes on from here, not from a bookmark: a server that lost
+    /// its memory must answer 410 rather than skip what lies between (KubeOps issue 793).
+    /// </param>
+    public sealed record Listed(string Version, string Confirmed) : WatcherState<T>;
+
+    /// <summary>A connection delivers.</summary>
+    public sealed record Watching(WatchStream<T> Stream, string Version, string Confirmed) : WatcherState<T>;
+
+    /// <summary>Something failed: let time pass.</summary>
+    public sealed record Waiting(TimeSpan Delay, WatcherState<T> Next) : WatcherState<T>;
+}
+
+/// <summary>One step of a watcher.</summary>
+public readonly record struct WatcherEvent<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    public required WatcherEventType Type { get; init; }
+
+    /// <summary>For Listed: everything there is, to be swapped in at once.</summary>
+    public KubeList<T>? List { get; init; }
+
+    /// <summary>For Applied and Deleted.</summary>
+    public T? Object { get; init; }
+
+    /// <summary>For Failed: why the watcher starts over.</summary>
+    public WatcherFailure? Failure { get; init; }
+}
+
+/// <summary>What a watcher tells. Connected and Progress carry no object; they show that it is alive.</summary>
+public enum WatcherEventType
+{
+    Listed,
+    Connected,
+    Applied,
+    Deleted,
+    Progress,
+    Failed,
+}
+
+/// <summary>Why a watcher has to list or connect again.</summary>
+/// <param name="Reason">A label for metrics: expired, invalid, idle, closed, list_failed, watch_failed.</param>
+/// <param name="Message">Names verb and resource, so that a missing permission shows as what it is.</param>
+/// <param name="Delay">Before the next attempt.</param>
+public sealed record WatcherFailure(string Reason, string Message, TimeSpan Delay);

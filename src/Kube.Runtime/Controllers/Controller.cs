@@ -8,7 +8,7 @@ namespace IrisOperator.Kube.Runtime.Controllers;
 
 /// <summary>Turns changes into keys and keys into passes.</summary>
 internal sealed partial class Controller<T> : IController, IDisposable
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly ControllerBuilder<T> _settings;
     private readonly StoreReader<T> _store;
@@ -102,6 +102,7 @@ internal sealed partial class Controller<T> : IController, IDisposable
 
     private async Task PassAsync(ObjectKey key, CancellationToken aborting)
     {
+        using var scope = ReconcileScope.Begin(_logger, key, known => _store.Get(known)?.Metadata.Generation);
         using var activity = RuntimeMetrics.Activities.StartActivity("reconcile");
         activity?.SetTag("controller", Name).SetTag("key", key.ToString());
         RuntimeMetrics.Active(Name, 1);
@@ -158,17 +159,40 @@ internal sealed partial class Controller<T> : IController, IDisposable
 
     private void Log(ObjectKey key, in ReconcileOutcome outcome, TimeSpan? delay)
     {
-        switch (outcome.Result)
+        if (outcome.Result == ReconcileResults.Error)
         {
-            case ReconcileResults.Error or ReconcileResults.Terminal:
-                LogFailed(outcome.Error!, Name, key, delay);
-                break;
-            case ReconcileResults.Stalled:
-                LogStalled(Name, key, outcome.Error!.Message);
-                break;
-            default:
-                LogDone(Name, key, outcome.Result, delay);
-                break;
+            LogFailed(outcome.Error!, Name, key, delay);
+            return;
         }
+
+        LogDone(Name, key, outcome.Result, delay);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {controller} started with {workers} workers")]
+    private partial void LogStarted(string controller, int workers);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {controller} stopped")]
+    private partial void LogStopped(string controller);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Pass of {controller} over {key} ended: {result}, next in {delay}")]
+    private partial void LogDone(string controller, ObjectKey key, string result, TimeSpan? delay);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pass of {controller} over {key} failed, next in {delay}")]
+    private partial void LogFailed(Exception error, string controller, ObjectKey key, TimeSpan? delay);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pass of {controller} over {key} was given up: not leading or stopping")]
+    private partial void LogAborted(string controller, ObjectKey key);
+}
+
+internal interface IController
+{
+    public string Name { get; }
+
+    /// <summary>Hooks into the stores. Before they are filled, else changes would be missed.</summary>
+    public void Subscribe();
+
+    /// <summary>Runs the workers until <paramref name="stopping"/>, then lets running passes end.</summary>
+    /// <param name="stopping">No new pass begins.</param>
+    /// <param name="aborting">Passes under way are cancelled: leadership is lost, or draining took too long.</param>
+    public Task RunAsync(CancellationToken stopping, CancellationToken aborting);
 }

@@ -3,7 +3,7 @@ namespace IrisOperator.Kube.Runtime.Controllers;
 /// <summary>What brings a pass for which object. Made by <see cref="OperatorHost.AddController{T}"/>.</summary>
 /// <remarks>Each type has one reflector in a process; all controllers and reconcilers share its store.</remarks>
 public sealed class ControllerBuilder<T>
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     internal ControllerBuilder(string name, OperatorHost host)
     {
@@ -27,18 +27,18 @@ public sealed class ControllerBuilder<T>
 
     /// <summary>Children whose controlling owner reference is of this kind.</summary>
     public ControllerBuilder<T> Owns<TChild>(Func<TChild?, TChild?, bool>? when = null)
-        where TChild : class, IKubeResource<TChild> => Watches(ControllerOf, when);
+        where TChild : class, IKubernetesObject<V1ObjectMeta> => Watches(ControllerOf, when);
 
     /// <summary>Descendants that carry the name of the object as the value of a label, in the same namespace.</summary>
     public ControllerBuilder<T> Owns<TChild>(string label, Func<TChild?, TChild?, bool>? when = null)
-        where TChild : class, IKubeResource<TChild> => Watches<TChild>(
-            child => child.Label(label) is { } name ? [new ObjectKey(child.Metadata.Namespace, name)] : [], when);
+        where TChild : class, IKubernetesObject<V1ObjectMeta> => Watches<TChild>(
+            child => child.GetLabel(label) is { } name ? [new ObjectKey(child.Metadata.NamespaceProperty, name)] : [], when);
 
     /// <summary>Anything else. On an update the map sees both states, so an object that is no longer referred to gets a pass too.</summary>
     /// <param name="map">Runs on the reflector's thread: look things up in stores, never block.</param>
     /// <param name="when">All changes when null.</param>
     public ControllerBuilder<T> Watches<TOther>(Func<TOther, IEnumerable<ObjectKey>> map, Func<TOther?, TOther?, bool>? when = null)
-        where TOther : class, IKubeResource<TOther>
+        where TOther : class, IKubernetesObject<V1ObjectMeta>
     {
         var store = Host.Store<TOther>();
         Sources.Add(enqueue => store.Subscribe((before, after) =>
@@ -98,12 +98,12 @@ public sealed class ControllerBuilder<T>
     }
 
     private static IEnumerable<ObjectKey> ControllerOf<TChild>(TChild child)
-        where TChild : class, IKubeResource<TChild>
+        where TChild : class, IKubernetesObject<V1ObjectMeta>
     {
-        var owner = child.Controller();
+        var owner = child.GetController();
         if (owner?.Name is { } name && owner.Kind == Kind<T>.Definition.Kind && GroupOf(owner.ApiVersion) == Kind<T>.Definition.Group)
         {
-            yield return new ObjectKey(Kind<T>.Definition.Namespaced ? child.Metadata.Namespace : null, name);
+            yield return new ObjectKey(Kind<T>.Definition.Namespaced ? child.Metadata.NamespaceProperty : null, name);
         }
     }
 

@@ -1,3 +1,5 @@
+using IrisOperator.Kube.Runtime.Diagnostics;
+
 namespace IrisOperator.Kube.Runtime.Controllers;
 
 /// <summary>
@@ -8,10 +10,38 @@ namespace IrisOperator.Kube.Runtime.Controllers;
 /// <see cref="BackOffOptions.MaxDelay"/>; a change during a pass brings another one; only the leader runs passes.
 /// Caveats: the store may lag behind the object's own last write, so read live before a create or delete that must not repeat;
 /// the object may be gone.
-/// Errors: throw <see cref="ReconcileException"/> to say what the failure means; any other exception is tried again.
+/// Errors: whatever is thrown is tried again.
 /// </remarks>
 public interface IReconciler<T>
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     public Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken);
+}
+
+/// <summary>What a pass asks for. A change of the object or of what it owns brings another pass in any case.</summary>
+/// <param name="RequeueAfter">Null waits for a change or the resync. A second request for the same key keeps the earlier time.</param>
+public readonly record struct ReconcileResult(TimeSpan? RequeueAfter)
+{
+    public static ReconcileResult Done => default;
+
+    public static ReconcileResult After(TimeSpan delay) => new(delay);
+}
+
+/// <summary>What a pass came to.</summary>
+/// <param name="Result">For the metric.</param>
+/// <param name="BacksOff">The key comes back after its back-off; else its failures are forgotten.</param>
+/// <param name="After">When it comes back; null leaves it to changes and the resync.</param>
+/// <param name="Error">Null for a success.</param>
+internal readonly record struct ReconcileOutcome(string Result, bool BacksOff, TimeSpan? After, Exception? Error)
+{
+    public static ReconcileOutcome From(ReconcileResult result) => new(
+        result.RequeueAfter is null ? ReconcileResults.Success : ReconcileResults.Requeue, BacksOff: false, result.RequeueAfter, null);
+
+    /// <summary>The one place that knows what an error means.</summary>
+    public static ReconcileOutcome From(Exception error) => error switch
+    {
+        // Somebody else wrote first: what was read is old. Normal, so not an error.
+        KubeApiException { IsConflict: true } => new(ReconcileResults.Conflict, BacksOff: true, null, error),
+        _ => new(ReconcileResults.Error, BacksOff: true, null, error),
+    };
 }

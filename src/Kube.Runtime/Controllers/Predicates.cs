@@ -4,14 +4,14 @@ namespace IrisOperator.Kube.Runtime.Controllers;
 public static class Predicates
 {
     public static bool Any<T>(T? before, T? after)
-        where T : class, IKubeResource<T> => !ReferenceEquals(before, after);
+        where T : class, IKubernetesObject<V1ObjectMeta> => !ReferenceEquals(before, after);
 
     /// <summary>
     /// True unless only the status changed: generation, labels, annotations, finalizers, owners and deletionTimestamp decide.
     /// Without it each status write of ours would bring another pass (hot loop).
     /// </summary>
     public static bool IgnoreStatus<T>(T? before, T? after)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (before is null || after is null)
         {
@@ -28,7 +28,7 @@ public static class Predicates
             || !Same(a.OwnerReferences, b.OwnerReferences);
     }
 
-    private static bool Same(IReadOnlyDictionary<string, string>? a, IReadOnlyDictionary<string, string>? b)
+    private static bool Same(IDictionary<string, string>? a, IDictionary<string, string>? b)
     {
         if ((a?.Count ?? 0) != (b?.Count ?? 0))
         {
@@ -37,7 +37,7 @@ public static class Predicates
 
         foreach (var (name, value) in a ?? new Dictionary<string, string>())
         {
-            if (b!.GetValueOrDefault(name) != value)
+            if (!b!.TryGetValue(name, out var other) || other != value)
             {
                 return false;
             }
@@ -46,5 +46,5 @@ public static class Predicates
         return true;
     }
 
-    private static bool Same<TItem>(IReadOnlyList<TItem>? a, IReadOnlyList<TItem>? b) => (a ?? []).SequenceEqual(b ?? []);
+    private static bool Same<TItem>(IList<TItem>? a, IList<TItem>? b) => (a ?? []).SequenceEqual(b ?? []);
 }

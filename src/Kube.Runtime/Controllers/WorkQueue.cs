@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using IrisOperator.Common;
 
 namespace IrisOperator.Kube.Runtime.Controllers;
 
@@ -70,15 +71,6 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Takes back what <see cref="AddAfter"/> has planned.</summary>
-    public void CancelDelayed(TKey key)
-    {
-        lock (_gate)
-        {
-            _due.Remove(key);
-        }
-    }
-
     /// <summary>Comes after the key's back-off.</summary>
     /// <returns>The delay.</returns>
     /// <remarks>
@@ -96,7 +88,7 @@ public sealed class WorkQueue<TKey> : IDisposable
                 failures = failures with { Count = failures.Count + 1 };
             }
 
-            var delay = Delay(failures.Count);
+            var delay = new Backoff(_backOff.FirstDelay, _backOff.MaxDelay).Delay(failures.Count - 1);
             _failures[key] = failures with { CountsFrom = now + ToTimestamp(delay * (1 - _backOff.Jitter)) };
             delay *= 1 + (_backOff.Jitter * ((2 * _jitter()) - 1));
             ScheduleLocked(key, delay);
@@ -141,13 +133,6 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
-
-    private TimeSpan Delay(int failures)
-    {
-        var factor = Math.Pow(2, Math.Min(failures - 1, 40));
-        var ticks = Math.Min(_backOff.MaxDelay.Ticks, _backOff.FirstDelay.Ticks * factor);
-        return TimeSpan.FromTicks((long)ticks);
-    }
 
     private void AddLocked(TKey key)
     {
@@ -223,4 +208,25 @@ public sealed class WorkQueue<TKey> : IDisposable
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
     private readonly record struct Failures(int Count, long CountsFrom);
+}
+
+/// <summary>The delay doubles from the first to the largest and stays there; the number of tries has no limit.</summary>
+public sealed record BackOffOptions
+{
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>At most 2 minutes, so that no key sleeps through the end of an outage for longer.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Share of the delay that is random: 0.2 spreads 10 s over 8 to 12 s.</summary>
+    public double Jitter { get; init; } = 0.2;
+
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDelay, FirstDelay);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDelay, TimeSpan.FromMinutes(2));
+        ArgumentOutOfRangeException.ThrowIfNegative(Jitter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Jitter, 1);
+    }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using IrisOperator.Kube.Models;
+using IrisOperator.Common;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +21,7 @@ public sealed partial class EventRecorder
     private const int MaxNoteBytes = 1024;
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _countEvery = TimeSpan.FromSeconds(30);
-    private readonly Channel<(IKubeObject Regarding, EventNote Note)> _waiting;
+    private readonly Channel<(IKubernetesObject<V1ObjectMeta> Regarding, EventNote Note)> _waiting;
     private readonly Dictionary<EventKey, Remembered> _sent = [];
     private readonly IKubeWriter _client;
     private readonly string _controller;
@@ -43,14 +43,14 @@ public sealed partial class EventRecorder
         _logger = logger;
         _time = time;
         _bucket = new TokenBucket(burst: 50, perSecond: 5, time);
-        _waiting = Channel.CreateBounded<(IKubeObject, EventNote)>(
+        _waiting = Channel.CreateBounded<(IKubernetesObject<V1ObjectMeta>, EventNote)>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
             static _ => RuntimeMetrics.EventHandled("dropped"));
     }
 
     /// <summary>Returns at once.</summary>
-    public void Publish(IKubeObject regarding, EventNote note) =>
-        _waiting.Writer.TryWrite((regarding, note with { Note = Cut(note.Note) }));
+    public void Publish(IKubernetesObject<V1ObjectMeta> regarding, EventNote note) =>
+        _waiting.Writer.TryWrite((regarding, note with { Note = Text.TruncateUtf8(note.Note, MaxNoteBytes) }));
 
     /// <summary>Sends what is published, until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ public sealed partial class EventRecorder
         }
     }
 
-    private async Task HandleAsync(IKubeObject regarding, EventNote note, CancellationToken cancellationToken)
+    private async Task HandleAsync(IKubernetesObject<V1ObjectMeta> regarding, EventNote note, CancellationToken cancellationToken)
     {
         var key = new EventKey(regarding.Metadata.Uid, regarding.Key(), note);
         var now = _time.GetTimestamp();
@@ -95,20 +95,21 @@ public sealed partial class EventRecorder
         }
     }
 
-    private async Task<Remembered> CreateAsync(IKubeObject regarding, EventNote note, long now, CancellationToken cancellationToken)
+    private async Task<Remembered> CreateAsync(
+        IKubernetesObject<V1ObjectMeta> regarding, EventNote note, long now, CancellationToken cancellationToken)
     {
         var clock = _time.GetUtcNow();
         var about = regarding.Metadata.Name!;
         var stamp = clock.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
         var made = await _client.CreateAsync(
-            new EventsV1Event
+            new Eventsv1Event
             {
                 Metadata = new V1ObjectMeta
                 {
-                    Namespace = regarding.Metadata.Namespace ?? "default",
+                    NamespaceProperty = regarding.Metadata.NamespaceProperty ?? "default",
                     Name = $"{about[..Math.Min(about.Length, 200)].TrimEnd('.', '-')}.{stamp}",
                 },
-                EventTime = clock,
+                EventTime = clock.UtcDateTime,
                 ReportingController = _controller,
                 ReportingInstance = _instance,
                 Action = note.Action,
@@ -123,7 +124,8 @@ public sealed partial class EventRecorder
 
     private async Task<Remembered> CountAsync(Remembered next, CancellationToken cancellationToken)
     {
-        await _client.PatchAsync<EventsV1Event>(next.Key, EventSeriesPatch.Write(next.Count, _time.GetUtcNow()), null, cancellationToken);
+        var series = new JsonObject { ["count"] = next.Count, ["lastObservedTime"] = MicroTime.ToText(_time.GetUtcNow()) };
+        await _client.PatchAsync<Eventsv1Event>(next.Key, new JsonObject { ["series"] = series }, null, cancellationToken);
         return next;
     }
 
@@ -138,21 +140,39 @@ public sealed partial class EventRecorder
         _sent[key] = sent;
     }
 
-    private static string Cut(string note)
-    {
-        if (Encoding.UTF8.GetByteCount(note) <= MaxNoteBytes)
-        {
-            return note;
-        }
-
-        var length = Math.Min(note.Length, MaxNoteBytes);
-        while (Encoding.UTF8.GetByteCount(note.AsSpan(0, length)) > MaxNoteBytes - 3 || char.IsHighSurrogate(note[length - 1]))
-        {
-            length--;
-        }
-
-        return note[..length] + "…";
-    }
-
     private readonly record struct Remembered(ObjectKey Key, int Count, long LastSent);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {reason} about {regarding} was not recorded: {message}")]
+    private partial void LogFailed(string message, string reason, ObjectKey regarding);
+}
+
+/// <summary>What to tell the user about an object.</summary>
+/// <param name="Reason">CamelCase, the same word as the condition's reason.</param>
+/// <param name="Note">A sentence; cut at 1024 bytes, the server's limit.</param>
+/// <param name="Action">CamelCase: what the operator did or tried, for example <c>CreateJob</c>.</param>
+/// <param name="IsWarning">Normal or Warning.</param>
+public readonly record struct EventNote(string Reason, string Note, string Action, bool IsWarning = false);
+
+/// <summary>What makes two events the same.</summary>
+internal readonly record struct EventKey(string? Uid, ObjectKey Regarding, EventNote Note);
+
+/// <summary>Admits a burst, then a steady rate. Not thread safe.</summary>
+internal sealed class TokenBucket(int burst, double perSecond, TimeProvider time)
+{
+    private double _tokens = burst;
+    private long _at = time.GetTimestamp();
+
+    public bool TryTake()
+    {
+        var now = time.GetTimestamp();
+        _tokens = Math.Min(burst, _tokens + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
+        _at = now;
+        if (_tokens < 1)
+        {
+            return false;
+        }
+
+        _tokens--;
+        return true;
+    }
 }

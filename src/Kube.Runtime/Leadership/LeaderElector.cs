@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using IrisOperator.Kube.Models;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Kube.Runtime.Leadership;
@@ -149,7 +149,7 @@ public sealed partial class LeaderElector
             var began = _time.GetTimestamp();
             var fresh = new V1Lease
             {
-                Metadata = new V1ObjectMeta { Namespace = _key.Namespace, Name = _key.Name },
+                Metadata = new V1ObjectMeta { NamespaceProperty = _key.Namespace, Name = _key.Name },
                 Spec = Hold(null),
             };
             Take(await _client.CreateAsync(fresh, cancellationToken), began);
@@ -183,7 +183,7 @@ public sealed partial class LeaderElector
     {
         // Taken before the request: the server may have stored it long before its answer came.
         var began = _time.GetTimestamp();
-        var patch = LeasePatch.Hold(lease.Metadata.ResourceVersion!, Hold(lease.Spec));
+        var patch = HoldPatch(lease.Metadata.ResourceVersion, Hold(lease.Spec));
         Take(await _client.PatchAsync<V1Lease>(_key, patch, null, cancellationToken), began);
         return true;
     }
@@ -219,7 +219,7 @@ public sealed partial class LeaderElector
 
     private V1LeaseSpec Hold(V1LeaseSpec? before)
     {
-        var now = _time.GetUtcNow();
+        var now = _time.GetUtcNow().UtcDateTime;
         var again = before?.HolderIdentity == _options.Identity;
         return new V1LeaseSpec
         {
@@ -230,6 +230,19 @@ public sealed partial class LeaderElector
             LeaseTransitions = before is null ? 0 : (before.LeaseTransitions ?? 0) + (again ? 0 : 1),
         };
     }
+
+    private static JsonObject HoldPatch(string version, V1LeaseSpec spec) => Patch(version, new JsonObject
+    {
+        ["holderIdentity"] = spec.HolderIdentity,
+        ["leaseDurationSeconds"] = spec.LeaseDurationSeconds,
+        ["acquireTime"] = MicroTime.ToText(spec.AcquireTime!.Value),
+        ["renewTime"] = MicroTime.ToText(spec.RenewTime!.Value),
+        ["leaseTransitions"] = spec.LeaseTransitions,
+    });
+
+    // Carries the version that was read, so only one of two rivals wins.
+    private static JsonObject Patch(string version, JsonObject spec) =>
+        new() { ["metadata"] = new JsonObject { ["resourceVersion"] = version }, ["spec"] = spec };
 
     private async Task ReleaseAsync()
     {
@@ -249,7 +262,21 @@ public sealed partial class LeaderElector
             return false;
         }
 
-        await _client.PatchAsync<V1Lease>(_key, LeasePatch.Release(lease.Metadata.ResourceVersion!), null, cancellationToken);
+        // Null rather than empty: newer servers refuse an empty holder.
+        var patch = Patch(lease.Metadata.ResourceVersion, new JsonObject { ["holderIdentity"] = null });
+        await _client.PatchAsync<V1Lease>(_key, patch, null, cancellationToken);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{identity} waits for lease {lease}")]
+    private partial void LogWaiting(string identity, ObjectKey lease);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{identity} leads by lease {lease}")]
+    private partial void LogLeading(string identity, ObjectKey lease);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Lease {lease} was not obtained or renewed: {message}")]
+    private partial void LogFailed(ObjectKey lease, string message);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Lease {lease} released")]
+    private partial void LogReleased(ObjectKey lease);
 }

@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
+using System.Text.Json.Serialization.Metadata;
 
 namespace IrisOperator.Operator.Children;
 
@@ -9,28 +9,81 @@ namespace IrisOperator.Operator.Children;
 public static class AppliedObject
 {
     /// <summary>The annotations to add to an object, computed from the object without them.</summary>
-    public static IReadOnlyDictionary<string, string> HashOf<T>(T obj)
-        where T : class, IKubeResource<T> => new Dictionary<string, string>
+    public static Dictionary<string, string> HashOf<T>(T obj)
+        where T : class, IKubernetesObject<V1ObjectMeta> => new Dictionary<string, string>
         {
-            [Labels.AppliedHash] = Names.Hash(16, JsonSerializer.SerializeToUtf8Bytes(obj, Kind<T>.JsonTypeInfo)),
+            [Labels.AppliedHash] = Hash(16, obj, Kind<T>.JsonTypeInfo),
         };
 
     /// <summary>True when an apply would change nothing that is ours.</summary>
     public static bool IsCurrent<T>(T live, T wanted)
-        where T : class, IKubeResource<T> =>
-        live.Annotation(Labels.AppliedHash) == wanted.Annotation(Labels.AppliedHash)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        live.GetAnnotation(Labels.AppliedHash) == wanted.GetAnnotation(Labels.AppliedHash)
         && Containment.Contains(Normalized(live), Normalized(wanted));
 
     private static JsonNode? Normalized<T>(T obj)
-        where T : class, IKubeResource<T> => JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo);
+        where T : class, IKubernetesObject<V1ObjectMeta> => JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo);
 
     /// <summary>Metadata of a child that the owner controls; it goes with the owner.</summary>
-    public static V1ObjectMeta MetadataFor(IKubeObject owner, string name, IReadOnlyDictionary<string, string> labels) => new()
+    public static V1ObjectMeta MetadataFor(IKubernetesObject<V1ObjectMeta> owner, string name, IDictionary<string, string> labels) => new()
     {
         Name = name,
-        Namespace = owner.Metadata.Namespace,
+        NamespaceProperty = owner.Metadata.NamespaceProperty,
         Labels = labels,
-        // Not blocking: that needs the right to update the owner's finalizers where the server enforces it.
-        OwnerReferences = [owner.ToControllerReference() with { BlockOwnerDeletion = null }],
+        OwnerReferences = [owner.ToControllerReference()],
+    };
+
+    /// <summary>
+    /// Hex digits of a SHA-256 over canonical JSON: members by name, nulls and empty collections left out. So it depends on what is in
+    /// the object, and not on the order in which a library declares the members.
+    /// </summary>
+    public static string Hash<T>(int digits, T value, JsonTypeInfo<T> type)
+    {
+        using var document = JsonSerializer.SerializeToDocument(value, type);
+        var canonical = new ArrayBufferWriter<byte>(4096);
+        using var writer = new Utf8JsonWriter(canonical);
+        WriteCanonical(writer, document.RootElement);
+        writer.Flush();
+        return Names.Hash(digits, canonical.WrittenSpan);
+    }
+
+    private static void WriteCanonical(Utf8JsonWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+                {
+                    if (!IsEmpty(member.Value))
+                    {
+                        writer.WritePropertyName(member.Name);
+                        WriteCanonical(writer, member.Value);
+                    }
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                {
+                    WriteCanonical(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Object => value.GetPropertyCount() == 0,
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        _ => false,
     };
 }

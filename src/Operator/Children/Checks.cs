@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Children;

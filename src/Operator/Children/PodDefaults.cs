@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Children;
@@ -75,8 +73,11 @@ public static class PodDefaults
             }
         }
 
-        return new V1ResourceRequirements { Requests = requests, Limits = limits };
+        return new V1ResourceRequirements { Requests = Quantities(requests), Limits = Quantities(limits) };
     }
+
+    private static Dictionary<string, ResourceQuantity> Quantities(SortedDictionary<string, string> values) =>
+        values.ToDictionary(entry => entry.Key, entry => new ResourceQuantity(entry.Value));
 
     private static SortedDictionary<string, string> Merge(
         SortedDictionary<string, string> defaults, IReadOnlyDictionary<string, IntOrString>? values)

@@ -1,53 +1,28 @@
-using System.Globalization;
-using IrisOperator.Kube.Schema;
+using IrisOperator.Registry;
+using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
 
-/// <summary>Flags and environment of the program; flags win.</summary>
+/// <summary>What command line and environment say; see <see cref="CommandLine"/>.</summary>
 [Rbac("coordination.k8s.io", "leases", "get", "create", "patch", OwnNamespace = true)]
 public sealed record Arguments
 {
-    public const string Usage = """
-        iris-operator: trains and serves models as IrisTraining and IrisModel ask.
-
-          --namespace NAME     watch one namespace (IRIS_NAMESPACE); all unless given
-          --leader-elect       of several replicas only one works (IRIS_LEADER_ELECT=true); needs POD_NAMESPACE
-          --metrics-port PORT  for /healthz, /readyz and /metrics (IRIS_METRICS_PORT), 8080
-          --health-port PORT   another name of the same port
-          --workers N          passes at a time for each kind (IRIS_WORKERS), 4
-          --log-level LEVEL    Debug, Information, Warning or Error (IRIS_LOG_LEVEL), Information
-          --registries LIST    registries with addresses inside the cluster or network, comma-separated (IRIS_REGISTRIES)
-          --insecure-registries LIST
-                               the same, spoken to by plain http (IRIS_INSECURE_REGISTRIES)
-          --only-named-registries
-                               refuse all others (IRIS_ONLY_NAMED_REGISTRIES=true)
-          --registry-config FILE
-                               credentials as docker writes them (IRIS_REGISTRY_CONFIG); read at each look, so they can be rotated
-          --registry-ca FILE   PEM of the certificate authority of the named registries (IRIS_REGISTRY_CA)
-          --registry-events-secret FILE
-                               lets a registry with this bearer token tell at POST /registry-events that something was pushed
-                               (IRIS_REGISTRY_EVENTS_SECRET)
-          --check URL          do nothing but get this URL: 0 if it answers 200 within 30 s, else 1
-          --help               this text
-
-        Environment: IRIS_TRAINER_IMAGE and IRIS_SERVING_IMAGE are the images for resources that name none;
-        POD_NAME and POD_NAMESPACE say who and where this is; KUBECONFIG is used outside a cluster.
-        """;
-
     public string? Namespace { get; init; }
 
     public bool LeaderElect { get; init; }
 
-    public int Port { get; init; } = 8080;
+    public int Port { get; init; }
 
-    public int Workers { get; init; } = 4;
+    public int Workers { get; init; }
 
-    public string LogLevel { get; init; } = "Information";
+    public LogLevel LogLevel { get; init; }
 
-    public RegistryArguments Registry { get; init; } = new();
+    /// <summary>json or text.</summary>
+    public required string LogFormat { get; init; }
 
-    public bool Help { get; init; }
+    public required RegistryArguments Registry { get; init; }
 
+    /// <summary>Set: nothing is done but to get this address.</summary>
     public Uri? Check { get; init; }
 
     public required string TrainerImage { get; init; }
@@ -57,78 +32,47 @@ public sealed record Arguments
     public string? PodName { get; init; }
 
     public string? PodNamespace { get; init; }
+}
 
-    /// <exception cref="FormatException">The message says which argument is wrong and how.</exception>
-    public static Arguments Parse(IReadOnlyList<string> args, Func<string, string?> environment)
+/// <summary>Which registries the operator may ask, and as whom. The administrator says so, never a custom resource.</summary>
+public sealed record RegistryArguments
+{
+    // Named as a file: the image hides it from the rest of the process, for reading it takes a third of the time to the first request.
+    private const string PublicAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
+    public IReadOnlyList<string> Named { get; init; } = [];
+
+    public IReadOnlyList<string> Insecure { get; init; } = [];
+
+    public bool OnlyNamed { get; init; }
+
+    public string? CredentialsFile { get; init; }
+
+    /// <summary>Of the named registries; null for the public authorities.</summary>
+    public string? CertificateAuthorityFile { get; init; }
+
+    /// <summary>Has what a notification must bring as a bearer token; null refuses all notifications.</summary>
+    public string? EventsSecretFile { get; init; }
+
+    private static string? Public => File.Exists(PublicAuthorities) ? PublicAuthorities : null;
+
+    /// <exception cref="FormatException">A host is none.</exception>
+    public RegistryOptions ToOptions() => new()
     {
-        var flags = Flags(args);
-        string? Value(string flag, string variable) => flags.GetValueOrDefault(flag) ?? NullIfEmpty(environment(variable));
-        return new Arguments
-        {
-            Help = flags.ContainsKey("--help"),
-            Check = flags.TryGetValue("--check", out var check) ? Address("--check", check) : null,
-            Namespace = NullIfEmpty(Value("--namespace", "IRIS_NAMESPACE")),
-            LeaderElect = Truth("--leader-elect", Value("--leader-elect", "IRIS_LEADER_ELECT") ?? "false"),
-            Port = Number(
-                "--metrics-port",
-                flags.GetValueOrDefault("--health-port") ?? Value("--metrics-port", "IRIS_METRICS_PORT") ?? "8080",
-                65535),
-            Workers = Number("--workers", Value("--workers", "IRIS_WORKERS") ?? "4", 256),
-            Registry = new RegistryArguments
+        Registries =
+        [
+            .. Named.Except(Insecure).Select(host => new RegistryEndpoint
             {
-                Named = List(Value("--registries", "IRIS_REGISTRIES")),
-                Insecure = List(Value("--insecure-registries", "IRIS_INSECURE_REGISTRIES")),
-                OnlyNamed = Truth("--only-named-registries", Value("--only-named-registries", "IRIS_ONLY_NAMED_REGISTRIES") ?? "false"),
-                CredentialsFile = Value("--registry-config", "IRIS_REGISTRY_CONFIG"),
-                CertificateAuthorityFile = Value("--registry-ca", "IRIS_REGISTRY_CA"),
-                EventsSecretFile = Value("--registry-events-secret", "IRIS_REGISTRY_EVENTS_SECRET"),
-            },
-            LogLevel = Value("--log-level", "IRIS_LOG_LEVEL") ?? "Information",
-            TrainerImage = NullIfEmpty(environment("IRIS_TRAINER_IMAGE")) ?? "iris-trainer:0.1.0",
-            ServingImage = NullIfEmpty(environment("IRIS_SERVING_IMAGE")) ?? "iris-serving:0.1.0",
-            PodName = NullIfEmpty(environment("POD_NAME")),
-            PodNamespace = NullIfEmpty(environment("POD_NAMESPACE")),
-        };
-    }
-
-    private static Dictionary<string, string> Flags(IReadOnlyList<string> args)
-    {
-        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var index = 0; index < args.Count; index++)
-        {
-            var (name, value) = args[index].Split('=', 2) is [var left, var right] ? (left, right) : (args[index], null);
-            flags[name] = name switch
-            {
-                "--leader-elect" or "--help" or "--only-named-registries" => value ?? "true",
-                "--namespace" or "--metrics-port" or "--health-port" or "--workers" or "--log-level" or "--check"
-                    or "--registries" or "--insecure-registries" or "--registry-config" or "--registry-ca"
-                    or "--registry-events-secret" => value ?? Next(args, ref index),
-                _ => throw new FormatException($"unknown argument \"{args[index]}\"; try --help"),
-            };
-        }
-
-        return flags;
-    }
-
-    private static string Next(IReadOnlyList<string> args, ref int index) => index + 1 < args.Count
-        ? args[++index]
-        : throw new FormatException($"{args[index]} needs a value");
-
-    private static string[] List(string? text) =>
-        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-
-    private static int Number(string flag, string text, int max) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max
-            ? number
-            : throw new FormatException($"{flag}: \"{text}\" is not a number from 1 to {max}");
-
-    private static Uri Address(string flag, string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new FormatException($"{flag}: \"{text}\" is not an http address");
-
-    private static bool Truth(string flag, string text) =>
-        bool.TryParse(text, out var truth) ? truth : throw new FormatException($"{flag}: \"{text}\" is neither true nor false");
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+                Host = RegistryHost.Parse(host),
+                CertificateAuthorityFile = CertificateAuthorityFile ?? Public,
+            }),
+            .. Insecure.Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), PlainHttp = true }),
+        ],
+        OnlyNamedRegistries = OnlyNamed,
+        CertificateAuthorityFile = Public,
+        RequestTimeout = TimeSpan.FromSeconds(10),
+        // A look is repeated anyway, and its followers are to be told soon.
+        MaxRetries = 1,
+        MaxRetryDelay = TimeSpan.FromSeconds(2),
+    };
 }

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Controllers;
 using IrisOperator.Operator.Api.V1Alpha1;
@@ -37,7 +36,7 @@ public static class Controllers
                 .Owns<V1Job>()
                 .Owns<V1Pod>(Labels.Training)
                 .Watches<V1PersistentVolumeClaim>(stores.TrainingsUsing, CameOrWent)
-                .Signals(changed => registries.Subscribe(IrisTraining.Definition.Kind, changed)));
+                .Signals(changed => registries.Subscribe(IrisTraining.KubeKind, changed)));
 
         host.AddController(
             "irismodel",
@@ -47,7 +46,7 @@ public static class Controllers
                 .Owns<V1Service>()
                 .Owns<V1Pod>(Labels.Model)
                 .Watches<IrisTraining>(stores.ModelsFollowing)
-                .Signals(changed => registries.Subscribe(IrisModel.Definition.Kind, changed)));
+                .Signals(changed => registries.Subscribe(IrisModel.KubeKind, changed)));
         return registries;
     }
 

@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Registry;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
@@ -19,31 +16,25 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     private readonly ILogger _logger = loggers.CreateLogger<OperatorProgram>();
 
     /// <returns>0 after a stop that was asked for, 1 when the process has to begin anew, 3 when the installation lacks something.</returns>
-    public async Task<int> RunAsync(KubeConfig config, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(KubernetesClientConfiguration configuration)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stopping));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stopping));
-        using var metrics = new PrometheusText();
-        using var client = new KubeClient(config, new KubeClientOptions { UserAgent = Name }, time);
+        using var stopping = new CancellationTokenSource();
+        using var client = new KubeClient(configuration, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
         var images = new RegistryImageSource(new RegistryClients(registries, arguments.Registry.CredentialsFile).Get);
-        using var pods = new PodMetrics(time);
-        var scanner = Controllers.AddTo(
-            host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
+        using var pods = new PodMetricsClient(time);
+        var scanner = Controllers.AddTo(host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
 
-        var notifications = new RegistryNotifications(arguments.Registry.EventsSecretFile, () => host.IsLeading, scanner.Wake);
-        using var health = new HealthServer(arguments.Port, new OperatorEndpoint(host, metrics, notifications).Answer, time);
-        health.Start();
-        LogStarting(config.Server, arguments.Namespace ?? "all", arguments.LeaderElect, health.Port);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
-        var serving = health.RunAsync(ended.Token);
+        // Both at once: kubelet need not wait for the caches, and the first object not for the endpoint or the answers about rights.
+        var listening = Task.Run(() => ListenAsync(host, scanner, stopping));
+        var working = host.RunAsync(stopping.Token);
         try
         {
-            // Beside the work, not before it: the first object need not wait for the answers.
+            await using var endpoint = await listening;
+            LogStarting(new Uri(configuration.Host), arguments.Namespace ?? "all", arguments.LeaderElect, arguments.Port);
             var checking = CheckRightsAsync(client, stopping);
-            await host.RunAsync(stopping.Token);
+            await working;
             return await checking ? 0 : 3;
         }
         catch (OperatorFailedException error)
@@ -58,9 +49,24 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         }
         finally
         {
-            await ended.CancelAsync();
-            await serving;
+            await stopping.CancelAsync();
+            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <returns>Started; it hears SIGTERM and SIGINT, too.</returns>
+    private async Task<WebApplication> ListenAsync(OperatorHost host, RepositoryScanner scanner, CancellationTokenSource stopping)
+    {
+        var endpoint = OperatorEndpoint.Create(arguments.Port, loggers);
+        endpoint.Lifetime.ApplicationStopping.Register(stopping.Cancel);
+        OperatorEndpoint.MapProbesAndMetrics(endpoint, host.Live, host.Ready);
+        if (arguments.Registry.EventsSecretFile is { } secret)
+        {
+            OperatorEndpoint.MapNotifications(endpoint, new RegistryNotifications(secret, () => host.IsLeading, scanner.Wake));
+        }
+
+        await endpoint.StartAsync();
+        return endpoint;
     }
 
     private OperatorOptions Options() => new()
@@ -70,13 +76,6 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         Registries = arguments.Registry.Named,
         InsecureRegistries = arguments.Registry.Insecure,
     };
-
-    private static void Stop(PosixSignalContext context, CancellationTokenSource stopping)
-    {
-        // Else the runtime would end the process before the workers are drained.
-        context.Cancel = true;
-        stopping.Cancel();
-    }
 
     private OperatorHostOptions HostOptions() => new()
     {
@@ -119,5 +118,19 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         }
     }
 
-    private static double Jitter() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
+#pragma warning disable CA5394, RS0030 // It spreads delays and guards nothing; the rest of the program gets it from here.
+    private static double Jitter() => Random.Shared.NextDouble();
+#pragma warning restore CA5394, RS0030
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Starting against {Server}, namespace {Scope}, leader election {LeaderElect}, health and metrics on port {Port}")]
+    private partial void LogStarting(Uri server, string scope, bool leaderElect, int port);
+
+    [LoggerMessage(2, LogLevel.Error, "Missing right: {Right}; install the roles of config/rbac or of the chart")]
+    private partial void LogMissingRight(string right);
+
+    [LoggerMessage(3, LogLevel.Error, "Ending: {Reason}")]
+    private partial void LogFailed(string reason);
 }

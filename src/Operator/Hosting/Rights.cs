@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Hosting;
@@ -43,7 +41,7 @@ public static class Rights
                 {
                     ResourceAttributes = new V1ResourceAttributes
                     {
-                        Namespace = inNamespace ?? "",
+                        NamespaceProperty = inNamespace ?? "",
                         Verb = verb,
                         Group = group,
                         Resource = parts[0],

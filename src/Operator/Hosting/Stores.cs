@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Operator.Api.V1Alpha1;
@@ -66,7 +64,7 @@ public sealed class Stores
     public IReadOnlyList<V1Job> JobsOf(IrisTraining training) =>
         [.. Jobs.ByIndex(OwnerIndex, training.Metadata.Uid ?? "").OrderBy(job => job.Metadata.Name, StringComparer.Ordinal)];
 
-    public IReadOnlyList<V1Pod> PodsOf(string label, IKubeObject owner) =>
+    public IReadOnlyList<V1Pod> PodsOf(string label, IKubernetesObject<V1ObjectMeta> owner) =>
         [.. Pods.ByIndex(OwnerIndex, $"{label}={owner.Key()}").OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)];
 
     public IEnumerable<ObjectKey> TrainingsUsing(V1PersistentVolumeClaim claim) =>
@@ -80,13 +78,13 @@ public sealed class Stores
     [
         .. from model in Models.ByIndex(RepositoryIndex, repository)
            select new Follower(
-               IrisModel.Definition.Kind,
+               IrisModel.KubeKind,
                model.Key(),
                [.. ModelObserver.SelectionsOf(model).Select(selection => selection.Version)],
                TimeSpan.FromSeconds(model.Spec.Image?.PollIntervalSeconds ?? 60)),
         .. from training in Trainings.ByIndex(RepositoryIndex, repository)
            select new Follower(
-               IrisTraining.Definition.Kind,
+               IrisTraining.KubeKind,
                training.Key(),
                [PublicationBase.SelectionOf(training, _options)!.Version],
                BaseInterval),
@@ -107,21 +105,21 @@ public sealed class Stores
     private static IEnumerable<string> ClaimsOf(IrisTraining training) =>
         from claim in new[] { training.Spec.Dataset.ClaimName, training.Spec.Output?.ClaimName }.Distinct()
         where claim is not null
-        select new ObjectKey(training.Metadata.Namespace, claim).ToString();
+        select new ObjectKey(training.Metadata.NamespaceProperty, claim).ToString();
 
     private static IEnumerable<string> TrainingsOf(IrisModel model) =>
-        model.Spec.Model?.TrainingRef is { } reference ? [new ObjectKey(model.Metadata.Namespace, reference.Name).ToString()] : [];
+        model.Spec.Model?.TrainingRef is { } reference ? [new ObjectKey(model.Metadata.NamespaceProperty, reference.Name).ToString()] : [];
 
     private static IEnumerable<string> RepositoriesOf(IrisModel model) =>
         ModelObserver.SelectionsOf(model).Select(selection => selection.Repository).Distinct();
 
-    private static IEnumerable<string> ControllerOf(V1Job job) => job.Controller()?.Uid is { } uid ? [uid] : [];
+    private static IEnumerable<string> ControllerOf(V1Job job) => job.GetController()?.Uid is { } uid ? [uid] : [];
 
     private static IEnumerable<string> OwnersOf(V1Pod pod) =>
         from label in new[] { Labels.Training, Labels.Model }
-        let owner = pod.Label(label)
+        let owner = pod.GetLabel(label)
         where owner is not null
-        select $"{label}={new ObjectKey(pod.Metadata.Namespace, owner)}";
+        select $"{label}={new ObjectKey(pod.Metadata.NamespaceProperty, owner)}";
 
     private static V1Pod Slim(V1Pod pod) => pod with { Spec = null };
 
@@ -130,7 +128,7 @@ public sealed class Stores
         Metadata = new V1ObjectMeta
         {
             Name = claim.Metadata.Name,
-            Namespace = claim.Metadata.Namespace,
+            NamespaceProperty = claim.Metadata.NamespaceProperty,
             Uid = claim.Metadata.Uid,
             ResourceVersion = claim.Metadata.ResourceVersion,
         },

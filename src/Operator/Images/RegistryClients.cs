@@ -3,10 +3,7 @@ using IrisOperator.Registry.Authentication;
 
 namespace IrisOperator.Operator.Images;
 
-/// <summary>
-/// The client of the installation's credentials. It is kept, and with it the tokens it was given, until the credentials change.
-/// </summary>
-/// <param name="transport">Shared by all.</param>
+/// <summary>The client with the installation's credentials. It is kept, and with it its tokens, until the credentials change.</summary>
 /// <param name="credentialsFile">As docker writes it; null without.</param>
 public sealed class RegistryClients(RegistryTransport transport, string? credentialsFile)
 {

@@ -1,14 +1,15 @@
+using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Registry;
 using IrisOperator.Registry.Images;
 using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.Operator.Images;
 
-/// <summary>The registries of this world, by the OCI distribution protocol.</summary>
+/// <summary>Looks up images by the OCI distribution protocol.</summary>
 /// <param name="clientFor">Called for each look, so that credentials may be rotated.</param>
 public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImageSource
 {
-    private static readonly RegistryProblem[] Passing =
+    private static readonly RegistryProblem[] Transient =
         [RegistryProblem.Unreachable, RegistryProblem.RateLimited, RegistryProblem.ServerError, RegistryProblem.TooSlow];
 
     public async Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
@@ -58,7 +59,7 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
 
     private static ImageProblem ProblemOf(string repository, RegistryException error) => error.Problem == RegistryProblem.NotFound
         ? new("RepositoryNotFound", $"{repository} does not exist, or the credentials of the installation may not see it", NeedsUser: false)
-        : new($"Registry{error.Problem}", error.Message, !Passing.Contains(error.Problem));
+        : new($"Registry{error.Problem}", error.Message, !Transient.Contains(error.Problem));
 
     // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.
     private static async Task<Dictionary<string, IEnumerable<Tag>>> CandidatesAsync(
@@ -104,5 +105,42 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
 
         var manifest = await client.GetManifestAsync(image.Repository.With(descriptor.Digest), cancellationToken);
         return new FoundImage(tag.Text, digest, LineageReader.Read(ImageAnnotations.Read(manifest)));
+    }
+}
+
+/// <summary>Reads the annotations of docs/spec/image.md. Nothing in an image is trusted.</summary>
+internal static class LineageReader
+{
+    private const string Prefix = "iris-operator.dev/";
+    private const int MaxValue = 512;
+    private const int MaxMetrics = 20;
+
+    /// <returns>Null for an image that says nothing of a model.</returns>
+    public static ImageLineage? Read(IReadOnlyDictionary<string, string> annotations)
+    {
+        string? Value(string name) => annotations.TryGetValue(name, out var text) && text.Length is > 0 and <= MaxValue ? text : null;
+        return Value(Prefix + "model-digest") is not { } modelDigest ? null : new ImageLineage
+        {
+            ModelDigest = modelDigest,
+            DatasetDigest = Value(Prefix + "dataset-digest"),
+            Training = Value(Prefix + "training"),
+            TrainingUid = Value(Prefix + "training-uid"),
+            Trainer = Value(Prefix + "trainer"),
+            TrainerDigest = Value(Prefix + "trainer-digest"),
+            Seed = Value(Prefix + "seed"),
+            Metrics = Metrics(annotations, Value),
+            Base = Value("org.opencontainers.image.base.name"),
+            BaseDigest = Value("org.opencontainers.image.base.digest"),
+        };
+    }
+
+    private static SortedDictionary<string, string>? Metrics(IReadOnlyDictionary<string, string> annotations, Func<string, string?> value)
+    {
+        const string prefix = Prefix + "metric.";
+        var metrics = annotations
+            .Where(annotation => annotation.Key.StartsWith(prefix, StringComparison.Ordinal) && value(annotation.Key) is not null)
+            .Take(MaxMetrics)
+            .ToDictionary(annotation => annotation.Key[prefix.Length..], annotation => value(annotation.Key)!);
+        return metrics.Count == 0 ? null : new SortedDictionary<string, string>(metrics, StringComparer.Ordinal);
     }
 }

@@ -1,20 +1,17 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using IrisOperator.Kube;
+using IrisOperator.Common;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Images;
 
-/// <summary>Looks at each repository that somebody follows: one look for all its followers, at intervals, and at once when woken.</summary>
+/// <summary>Polls each repository that a resource follows: one look for all followers, at intervals, and at once when woken.</summary>
 /// <remarks>
 /// Guarantees: at most two looks a second at a repository, however often it is woken; after a failure the next look is at most
 /// <see cref="MaxBackOff"/> away, or <see cref="MaxPatience"/> where the registry asked for more; a repository without followers
 /// is forgotten. A reader never waits: it gets what is known, and a pass when that changes.
 /// </remarks>
-/// <param name="source">The registries.</param>
-/// <param name="followersOf">Who follows a repository, from a cache.</param>
-/// <param name="logger">For what changed.</param>
-/// <param name="time">The only clock.</param>
+/// <param name="followersOf">The followers of a repository, from a cache.</param>
 /// <param name="jitter">Numbers from 0 to below 1.</param>
 public sealed partial class RepositoryScanner(
     IImageSource source, Func<string, IReadOnlyList<Follower>> followersOf, ILogger<RepositoryScanner> logger, TimeProvider time,
@@ -25,11 +22,12 @@ public sealed partial class RepositoryScanner(
     public static readonly TimeSpan MaxPatience = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
+    private static readonly Backoff _backOff = new(TimeSpan.FromSeconds(1), MaxBackOff);
     private readonly ConcurrentDictionary<string, RepositoryState> _states = new(StringComparer.Ordinal);
     private readonly Channel<RepositoryState> _begun = Channel.CreateUnbounded<RepositoryState>();
     private Action<Follower> _changed = _ => { };
 
-    /// <summary>Who gets the keys of followers of a kind whose view changed.</summary>
+    /// <param name="changed">Gets the keys of the followers of a kind whose view changed.</param>
     public void Subscribe(string kind, Action<ObjectKey> changed) => _changed += follower =>
     {
         if (follower.Kind == kind)
@@ -124,7 +122,7 @@ public sealed partial class RepositoryScanner(
         catch (ImageSourceException error)
         {
             changed = state.Fail(versions, error.Problem);
-            pause = Longer(BackOff(state.Failures), error.RetryAfter);
+            pause = Longer(_backOff.Delay(state.Failures) * (0.5 + (0.5 * jitter())), error.RetryAfter);
             LogFailed(state.Repository, error.Problem.Reason, error.Problem.Message, pause.TotalSeconds);
         }
 
@@ -140,11 +138,18 @@ public sealed partial class RepositoryScanner(
         return pause;
     }
 
-    private TimeSpan BackOff(int failures)
-    {
-        var full = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), MaxBackOff.TotalSeconds));
-        return full * (0.5 + (0.5 * jitter()));
-    }
-
     private static TimeSpan Longer(TimeSpan one, TimeSpan? other) => other > one ? (other < MaxPatience ? other.Value : MaxPatience) : one;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} has something new for {Followers} followers")]
+    private partial void LogChanged(string repository, int followers);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking at {Repository} failed, next in {Seconds:0.0} s: {Reason}: {Problem}")]
+    private partial void LogFailed(string repository, string reason, string problem, double seconds);
 }
+
+/// <summary>An object that follows a repository.</summary>
+/// <param name="Kind">IrisModel or IrisTraining.</param>
+/// <param name="Key">Gets a pass when something changes.</param>
+/// <param name="Versions">Ranges and exact versions, all valid.</param>
+/// <param name="Interval">Between looks.</param>
+public sealed record Follower(string Kind, ObjectKey Key, IReadOnlyList<string> Versions, TimeSpan Interval);

@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>Server-side apply of a child that the owner controls.</summary>
@@ -9,14 +7,15 @@ namespace IrisOperator.Operator.Planning;
 /// else made in the meantime answers with a conflict instead of being overwritten.
 /// </param>
 public sealed record ApplyStep<T>(T Object, bool Seen) : PlanStep
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     public override string Action => $"Apply{Kind<T>.Definition.Kind}";
 
     /// <summary>An apply can be repeated, and one from a stale view is put right by the next pass.</summary>
     public override bool NeedsFreshOwner => false;
 
-    internal override async Task ExecuteAsync(IKubeClient client, IKubeObject owner, CancellationToken cancellationToken)
+    internal override async Task ExecuteAsync(
+        IKubeClient client, IKubernetesObject<V1ObjectMeta> owner, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime.Controllers;
 
 namespace IrisOperator.Operator.Planning;
@@ -23,7 +22,7 @@ public static class Pass
         Func<TSeen, Refusal?, Plan<T>> decide,
         PlanExecutor executor,
         CancellationToken cancellationToken)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         for (var round = 0; round < MaxPlans; round++)
         {

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube;
 
 namespace IrisOperator.Operator.Planning;
 
@@ -8,13 +6,14 @@ namespace IrisOperator.Operator.Planning;
 /// <param name="Object">As it was seen; its version is the precondition.</param>
 /// <param name="Patch">RFC 7386, without metadata.</param>
 public sealed record PatchStep<T>(T Object, JsonObject Patch) : PlanStep
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     public override string Action => $"Patch{Kind<T>.Definition.Kind}";
 
     public override bool NeedsFreshOwner => false;
 
-    internal override async Task ExecuteAsync(IKubeClient client, IKubeObject owner, CancellationToken cancellationToken)
+    internal override async Task ExecuteAsync(
+        IKubeClient client, IKubernetesObject<V1ObjectMeta> owner, CancellationToken cancellationToken)
     {
         var patch = Patch.DeepClone().AsObject();
         patch["metadata"] = new JsonObject { ["uid"] = Object.Metadata.Uid, ["resourceVersion"] = Object.Metadata.ResourceVersion };
@@ -22,7 +21,7 @@ public sealed record PatchStep<T>(T Object, JsonObject Patch) : PlanStep
         {
             await client.PatchAsync<T>(
                 Object.Key(),
-                KubePatch.Merge(Encoding.UTF8.GetBytes(patch.ToJsonString())),
+                patch,
                 new PatchOptions { FieldManager = FieldManager.Name },
                 cancellationToken);
         }

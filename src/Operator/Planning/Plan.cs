@@ -1,11 +1,10 @@
-using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime.Events;
 
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>Everything one pass wants written, in order: steps, then the status, then events.</summary>
 public sealed record Plan<T>
-    where T : class, IKubeResource<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>The rule that made the plan.</summary>
     public required string Rule { get; init; }

@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Planning;

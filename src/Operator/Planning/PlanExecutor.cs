@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime.Events;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +14,7 @@ namespace IrisOperator.Operator.Planning;
 public sealed partial class PlanExecutor(IKubeClient client, EventRecorder events, ILogger<PlanExecutor> logger)
 {
     public async Task<PlanOutcome<T>> ExecuteAsync<T>(T seen, Plan<T> plan, CancellationToken cancellationToken)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (plan.Steps.Any(step => step.NeedsFreshOwner) && !await IsFreshAsync(seen, cancellationToken))
         {
@@ -43,7 +41,7 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
         return outcome;
     }
 
-    private async Task<Refusal?> TryAsync(PlanStep step, IKubeObject owner, CancellationToken cancellationToken)
+    private async Task<Refusal?> TryAsync(PlanStep step, IKubernetesObject<V1ObjectMeta> owner, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,7 +59,7 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
     }
 
     private async Task<bool> IsFreshAsync<T>(T seen, CancellationToken cancellationToken)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var live = await client.GetMetadataAsync<T>(seen.Key(), cancellationToken);
         return live?.Metadata is { } metadata
@@ -70,7 +68,7 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
     }
 
     private async Task<PlanOutcome<T>> WriteStatusAsync<T>(T seen, Plan<T> plan, CancellationToken cancellationToken)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (MergeDiff.Between(StatusOf(seen), StatusOf(plan.Wanted) ?? []) is not { } diff)
         {
@@ -88,7 +86,7 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
         {
             var written = await client.PatchStatusAsync<T>(
                 seen.Key(),
-                KubePatch.Merge(Encoding.UTF8.GetBytes(patch.ToJsonString())),
+                patch,
                 new PatchOptions { FieldManager = FieldManager.Name },
                 cancellationToken);
             return new PlanOutcome<T>(written);
@@ -101,6 +99,6 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
     }
 
     private static JsonObject? StatusOf<T>(T obj)
-        where T : class, IKubeResource<T> =>
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo)?["status"] as JsonObject;
 }

@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>One write to a child. Steps are values: a plan can be compared, printed and thrown away.</summary>
@@ -14,5 +12,6 @@ public abstract record PlanStep
     /// </summary>
     public abstract bool NeedsFreshOwner { get; }
 
-    internal abstract Task ExecuteAsync(IKubeClient client, IKubeObject owner, CancellationToken cancellationToken);
+    internal abstract Task ExecuteAsync(
+        IKubeClient client, IKubernetesObject<V1ObjectMeta> owner, CancellationToken cancellationToken);
 }

@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>Why the server did not let us write a child, in the words of a condition.</summary>
@@ -21,9 +19,11 @@ public sealed record Refusal(string Reason, string Message, bool NeedsUser)
         };
     }
 
-    public static Refusal NameConflict(IKubeObject found, IKubeObject owner)
+    public static Refusal NameConflict(IKubernetesObject<V1ObjectMeta> found, IKubernetesObject<V1ObjectMeta> owner)
     {
-        var holder = found.Controller() is { } controller ? $"belongs to {controller.Kind} {controller.Name}" : "was made by somebody else";
+        var holder = found.GetController() is { } controller
+            ? $"belongs to {controller.Kind} {controller.Name}"
+            : "was made by somebody else";
         return SameName(found, owner)
             ? new("WaitingForDeletion", $"{found.Kind} {found.Metadata.Name} of the deleted predecessor is still there", false)
             : new(
@@ -32,6 +32,6 @@ public sealed record Refusal(string Reason, string Message, bool NeedsUser)
                 true);
     }
 
-    private static bool SameName(IKubeObject found, IKubeObject owner) =>
-        found.Controller() is { } controller && controller.Kind == owner.Kind && controller.Name == owner.Metadata.Name;
+    private static bool SameName(IKubernetesObject<V1ObjectMeta> found, IKubernetesObject<V1ObjectMeta> owner) =>
+        found.GetController() is { } controller && controller.Kind == owner.Kind && controller.Name == owner.Metadata.Name;
 }

@@ -1,6 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
-
 namespace IrisOperator.Operator.Pods;
 
 /// <summary>
@@ -15,14 +12,14 @@ public sealed class PodEvents(IKubeReader reader, TimeProvider time)
     private const int MaxPods = 2;
 
     /// <returns>Warnings, oldest first.</returns>
-    public async Task<IReadOnlyList<V1Event>> ReadAsync(IEnumerable<V1Pod> pods, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Corev1Event>> ReadAsync(IEnumerable<V1Pod> pods, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var warnings = new List<V1Event>();
+        var warnings = new List<Corev1Event>();
         foreach (var pod in pods.Where(pod => PodTrouble.NeedsEvents(pod) && now - pod.Metadata.CreationTimestamp > Patience).Take(MaxPods))
         {
             var options = new ListOptions { FieldSelector = $"involvedObject.uid={pod.Metadata.Uid}" };
-            var list = await reader.ListAsync<V1Event>(NamespaceScope.In(pod.Metadata.Namespace!), options, cancellationToken);
+            var list = await reader.ListAsync<Corev1Event>(NamespaceScope.In(pod.Metadata.NamespaceProperty!), options, cancellationToken);
             warnings.AddRange(list.Items.Where(note => note.Type == "Warning"));
         }
 

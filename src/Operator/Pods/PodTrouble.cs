@@ -1,4 +1,4 @@
-using IrisOperator.Kube.Models;
+using IrisOperator.Common;
 
 namespace IrisOperator.Operator.Pods;
 
@@ -21,7 +21,7 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
     /// <param name="pods">In a stable order.</param>
     /// <param name="events">Warnings about these pods.</param>
-    public static PodTrouble? Find(IEnumerable<V1Pod> pods, IReadOnlyList<V1Event> events) =>
+    public static PodTrouble? Find(IEnumerable<V1Pod> pods, IReadOnlyList<Corev1Event> events) =>
         pods.Select(pod => Of(pod, [.. events.Where(note => note.InvolvedObject?.Uid == pod.Metadata.Uid)]))
             .FirstOrDefault(trouble => trouble is not null);
 
@@ -52,7 +52,7 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
         && Containers(pod).All(status =>
             status.State is null or { Running: null, Terminated: null } && reasons.Contains(status.State?.Waiting?.Reason));
 
-    private static PodTrouble? Of(V1Pod pod, IReadOnlyList<V1Event> events)
+    private static PodTrouble? Of(V1Pod pod, IReadOnlyList<Corev1Event> events)
     {
         if (pod.Metadata.DeletionTimestamp is not null || pod.Status?.Phase is "Succeeded")
         {
@@ -72,7 +72,7 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
                 : null);
     }
 
-    private static PodTrouble? OfContainer(V1ContainerStatus status, IReadOnlyList<V1Event> events) => status.State?.Waiting switch
+    private static PodTrouble? OfContainer(V1ContainerStatus status, IReadOnlyList<Corev1Event> events) => status.State?.Waiting switch
     {
         { Reason: "ErrImagePull" or "ImagePullBackOff" } waiting => PullTrouble(status, waiting, events),
         { Reason: "InvalidImageName" or "ErrImageNeverPull" or "ImageInspectError" } waiting =>
@@ -88,7 +88,7 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
     private static V1ContainerStateTerminated? Crash(V1ContainerStatus status) =>
         status.State?.Terminated is { } ended ? (ended.ExitCode == 0 ? null : ended) : status.LastState?.Terminated;
 
-    private static PodTrouble PullTrouble(V1ContainerStatus status, V1ContainerStateWaiting waiting, IReadOnlyList<V1Event> events)
+    private static PodTrouble PullTrouble(V1ContainerStatus status, V1ContainerStateWaiting waiting, IReadOnlyList<Corev1Event> events)
     {
         // The back-off hides the cause that ErrImagePull had shown; kubelet's event still has it.
         var prefix = $"Failed to pull image \"{status.Image}\": ";
@@ -114,7 +114,7 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
             NeedsUser: true),
     };
 
-    private static PodTrouble? OfEvents(IReadOnlyList<V1Event> events) =>
+    private static PodTrouble? OfEvents(IReadOnlyList<Corev1Event> events) =>
         events.LastOrDefault(note => note.Type == "Warning") is { Reason: { } reason, Message: { } message }
             ? new PodTrouble(reason, Cut(message), NeedsUser: false)
             : null;
@@ -128,5 +128,5 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
     private static bool IsScheduled(V1Pod pod) =>
         pod.Status?.Conditions?.Any(condition => condition is { Type: "PodScheduled", Status: "True" }) == true;
 
-    private static string Cut(string text) => text.Length <= MaxMessage ? text : string.Concat(text.AsSpan(0, MaxMessage - 1), "…");
+    private static string Cut(string text) => Text.Truncate(text, MaxMessage);
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Planning;
 using IrisOperator.Operator.Serving.Desired;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;

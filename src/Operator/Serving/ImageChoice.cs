@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Images;
@@ -36,7 +35,7 @@ internal sealed record ImageChoice(
 
     /// <summary>The version that must be served whatever the range has, and the word for it.</summary>
     public static (string Version, string Reason)? PinOf(IrisModel model) =>
-        (model.Annotation(Labels.RollbackTo), model.Spec.Image?.Pin) switch
+        (model.GetAnnotation(Labels.RollbackTo), model.Spec.Image?.Pin) switch
         {
             ({ Length: > 0 } version, _) => (version, "RolledBackTo"),
             (_, { } version) => (version, "Pinned"),

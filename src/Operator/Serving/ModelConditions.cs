@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Serving.Desired;
@@ -33,7 +32,7 @@ internal static class ModelConditions
             ModelDigest = served?.Digest,
             History = History(context, decision),
             Rejected = Rejected(context, decision),
-            Released = model.Annotation(Labels.Release),
+            Released = model.GetAnnotation(Labels.Release),
             Conditions = Conditions(context, decision).ToList(),
         };
     }

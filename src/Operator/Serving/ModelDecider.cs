@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Planning;
@@ -80,7 +79,7 @@ public static class ModelDecider
 
         /// <summary>Images that failed here, unless the annotation has just let them be tried again.</summary>
         public IReadOnlyList<RejectedVersion> Rejected =>
-            Model.Annotation(Labels.Release) == Model.Status?.Released ? Model.Status?.Rejected ?? [] : [];
+            Model.GetAnnotation(Labels.Release) == Model.Status?.Released ? Model.Status?.Rejected ?? [] : [];
 
         /// <summary>The image to serve, or what it waits for.</summary>
         public ImageChoice Choice => _choice ??= ImageChoice.Of(this);

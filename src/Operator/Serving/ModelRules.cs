@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Planning;
@@ -30,13 +28,13 @@ internal static class ModelRules
 
     public static ModelDecision? NameConflict(Context context)
     {
-        IKubeObject?[] children = [context.Seen.Deployment, context.Seen.Service];
+        IKubernetesObject<V1ObjectMeta>?[] children = [context.Seen.Deployment, context.Seen.Service];
         return children.FirstOrDefault(child => child is not null && !child.IsControlledBy(context.Model)) is { } foreign
             ? Conflict(context, foreign)
             : null;
     }
 
-    public static ModelDecision Conflict(Context context, IKubeObject foreign) =>
+    public static ModelDecision Conflict(Context context, IKubernetesObject<V1ObjectMeta> foreign) =>
         new(Of(Refusal.NameConflict(foreign, context.Model))) { RequeueAfter = RefusalRetry };
 
     public static ModelDecision? Suspended(Context context)
@@ -89,7 +87,7 @@ internal static class ModelRules
     /// <summary>An apply would bring changes onto an object that is going away; once it is gone it is made anew.</summary>
     public static ModelDecision? AwaitDeletion(Context context)
     {
-        IKubeObject?[] children = [context.Seen.Deployment, context.Seen.Service];
+        IKubernetesObject<V1ObjectMeta>?[] children = [context.Seen.Deployment, context.Seen.Service];
         return children.FirstOrDefault(child => child?.Metadata.DeletionTimestamp is not null) is { } leaving
             ? Waiting(context, "WaitingForDeletion", $"{leaving.Kind} {leaving.Metadata.Name} is being deleted and will be made again")
             : null;

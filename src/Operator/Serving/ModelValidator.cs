@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -58,7 +57,7 @@ public static class ModelValidator
     }
 
     private static IEnumerable<FieldError> RollbackTo(IrisModel model) =>
-        model.Annotation(Labels.RollbackTo) is { Length: > 0 } version && ImageVersion.Flaw(version, exact: true) is { } flaw
+        model.GetAnnotation(Labels.RollbackTo) is { Length: > 0 } version && ImageVersion.Flaw(version, exact: true) is { } flaw
             ? [new FieldError($"metadata.annotations[{Labels.RollbackTo}]", flaw)]
             : [];
 }

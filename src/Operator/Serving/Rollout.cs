@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;
@@ -14,7 +12,7 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Pods">Of all versions.</param>
 /// <param name="Events">Warnings about the pods.</param>
 internal sealed record Rollout(
-    V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<V1Event> Events)
+    V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events)
 {
     public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) =>
         new(seen.Deployment, wanted, isCurrent, [.. seen.Pods.Where(pod => !IsCanary(pod))], seen.Events);
@@ -25,7 +23,7 @@ internal sealed record Rollout(
     public static Rollout OfCanary(ModelSeen seen, V1Deployment? live, V1Deployment wanted) =>
         new(live, wanted, live is not null && AppliedObject.IsCurrent(live, wanted), [.. seen.Pods.Where(IsCanary)], seen.Events);
 
-    public static bool IsCanary(V1Pod pod) => pod.Label(Labels.Track) == Labels.CanaryTrack;
+    public static bool IsCanary(V1Pod pod) => pod.GetLabel(Labels.Track) == Labels.CanaryTrack;
 
     private int Replicas => Wanted.Spec?.Replicas ?? 1;
 
@@ -114,11 +112,11 @@ internal sealed record Rollout(
             return "";
         }
 
-        var source = serving[0].Annotation(ModelDeployment.SourceAnnotation);
+        var source = serving[0].GetAnnotation(ModelDeployment.SourceAnnotation);
         return $"; {serving.Count} pods of the version before{(source is null ? "" : $" ({source})")} still serve";
     }
 
-    private bool IsWanted(V1Pod pod) => pod.Label(Labels.Revision) == ModelDeployment.Revision(Wanted);
+    private bool IsWanted(V1Pod pod) => pod.GetLabel(Labels.Revision) == ModelDeployment.Revision(Wanted);
 
     public static bool IsReady(V1Pod pod) =>
         pod.Metadata.DeletionTimestamp is null

@@ -1,4 +1,4 @@
-using IrisOperator.Kube.Models;
+using IrisOperator.Common;
 using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Status;
@@ -19,9 +19,10 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
             Type = type,
             Status = text,
             ObservedGeneration = generation,
-            LastTransitionTime = before?.Status == text && before.LastTransitionTime is { } time ? time : now,
+            LastTransitionTime =
+                before?.Status == text && before.LastTransitionTime != default ? before.LastTransitionTime : now.UtcDateTime,
             Reason = reason,
-            Message = message.Length <= MaxMessage ? message : string.Concat(message.AsSpan(0, MaxMessage - 1), "…"),
+            Message = Text.Truncate(message, MaxMessage),
         });
         return this;
     }

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 

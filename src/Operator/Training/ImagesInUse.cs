@@ -1,5 +1,4 @@
 using IrisOperator.Common;
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Registry;
@@ -37,7 +36,7 @@ internal static class ImagesInUse
         var (spec, status) = (model.Spec.Image, model.Status);
         string?[] asked = spec is null || Key(spec.Repository) != wanted
             ? []
-            : [spec.Version, spec.Pin, model.Annotation(Labels.RollbackTo), status?.Image?.Candidate?.Digest];
+            : [spec.Version, spec.Pin, model.GetAnnotation(Labels.RollbackTo), status?.Image?.Candidate?.Digest];
         return
         [
             .. asked,

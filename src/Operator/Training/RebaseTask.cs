@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Events;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Images;

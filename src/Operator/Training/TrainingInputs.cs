@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -19,7 +18,7 @@ public static class TrainingInputs
             Algorithm(spec), .. Pairs(spec.Algorithm?.Parameters),
             Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
             spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
-            OutputClaimName(training), training.Annotation(Labels.Run), .. Publish(spec.Publish),
+            OutputClaimName(training), training.GetAnnotation(Labels.Run), .. Publish(spec.Publish),
         ]);
     }
 

@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Hosting;
@@ -14,7 +12,7 @@ public sealed class TrainingObserver(
 {
     public async Task<TrainingSeen> ObserveAsync(IrisTraining training, CancellationToken cancellationToken)
     {
-        var space = training.Metadata.Namespace;
+        var space = training.Metadata.NamespaceProperty;
         var dataset = training.Spec.Dataset;
         var seen = new TrainingSeen
         {

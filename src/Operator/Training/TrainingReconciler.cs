@@ -1,7 +1,5 @@
-using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Kube.Runtime.Controllers;
-using IrisOperator.Kube.Schema;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Planning;
 

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Planning;
@@ -46,7 +45,7 @@ internal static class TrainingRules
         var message = $"run {run.Number} was stopped; it starts again when spec.suspend is false";
         return new TrainingDecision(new Situation(Phase.Suspended, "Suspended", message))
         {
-            Steps = job is null ? [] : [new DeleteStep<V1Job>(new(job.Metadata.Namespace, job.Metadata.Name!), job.Metadata.Uid)],
+            Steps = job is null ? [] : [new DeleteStep<V1Job>(new(job.Metadata.NamespaceProperty, job.Metadata.Name!), job.Metadata.Uid)],
             Runs = [.. context.Seen.Runs.SkipLast(1)],
         };
     }

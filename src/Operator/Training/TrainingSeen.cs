@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Planning;
@@ -35,7 +33,7 @@ public sealed record TrainingSeen
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
     /// <summary>Warnings about pods that do not start.</summary>
-    public IReadOnlyList<V1Event> Events { get; init; } = [];
+    public IReadOnlyList<Corev1Event> Events { get; init; } = [];
 
     /// <summary>What the server had against the plan that this pass made first.</summary>
     public Refusal? Refusal { get; init; }

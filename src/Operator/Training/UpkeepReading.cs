@@ -1,6 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>How a job of one container ended, as far as it and its pods tell.</summary>

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using IrisOperator.Learning;
-using IrisOperator.ServingImage.Metrics;
 
 namespace IrisOperator.ServingImage.Prediction;
 
@@ -39,31 +42,26 @@ internal sealed class PredictionEngine
     public PredictionWork NewWork() => new(_model.Features.Count, _model.Classes.Count);
 
     /// <summary>Null, or what is wrong with the request.</summary>
-    public string? Read(in ReadOnlySequence<byte> body, PredictionWork work)
-    {
-        work.Clear();
-        return _reader.Read(body, work.Input);
-    }
+    public string? Read(in ReadOnlySequence<byte> body, PredictionWork work) => _reader.Read(body, work);
 
     /// <summary>Answers the next <see cref="RowsPerTurn"/> rows; called until <see cref="PredictionWork.IsDone"/>.</summary>
     /// <returns>Null, or what is wrong with the request.</returns>
     public string? Continue(PredictionWork work)
     {
-        var input = work.Input;
-        if (!input.IsBatch)
+        if (!work.IsBatch)
         {
             return AnswerSingle(work);
         }
         if (work.NextRow == 0)
         {
-            work.Buffer.Add("{\"predictions\":["u8);
+            work.Buffer.Write("{\"predictions\":["u8);
         }
-        var end = Math.Min(work.NextRow + RowsPerTurn, input.Rows);
+        var end = Math.Min(work.NextRow + RowsPerTurn, work.Rows);
         for (; work.NextRow < end; work.NextRow++)
         {
             if (work.NextRow > 0)
             {
-                work.Buffer.Add((byte)',');
+                work.Buffer.Write(","u8);
             }
             if (Predict(work, out var best) is { } error)
             {
@@ -73,7 +71,7 @@ internal sealed class PredictionEngine
         }
         if (work.IsDone)
         {
-            work.Buffer.Add("]}"u8);
+            work.Buffer.Write("]}"u8);
         }
         return null;
     }
@@ -84,21 +82,14 @@ internal sealed class PredictionEngine
         {
             return $"data: {error}";
         }
-        if (work.Input.Probabilities)
-        {
-            Append(work, best);
-        }
-        else
-        {
-            work.Ready = _text.Whole[best];
-        }
+        Append(work, best);
         work.NextRow = 1;
         return null;
     }
 
     private string? Predict(PredictionWork work, out int best)
     {
-        var values = work.Input.Values(work.NextRow);
+        var values = work.Values(work.NextRow);
         var probabilities = work.Probabilities;
         _model.PredictProbabilities(values, probabilities);
         best = Model.MostProbable(probabilities);
@@ -106,12 +97,12 @@ internal sealed class PredictionEngine
         {
             return "the numbers are too large for this model";
         }
-        _metrics.Predictions.Increment(best);
+        _metrics.Predictions[best].Inc();
         for (var i = 0; i < values.Length; i++)
         {
             if (values[i] < _min[i] || values[i] > _max[i])
             {
-                _metrics.OutOfRange.Increment(i);
+                _metrics.OutOfRange[i].Inc();
             }
         }
         return null;
@@ -131,17 +122,58 @@ internal sealed class PredictionEngine
     private void Append(PredictionWork work, int best)
     {
         var buffer = work.Buffer;
-        if (!work.Input.Probabilities)
+        if (!work.WantsProbabilities)
         {
-            buffer.Add(_text.Whole[best]);
+            buffer.Write(_text.Whole[best]);
             return;
         }
-        buffer.Add(_text.Open[best]);
+        buffer.Write(_text.Open[best]);
         for (var i = 0; i < work.Probabilities.Length; i++)
         {
-            buffer.Add(_text.ProbabilityKeys[i]);
-            buffer.Add(work.Probabilities[i]);
+            buffer.Write(_text.ProbabilityKeys[i]);
+            // The shortest decimal that reads back as the same double; none takes more room than this.
+            if (!work.Probabilities[i].TryFormat(buffer.GetSpan(32), out var written, default, CultureInfo.InvariantCulture))
+            {
+                throw new InvalidOperationException("a double took more room than the longest double");
+            }
+            buffer.Advance(written);
         }
-        buffer.Add("}}"u8);
+        buffer.Write("}}"u8);
     }
+}
+
+/// <summary>The parts of answers and of error messages that depend on the model alone, made once as UTF-8.</summary>
+internal sealed class ModelText
+{
+    private const int NamesInMessages = 8;
+
+    public ModelText(Model model)
+    {
+        FeatureNames = [.. model.Features.Select(f => f.Name)];
+        var classes = model.Classes.Select(Quoted).ToArray();
+        Open = [.. classes.Select((name, i) => Encoding.UTF8.GetBytes($"{{\"name\":{name},\"prediction\":{i}"))];
+        Whole = [.. Open.Select(open => (byte[])[.. open, (byte)'}'])];
+        ProbabilityKeys = [.. classes.Select((name, i) => Encoding.UTF8.GetBytes((i == 0 ? ",\"probabilities\":{" : ",") + name + ":"))];
+        var names = string.Join(", ", FeatureNames.Take(NamesInMessages));
+        ExpectedRow = FeatureNames.Length > NamesInMessages
+            ? $"{FeatureNames.Length} numbers ({names}, …)"
+            : $"{FeatureNames.Length} {(FeatureNames.Length == 1 ? "number" : "numbers")} ({names})";
+    }
+
+    public string[] FeatureNames { get; }
+
+    /// <summary>"4 numbers (Sepal_Length, …)".</summary>
+    public string ExpectedRow { get; }
+
+    /// <summary>Per class <c>{"name":"setosa","prediction":0}</c>.</summary>
+    public byte[][] Whole { get; }
+
+    /// <summary>Per class <see cref="Whole"/> without its last brace.</summary>
+    public byte[][] Open { get; }
+
+    /// <summary>Per class <c>,"setosa":</c>; the first also opens the object.</summary>
+    public byte[][] ProbabilityKeys { get; }
+
+    /// <summary>A JSON string, quotes included; only what JSON itself forbids is escaped.</summary>
+    public static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

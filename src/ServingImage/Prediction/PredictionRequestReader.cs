@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using IrisOperator.Common;
 
 namespace IrisOperator.ServingImage.Prediction;
 
@@ -17,7 +18,7 @@ internal sealed class PredictionRequestReader(ModelText text)
     private readonly int _features = text.FeatureNames.Length;
 
     /// <summary>Null, or what to tell the client.</summary>
-    public string? Read(in ReadOnlySequence<byte> body, PredictionInput input)
+    public string? Read(in ReadOnlySequence<byte> body, PredictionWork input)
     {
         input.Clear();
         if (body.IsEmpty)
@@ -40,7 +41,7 @@ internal sealed class PredictionRequestReader(ModelText text)
         }
     }
 
-    private string? ReadDocument(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadDocument(ref Utf8JsonReader reader, PredictionWork input)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -75,16 +76,16 @@ internal sealed class PredictionRequestReader(ModelText text)
         return input.HasData ? null : $"data: missing; expected {text.ExpectedRow}";
     }
 
-    private static string? ReadProbabilities(ref Utf8JsonReader reader, PredictionInput input)
+    private static string? ReadProbabilities(ref Utf8JsonReader reader, PredictionWork input)
     {
         reader.Read();
-        input.Probabilities = reader.TokenType == JsonTokenType.True;
+        input.WantsProbabilities = reader.TokenType == JsonTokenType.True;
         return reader.TokenType is JsonTokenType.True or JsonTokenType.False
             ? null
             : $"probabilities: expected true or false, got {Kind(reader.TokenType)}";
     }
 
-    private string? ReadData(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadData(ref Utf8JsonReader reader, PredictionWork input)
     {
         input.Column = 0;
         reader.Read();
@@ -103,7 +104,7 @@ internal sealed class PredictionRequestReader(ModelText text)
         return error;
     }
 
-    private string? ReadRows(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadRows(ref Utf8JsonReader reader, PredictionWork input)
     {
         for (input.Row = 0; reader.TokenType != JsonTokenType.EndArray; input.Row++)
         {
@@ -128,7 +129,7 @@ internal sealed class PredictionRequestReader(ModelText text)
     }
 
     /// <summary>Begins on the first token inside the brackets, ends on the closing one.</summary>
-    private string? ReadRow(ref Utf8JsonReader reader, PredictionInput input)
+    private string? ReadRow(ref Utf8JsonReader reader, PredictionWork input)
     {
         input.Column = 0;
         while (reader.TokenType != JsonTokenType.EndArray)
@@ -158,7 +159,7 @@ internal sealed class PredictionRequestReader(ModelText text)
         return null;
     }
 
-    private string NotJson(JsonException error, in ReadOnlySequence<byte> rest, PredictionInput input)
+    private string NotJson(JsonException error, in ReadOnlySequence<byte> rest, PredictionWork input)
     {
         // NaN and Infinity are what most languages print and JSON does not know: worth a sentence of their own.
         if (input.Column >= 0 && NotFinite(rest) is { } literal)
@@ -179,24 +180,16 @@ internal sealed class PredictionRequestReader(ModelText text)
             : null;
     }
 
-    private static string RowPlace(PredictionInput input) => input.IsBatch ? $"data[{input.Row}]" : "data";
+    private static string RowPlace(PredictionWork input) => input.IsBatch ? $"data[{input.Row}]" : "data";
 
-    private string Place(PredictionInput input)
+    private string Place(PredictionWork input)
     {
         var place = $"{RowPlace(input)}[{input.Column}]";
         return input.Column < _features ? $"{place} ({text.FeatureNames[input.Column]})" : place;
     }
 
-    private static string PropertyName(ref Utf8JsonReader reader)
-    {
-        var name = reader.GetString()!;
-        return name.Length switch
-        {
-            0 => "\"\"",
-            <= MaxNameLength => name,
-            _ => name[..MaxNameLength] + "…",
-        };
-    }
+    private static string PropertyName(ref Utf8JsonReader reader) =>
+        reader.GetString() is { Length: > 0 } name ? Text.Truncate(name, MaxNameLength + 1) : "\"\"";
 
     private static string Kind(JsonTokenType type) => type switch
     {

@@ -1,28 +1,63 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.ObjectPool;
+
 namespace IrisOperator.ServingImage.Prediction;
 
-/// <summary>What one request needs while it is answered. One per connection, used again; never shared.</summary>
+/// <summary>One request, decoded, and its answer in the making; used again for others, never shared.</summary>
 internal sealed class PredictionWork(int features, int classes)
 {
-    public PredictionInput Input { get; } = new(features);
+    private readonly List<double> _values = [];
 
-    public double[] Probabilities { get; } = new double[classes];
+    public int Rows { get; private set; }
 
-    public AnswerBuffer Buffer { get; } = new();
+    public bool HasData { get; set; }
+
+    public bool IsBatch { get; set; }
+
+    public bool WantsProbabilities { get; set; }
+
+    /// <summary>The row being read, -1 for a single request; with <see cref="Column"/> the place of a syntax error.</summary>
+    public int Row { get; set; }
+
+    /// <summary>-1 outside of a row.</summary>
+    public int Column { get; set; }
 
     public int NextRow { get; set; }
 
-    /// <summary>A whole answer that was made beforehand; null when the answer is in <see cref="Buffer"/>.</summary>
-    public byte[]? Ready { get; set; }
+    public bool IsDone => NextRow >= Rows;
 
-    public bool IsDone => NextRow >= Input.Rows;
+    /// <summary>Of the row that was predicted last, by class.</summary>
+    public double[] Probabilities { get; } = new double[classes];
 
-    public ReadOnlySpan<byte> Answer => Ready ?? Buffer.Written;
+    public ArrayBufferWriter<byte> Buffer { get; } = new();
+
+    public ReadOnlySpan<byte> Answer => Buffer.WrittenSpan;
+
+    public int HeldBytes => Buffer.Capacity + (_values.Capacity * sizeof(double));
+
+    public ReadOnlySpan<double> Values(int row) => CollectionsMarshal.AsSpan(_values).Slice(row * features, features);
+
+    public void Add(double value) => _values.Add(value);
+
+    public void EndRow() => Rows++;
 
     public void Clear()
     {
-        Input.Clear();
-        Buffer.Clear();
-        NextRow = 0;
-        Ready = null;
+        _values.Clear();
+        Buffer.ResetWrittenCount();
+        Rows = NextRow = 0;
+        HasData = IsBatch = WantsProbabilities = false;
+        Row = Column = -1;
     }
+}
+
+/// <summary>What a large batch made grow is not kept for the next request.</summary>
+internal sealed class PredictionWorkPolicy(PredictionEngine engine) : IPooledObjectPolicy<PredictionWork>
+{
+    private const int MaxHeldBytes = 256 * 1024;
+
+    public PredictionWork Create() => engine.NewWork();
+
+    public bool Return(PredictionWork obj) => obj.HeldBytes <= MaxHeldBytes;
 }

@@ -1,6 +1,5 @@
-using System.Text;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
+using System.Text.Json.Nodes;
+using System.Text.Json;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -75,7 +74,7 @@ internal sealed class Cluster : IAsyncDisposable
                 Metadata = new V1ObjectMeta
                 {
                     GenerateName = $"{job.Metadata.Name}-",
-                    Namespace = world.Space,
+                    NamespaceProperty = world.Space,
                     Labels = new Dictionary<string, string>(job.Spec.Template.Metadata!.Labels!) { ["job-name"] = job.Metadata.Name! },
                     OwnerReferences = [job.ToControllerReference()],
                 },
@@ -150,7 +149,7 @@ internal sealed class Cluster : IAsyncDisposable
                 {
                     await _world.Client.PatchStatusAsync<V1Job>(
                         job.Key(),
-                        KubePatch.Merge("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}"""u8.ToArray()),
+                        JsonNode.Parse("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}""")!.AsObject(),
                         null,
                         CancellationToken.None);
                 }
@@ -162,7 +161,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         foreach (var deployment in await _world.ListAsync<V1Deployment>())
         {
-            if (deployment.Label(Labels.Track) is not null)
+            if (deployment.GetLabel(Labels.Track) is not null)
             {
                 await StartPodsAsync(deployment);
             }
@@ -175,7 +174,7 @@ internal sealed class Cluster : IAsyncDisposable
                     "readyReplicas":{{{n}}},"availableReplicas":{{{n}}} }}
                     """;
                 await _world.Client.PatchStatusAsync<V1Deployment>(
-                    deployment.Key(), KubePatch.Merge(Encoding.UTF8.GetBytes(status)), null, CancellationToken.None);
+                    deployment.Key(), JsonNode.Parse(status)!.AsObject(), null, CancellationToken.None);
             }
         }
     }
@@ -192,7 +191,7 @@ internal sealed class Cluster : IAsyncDisposable
                     Metadata = new V1ObjectMeta
                     {
                         Name = name,
-                        Namespace = _world.Space,
+                        NamespaceProperty = _world.Space,
                         Labels = deployment.Spec.Template!.Metadata!.Labels,
                         OwnerReferences = [deployment.ToControllerReference()],
                     },
@@ -206,22 +205,22 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     private async Task CollectAsync<T, TOwner>()
-        where T : class, IKubeResource<T>
-        where TOwner : class, IKubeResource<TOwner>
+        where T : class, IKubernetesObject<V1ObjectMeta>
+        where TOwner : class, IKubernetesObject<V1ObjectMeta>
     {
-        var children = (await _world.ListAsync<T>()).Where(child => child.Controller()?.Kind == Kind<TOwner>.Definition.Kind).ToList();
+        var children = (await _world.ListAsync<T>()).Where(child => child.GetController()?.Kind == Kind<TOwner>.Definition.Kind).ToList();
         if (children.Count == 0)
         {
             return;
         }
 
         var owners = (await _world.ListAsync<TOwner>()).Select(owner => owner.Metadata.Uid).ToHashSet();
-        foreach (var child in children.Where(child => !owners.Contains(child.Controller()!.Uid)))
+        foreach (var child in children.Where(child => !owners.Contains(child.GetController()!.Uid)))
         {
             await _world.Client.DeleteAsync<T>(
                 child.Key(), new DeleteOptions { Uid = child.Metadata.Uid, GracePeriodSeconds = 0 }, CancellationToken.None);
         }
     }
 
-    private static KubePatch Patch(V1Pod pod) => KubePatch.Merge(pod, V1Pod.JsonTypeInfo);
+    private static JsonObject Patch(V1Pod pod) => JsonSerializer.SerializeToNode(pod, Kind<V1Pod>.JsonTypeInfo)!.AsObject();
 }

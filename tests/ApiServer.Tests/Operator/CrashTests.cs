@@ -1,8 +1,6 @@
-using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Images;
 using IrisOperator.Testing.ControlPlane;
@@ -104,10 +102,10 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         });
         await world.Client.PatchStatusAsync<IrisModel>(
             world.Key("iris"),
-            KubePatch.Merge(Encoding.UTF8.GetBytes($$$"""
+            JsonNode.Parse($$$"""
                 {"status":{"image":{"version":"1.0.0","digest":"{{{Cluster.Digest}}}","reference":"{{{served}}}"},
                  "history":[{"version":"1.0.0","digest":"{{{Cluster.Digest}}}","reference":"{{{served}}}"}]}}
-                """)),
+                """)!.AsObject(),
             null,
             TestContext.Current.CancellationToken);
     }
@@ -176,7 +174,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
     }
 
     private static async Task<IEnumerable<string>> PrintAsync<T>(World world)
-        where T : class, IKubeResource<T> =>
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         (await world.ListAsync<T>())
             .Select(obj => JsonSerializer.Serialize(obj, Kind<T>.JsonTypeInfo))
             .Select(text => Comparable(text, world.Space))

@@ -1,34 +1,25 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
+using System.Text.Json.Serialization;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 
 /// <summary>Just enough to install our own: the specification is passed on as it was generated.</summary>
-internal sealed record CustomResourceDefinition : IKubeResource<CustomResourceDefinition>
+[KubernetesEntity(
+    Group = "apiextensions.k8s.io", ApiVersion = "v1", Kind = "CustomResourceDefinition", PluralName = "customresourcedefinitions")]
+[ClusterScoped]
+[JsonContext<DefinitionContext>]
+internal sealed record CustomResourceDefinition : IKubernetesObject<V1ObjectMeta>
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
-    {
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-        Converters = { new KubeTimeConverter() },
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-    };
+    public string? ApiVersion { get; set; }
 
-    public static ResourceDefinition Definition { get; } =
-        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false);
+    public string? Kind { get; set; }
 
-    public static JsonTypeInfo<CustomResourceDefinition> JsonTypeInfo =>
-        (JsonTypeInfo<CustomResourceDefinition>)_json.GetTypeInfo(typeof(CustomResourceDefinition));
-
-    public string ApiVersion => Definition.ApiVersion;
-
-    public string Kind => Definition.Kind;
-
-    public required V1ObjectMeta Metadata { get; init; }
+    public required V1ObjectMeta Metadata { get; set; }
 
     public JsonObject? Spec { get; init; }
 
     public JsonObject? Status { get; init; }
 }
+
+[JsonSerializable(typeof(CustomResourceDefinition))]
+internal sealed partial class DefinitionContext : JsonSerializerContext;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Testing.ControlPlane;
@@ -212,7 +210,7 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
     }
 
     private static async Task<TimeSpan> BackAfterAsync<T>(World world)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var uid = (await world.Client.GetAsync<T>(world.Key("iris"), Stop))!.Metadata.Uid;
         var began = TimeProvider.System.GetTimestamp();

@@ -1,6 +1,5 @@
+using System.Text.Json.Nodes;
 using System.Collections.Concurrent;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 
@@ -21,45 +20,42 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
     public Task Died => _died.Task;
 
     public Task<T?> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => Alive(() => inner.GetAsync<T>(key, cancellationToken));
+        where T : class, IKubernetesObject<V1ObjectMeta> => Alive(() => inner.GetAsync<T>(key, cancellationToken));
 
     public Task<PartialObjectMetadata?> GetMetadataAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => Alive(() => inner.GetMetadataAsync<T>(key, cancellationToken));
+        where T : class, IKubernetesObject<V1ObjectMeta> => Alive(() => inner.GetMetadataAsync<T>(key, cancellationToken));
 
     public Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => Alive(() => inner.ListAsync<T>(scope, options, cancellationToken));
+        where T : class, IKubernetesObject<V1ObjectMeta> => Alive(() => inner.ListAsync<T>(scope, options, cancellationToken));
 
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => inner.WatchAsync<T>(scope, options, cancellationToken);
+        where T : class, IKubernetesObject<V1ObjectMeta> => inner.WatchAsync<T>(scope, options, cancellationToken);
 
     public Task<T> CreateAsync<T>(T obj, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> => WriteAsync<T, T>("create", obj.Metadata.Name, () => inner.CreateAsync(obj, cancellationToken));
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        WriteAsync<T, T>("create", obj.Metadata.Name, () => inner.CreateAsync(obj, cancellationToken));
 
     public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> =>
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         WriteAsync<T, T>("apply", obj.Metadata.Name, () => inner.ApplyAsync(obj, options, cancellationToken));
 
-    public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> =>
-        WriteAsync<T, T>("status", obj.Metadata.Name, () => inner.ApplyStatusAsync(obj, options, cancellationToken));
-
     public Task<T> PatchAsync<T>(
-        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> =>
+        ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         WriteAsync<T, T>("patch", key.Name, () => inner.PatchAsync<T>(key, patch, options, cancellationToken));
 
     public Task<T> PatchStatusAsync<T>(
-        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> =>
+        ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         WriteAsync<T, T>("status", key.Name, () => inner.PatchStatusAsync<T>(key, patch, options, cancellationToken));
 
     public Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubeResource<T> =>
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         WriteAsync<T, bool>("delete", key.Name, () => inner.DeleteAsync<T>(key, options, cancellationToken));
 
     private async Task<TResult> WriteAsync<T, TResult>(string verb, string? name, Func<Task<TResult>> send)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (Kind<T>.Definition.Kind is "Event" or "Lease")
         {

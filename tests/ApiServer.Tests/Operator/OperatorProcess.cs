@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator;

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Pods;
 
 namespace IrisOperator.ApiServer.Tests.Operator;

@@ -1,7 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.Json;
-using IrisOperator.Kube;
 using IrisOperator.Kube.Crd;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Testing.ControlPlane;
 
@@ -56,12 +55,15 @@ internal sealed class World : IDisposable
             Spec = new V1PersistentVolumeClaimSpec
             {
                 AccessModes = ["ReadWriteOnce"],
-                Resources = new V1ResourceRequirements { Requests = new Dictionary<string, string> { ["storage"] = "1Gi" } },
+                Resources = new V1VolumeResourceRequirements
+                {
+                    Requests = new Dictionary<string, ResourceQuantity> { ["storage"] = "1Gi" },
+                },
             },
         },
         Stop);
 
-    public V1ObjectMeta Meta(string name) => new() { Name = name, Namespace = Space };
+    public V1ObjectMeta Meta(string name) => new() { Name = name, NamespaceProperty = Space };
 
     public Task<IrisTraining> CreateTrainingAsync(string name = "iris", IrisTrainingSpec? spec = null) => Client.CreateAsync(
         new IrisTraining
@@ -84,18 +86,18 @@ internal sealed class World : IDisposable
         Stop);
 
     public Task<T> PatchAsync<T>(string name, string json)
-        where T : class, IKubeResource<T> =>
-        Client.PatchAsync<T>(Key(name), KubePatch.Merge(System.Text.Encoding.UTF8.GetBytes(json)), null, Stop);
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Client.PatchAsync<T>(Key(name), JsonNode.Parse(json)!.AsObject(), null, Stop);
 
     public async Task DeleteAsync<T>(string name)
-        where T : class, IKubeResource<T> => await Client.DeleteAsync<T>(Key(name), new DeleteOptions { Uid = null }, Stop);
+        where T : class, IKubernetesObject<V1ObjectMeta> => await Client.DeleteAsync<T>(Key(name), new DeleteOptions { Uid = null }, Stop);
 
     public async Task<IReadOnlyList<T>> ListAsync<T>()
-        where T : class, IKubeResource<T> => (await Client.ListAsync<T>(NamespaceScope.In(Space), null, Stop)).Items;
+        where T : class, IKubernetesObject<V1ObjectMeta> => (await Client.ListAsync<T>(NamespaceScope.In(Space), null, Stop)).Items;
 
     /// <summary>Polls until the object is as said; fails with its last state.</summary>
     public async Task<T> UntilAsync<T>(string name, Func<T, bool> holds)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var last = default(T);
         await UntilAsync(
@@ -142,7 +144,8 @@ internal sealed class World : IDisposable
     public void Dispose() => Client.Dispose();
 
     private static string Print<T>(T? obj)
-        where T : class, IKubeResource<T> => obj is null ? "it does not exist" : JsonSerializer.Serialize(obj, Kind<T>.JsonTypeInfo);
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        obj is null ? "it does not exist" : JsonSerializer.Serialize(obj, Kind<T>.JsonTypeInfo);
 
     private static async Task InstallAsync(KubeClient client)
     {
@@ -156,7 +159,7 @@ internal sealed class World : IDisposable
 
             foreach (var type in new[] { typeof(IrisTraining), typeof(IrisModel) })
             {
-                var json = CrdBuilder.Build(type);
+                var json = Yaml.ToJson(CrdBuilder.Build(type));
                 var name = (string)json["metadata"]!["name"]!;
                 var definition = new CustomResourceDefinition
                 {

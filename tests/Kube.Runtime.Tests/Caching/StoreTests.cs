@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Caching;
 using static IrisOperator.Kube.Runtime.Tests.Leases;
 

@@ -1,8 +1,7 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Testing;
 using static IrisOperator.Kube.Runtime.Tests.Leases;
-using State = IrisOperator.Kube.Runtime.Caching.WatcherState<IrisOperator.Kube.Models.V1Lease>;
+using State = IrisOperator.Kube.Runtime.Caching.WatcherState<k8s.Models.V1Lease>;
 
 namespace IrisOperator.Kube.Runtime.Tests.Caching;
 

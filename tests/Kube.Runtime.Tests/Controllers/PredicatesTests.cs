@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Controllers;
 using static IrisOperator.Kube.Runtime.Tests.Leases;
 
@@ -11,7 +10,7 @@ public sealed class PredicatesTests
         { "version only", meta => meta, false },
         { "generation", meta => meta with { Generation = 2 }, true },
         { "uid", meta => meta with { Uid = "other" }, true },
-        { "deletion", meta => meta with { DeletionTimestamp = DateTimeOffset.UnixEpoch }, true },
+        { "deletion", meta => meta with { DeletionTimestamp = DateTime.UnixEpoch }, true },
         { "label", meta => meta with { Labels = new Dictionary<string, string> { ["a"] = "c" } }, true },
         { "same labels anew", meta => meta with { Labels = new Dictionary<string, string> { ["a"] = "b" } }, false },
         { "annotation", meta => meta with { Annotations = new Dictionary<string, string> { ["x"] = "y" } }, true },

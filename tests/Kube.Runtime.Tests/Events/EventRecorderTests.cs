@@ -1,5 +1,5 @@
+using System.Text.Json.Nodes;
 using System.Text;
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Events;
 using IrisOperator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +26,7 @@ public sealed class EventRecorderTests : IDisposable
         await RunAsync(() => _recorder.Publish(Leases.Lease("a", "1"), new EventNote("Trained", "done", "CreateJob")), 1);
 
         var made = Assert.Single(_server.Created);
-        Assert.Equal("ns", made.Metadata.Namespace);
+        Assert.Equal("ns", made.Metadata.NamespaceProperty);
         Assert.StartsWith("a.", made.Metadata.Name, StringComparison.Ordinal);
         Assert.Equal(("Trained", "done", "CreateJob", "Normal"), (made.Reason, made.Note, made.Action, made.Type));
         Assert.Equal(("iris-operator.dev/test", "pod-1"), (made.ReportingController, made.ReportingInstance));
@@ -124,7 +124,7 @@ public sealed class EventRecorderTests : IDisposable
 
     private sealed class EventServer : ClientStub
     {
-        public List<EventsV1Event> Created { get; } = [];
+        public List<Eventsv1Event> Created { get; } = [];
 
         public List<string> Patched { get; } = [];
 
@@ -140,15 +140,15 @@ public sealed class EventRecorderTests : IDisposable
                 throw Failure;
             }
 
-            Created.Add((EventsV1Event)(object)obj);
+            Created.Add((Eventsv1Event)(object)obj);
             return Task.FromResult(obj);
         }
 
         public override Task<T> PatchAsync<T>(
-            ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+            ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         {
             Calls++;
-            Patched.Add(Encoding.UTF8.GetString(patch.Body.Span));
+            Patched.Add(patch.ToJsonString());
             return Task.FromResult((T)(object)Created[0]);
         }
     }

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Testing;
 
@@ -36,11 +35,9 @@ public sealed class LeadershipGateTests
         await Assert.ThrowsAsync<NotLeadingException>(async () => await client.CreateAsync(Leases.Lease("a", "1"), Stop));
         await Assert.ThrowsAsync<NotLeadingException>(
             async () => await client.ApplyAsync(Leases.Lease("a", "1"), new ApplyOptions("x"), Stop));
+        await Assert.ThrowsAsync<NotLeadingException>(async () => await client.PatchAsync<V1Lease>(Leases.Key("a"), [], null, Stop));
         await Assert.ThrowsAsync<NotLeadingException>(
-            async () => await client.ApplyStatusAsync(Leases.Lease("a", "1"), new ApplyOptions("x"), Stop));
-        await Assert.ThrowsAsync<NotLeadingException>(async () => await client.PatchAsync<V1Lease>(Leases.Key("a"), default, null, Stop));
-        await Assert.ThrowsAsync<NotLeadingException>(
-            async () => await client.PatchStatusAsync<V1Lease>(Leases.Key("a"), default, null, Stop));
+            async () => await client.PatchStatusAsync<V1Lease>(Leases.Key("a"), [], null, Stop));
         await Assert.ThrowsAsync<NotLeadingException>(
             async () => await client.DeleteAsync<V1Lease>(Leases.Key("a"), new DeleteOptions { Uid = "x" }, Stop));
         Assert.Equal(["get"], _server.Requests);

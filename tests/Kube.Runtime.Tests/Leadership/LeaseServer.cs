@@ -1,5 +1,5 @@
+using System.Text.Json.Nodes;
 using System.Text.Json;
-using IrisOperator.Kube.Models;
 
 namespace IrisOperator.Kube.Runtime.Tests.Leadership;
 
@@ -46,11 +46,10 @@ internal class LeaseServer : ClientStub
     }
 
     public override async Task<T> PatchAsync<T>(
-        ObjectKey key, KubePatch patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
+        ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
     {
         await ArriveAsync("patch", cancellationToken);
-        using var json = JsonDocument.Parse(patch.Body);
-        var version = json.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString();
+        var version = patch["metadata"]!["resourceVersion"]!.GetValue<string>();
         if (Lease is null)
         {
             throw Leases.Error(404, "NotFound");
@@ -61,16 +60,16 @@ internal class LeaseServer : ClientStub
             throw Leases.Error(409, "Conflict");
         }
 
-        var spec = json.RootElement.GetProperty("spec");
-        Store(spec.TryGetProperty("leaseTransitions", out _)
-            ? JsonSerializer.Deserialize(spec, KubeJsonContext.Default.V1LeaseSpec)!
+        var spec = patch["spec"]!.AsObject();
+        Store(spec.ContainsKey("leaseTransitions")
+            ? spec.Deserialize(KubeJson.TypeInfo<V1LeaseSpec>())!
             : Lease.Spec! with { HolderIdentity = null });
         return (T)(object)Lease!;
     }
 
     private void Store(V1LeaseSpec spec) => Lease = new V1Lease
     {
-        Metadata = new V1ObjectMeta { Namespace = "ns", Name = "lease", Uid = "uid", ResourceVersion = $"{++_version}" },
+        Metadata = new V1ObjectMeta { NamespaceProperty = "ns", Name = "lease", Uid = "uid", ResourceVersion = $"{++_version}" },
         Spec = spec,
     };
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Planning;
 
 namespace IrisOperator.Operator.Tests.Golden;
@@ -13,7 +11,7 @@ internal static class PlanPrinter
     /// <param name="seen">The owner that it was made for.</param>
     /// <param name="withObjects">True prints the children whole, false names them.</param>
     public static string Print<T>(Plan<T> plan, T seen, bool withObjects)
-        where T : class, IKubeResource<T>
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var document = new JsonObject { ["rule"] = plan.Rule };
         if (plan.Steps.Count > 0)
@@ -63,10 +61,12 @@ internal static class PlanPrinter
     }
 
     private static (string, JsonNode?) Child<T>(T obj)
-        where T : class, IKubeResource<T> => (obj.Key().ToString(), JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo));
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        (obj.Key().ToString(), JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo));
 
     private static JsonObject? Status<T>(T obj)
-        where T : class, IKubeResource<T> => JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo)?["status"] as JsonObject;
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo)?["status"] as JsonObject;
 
     // One line a condition; those that say nothing special are left out.
     private static JsonObject Readable(JsonObject diff)

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Images;
@@ -27,7 +25,10 @@ internal static partial class Scene
 
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new KubeTimeConverter() } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new TimeConverter(), new TimeOffsetConverter() },
+    };
 
     public static TrainingSeen Training(JsonObject story)
     {
@@ -93,12 +94,14 @@ internal static partial class Scene
         return context.Trial?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, served, replicas: 1);
     }
 
-    private static JsonNode? Live<T>(JsonNode? written, T wanted)
-        where T : class, IKubeResource<T>
+    private static JsonObject? Live<T>(JsonNode? written, T wanted)
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (written is null || (bool?)written["current"] != true)
         {
-            return written?.DeepClone();
+            var given = written?.DeepClone().AsObject();
+            given?.TryAdd("kind", Kind<T>.Definition.Kind);
+            return given;
         }
 
         var live = JsonSerializer.SerializeToNode(wanted, Kind<T>.JsonTypeInfo)!.AsObject();

@@ -19,8 +19,8 @@ public sealed class RegistryEventsTests
         """{"specversion":"1.0","type":"harbor.artifact.pushed","data":{"repository":{"repo_full_name":"team/iris"}}}""", "team/iris")]
     [InlineData("""{"events":[]}""", "")]
     [InlineData("""{"events":[{"action":"push","target":7}]}""", "")]
-    public void repositories_are_found(string body, string expected) =>
-        Assert.Equal(expected, string.Join(',', RegistryEvents.RepositoriesIn(Encoding.UTF8.GetBytes(body))!));
+    public async Task repositories_are_found(string body, string expected) =>
+        Assert.Equal(expected, string.Join(',', (await ReadAsync(body))!));
 
     [Theory]
     [InlineData("")]
@@ -28,5 +28,8 @@ public sealed class RegistryEventsTests
     [InlineData("{}")]
     [InlineData("{\"events\":")]
     [InlineData("\"push\"")]
-    public void anything_else_is_refused(string body) => Assert.Null(RegistryEvents.RepositoriesIn(Encoding.UTF8.GetBytes(body)));
+    public async Task anything_else_is_refused(string body) => Assert.Null(await ReadAsync(body));
+
+    private static Task<IReadOnlyList<string>?> ReadAsync(string body) =>
+        RegistryEvents.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(body)), TestContext.Current.CancellationToken);
 }

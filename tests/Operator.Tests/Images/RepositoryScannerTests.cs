@@ -1,4 +1,3 @@
-using IrisOperator.Kube;
 using IrisOperator.Operator.Images;
 using IrisOperator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

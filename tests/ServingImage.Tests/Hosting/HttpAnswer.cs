@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace IrisOperator.ServingImage.Tests.Hosting;
 
@@ -9,6 +10,9 @@ public sealed record HttpAnswer(int Status, IReadOnlyDictionary<string, string> 
     public bool Closes => Headers.TryGetValue("Connection", out var connection) && connection == "close";
 
     public string ModelDigest => Headers.GetValueOrDefault("Iris-Model-Digest", "");
+
+    /// <summary>The sentence that an error tells.</summary>
+    public string? Error => JsonDocument.Parse(Body).RootElement.GetProperty("error").GetString();
 
     public static HttpAnswer Parse(string head, string body)
     {

@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
-using IrisOperator.ServingImage.Logging;
-using IrisOperator.ServingImage.Startup;
+using System.Threading.RateLimiting;
 using IrisOperator.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -10,20 +10,23 @@ namespace IrisOperator.ServingImage.Tests.Hosting;
 public sealed class InProcessServer : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly MemoryStream _log = new();
-    private readonly JsonLoggerFactory _loggers;
+    private readonly CollectedLog _log = new();
+    private Task? _stopping;
 
     private InProcessServer(Func<ServingOptions, ServingOptions>? change, TimeProvider clock)
     {
         Digest = ModelFixtures.WriteIris(_folder.Path);
-        _loggers = new JsonLoggerFactory(_log, LogLevel.Information, clock);
         var options = new ServingOptions { ModelFolder = _folder.Path, Port = 0, DrainTime = TimeSpan.Zero };
-        Server = ServingServer.Load(change?.Invoke(options) ?? options, _loggers, clock);
+        Server = ServingServer.Load(
+            change?.Invoke(options) ?? options, clock, logging => logging.ClearProviders().AddProvider(_log));
     }
 
     public string Digest { get; }
 
-    public string Log => Encoding.UTF8.GetString(_log.ToArray());
+    /// <summary>What was logged at the level of an error.</summary>
+    public IEnumerable<string> Errors => _log.Errors;
+
+    public RateLimiter Limiter => Server.Limiter;
 
     internal ServingServer Server { get; }
 
@@ -47,11 +50,67 @@ public sealed class InProcessServer : IAsyncDisposable
 
     public Task<HttpAnswer> GetAsync(string path) => SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n"));
 
+    /// <summary>Takes the only place, and with <paramref name="waiting"/> the only seat before it, until it is disposed.</summary>
+    public async Task<IDisposable> SaturateAsync(bool waiting)
+    {
+        var place = Limiter.AttemptAcquire();
+        Assert.True(place.IsAcquired);
+        var connection = await ConnectAsync();
+        if (waiting)
+        {
+            await connection.SendAsync(RawConnection.Request("{}"), TestContext.Current.CancellationToken);
+            while (Limiter.GetStatistics()!.CurrentQueuedCount == 0)
+            {
+                await Task.Yield();
+            }
+        }
+        return new Saturation(place, connection);
+    }
+
+    /// <summary>As the first signal does; the options say how long.</summary>
+    public void Drain() => _stopping = Server.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await Server.StopAsync(CancellationToken.None);
-        Server.Dispose();
-        _loggers.Dispose();
+        Server.Drain.End();
+        await (_stopping ?? Server.StopAsync());
+        await Server.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private sealed class Saturation(RateLimitLease place, RawConnection waiting) : IDisposable
+    {
+        public void Dispose()
+        {
+            place.Dispose();
+            waiting.Dispose();
+        }
+    }
+
+    private sealed class CollectedLog : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> _errors = new();
+
+        public IEnumerable<string> Errors => _errors;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Error)
+            {
+                _errors.Enqueue($"{formatter(state, exception)} {exception}");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

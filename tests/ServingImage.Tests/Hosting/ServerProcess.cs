@@ -46,9 +46,9 @@ public sealed class ServerProcess : IDisposable
         while (await _process.StandardOutput.ReadLineAsync(ct) is { } line)
         {
             using var entry = JsonDocument.Parse(line);
-            if (entry.RootElement.GetProperty("message").GetString()!.StartsWith(message, StringComparison.Ordinal))
+            if (entry.RootElement.GetProperty("Message").GetString()!.StartsWith(message, StringComparison.Ordinal))
             {
-                Port = entry.RootElement.TryGetProperty("port", out var port) ? port.GetInt32() : Port;
+                Port = entry.RootElement.GetProperty("State").TryGetProperty(nameof(Port), out var port) ? port.GetInt32() : Port;
                 return;
             }
         }

@@ -47,7 +47,7 @@ public sealed class FuzzTests
         }
         connection.Dispose();
 
-        Assert.DoesNotContain("\"level\":\"error\"", server.Log, StringComparison.Ordinal);
+        Assert.Empty(server.Errors);
         // Both sides of the border were reached; a fuzzer that only sees one proves little.
         Assert.True(seen[200] > 100 && seen[400] > 10_000, string.Join(", ", seen));
     }
@@ -70,7 +70,7 @@ public sealed class FuzzTests
         }
 
         Assert.Equal(200, (await server.PredictAsync(Seeds[0])).Status);
-        Assert.DoesNotContain("\"level\":\"error\"", server.Log, StringComparison.Ordinal);
+        Assert.Empty(server.Errors);
     }
 
     private static byte[] Damage(Random random)

@@ -28,10 +28,21 @@ public sealed class ProtocolTests
             Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"));
 
         Assert.Equal(status, answer.Status);
-        Assert.StartsWith("""{"error":""", answer.Body, StringComparison.Ordinal);
-        Assert.Equal("application/json", answer.Headers["Content-Type"]);
+        Assert.NotEmpty(answer.Error!);
+        Assert.Equal("application/problem+json", answer.Headers["Content-Type"]);
         Assert.Equal(allow, answer.Headers.GetValueOrDefault("Allow"));
         Assert.Equal(server.Digest, answer.ModelDigest);
+    }
+
+    [Fact]
+    public async Task an_error_is_problem_details_that_keep_the_member_error()
+    {
+        await using var server = await InProcessServer.StartAsync();
+
+        var answer = await server.PredictAsync("{}");
+
+        const string sentence = "data: missing; expected 4 numbers (Sepal_Length, Sepal_Width, Petal_Length, Petal_Width)";
+        Assert.Equal($$"""{"title":"Bad Request","status":400,"detail":"{{sentence}}","error":"{{sentence}}"}""", answer.Body);
     }
 
     [Theory]

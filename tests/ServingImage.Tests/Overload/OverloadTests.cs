@@ -15,11 +15,12 @@ public sealed class OverloadTests
     {
         await using var server = await InProcessServer.StartAsync(
             options => options with { MaxConcurrency = 1, RequestTimeout = TimeSpan.FromMinutes(1) });
-        Assert.True(server.Server.Gate.TryEnter());
+        var place = server.Limiter.AttemptAcquire();
+        Assert.True(place.IsAcquired);
 
         using var waiting = await server.ConnectAsync();
         await waiting.SendAsync(RawConnection.Request(Flower), Ct);
-        await UntilAsync(() => server.Server.Gate.Waiting == 1);
+        await UntilAsync(() => server.Limiter.GetStatistics()!.CurrentQueuedCount == 1);
         var slowest = TimeSpan.Zero;
         for (var i = 0; i < 50; i++)
         {
@@ -31,7 +32,7 @@ public sealed class OverloadTests
         Assert.Equal(200, (await server.GetAsync("/readyz")).Status);
         Assert.Equal(200, (await server.GetAsync("/healthz")).Status);
         Assert.Contains("iris_requests_total{code=\"503\"} 50\n", (await server.GetAsync("/metrics")).Body, StringComparison.Ordinal);
-        server.Server.Gate.Leave();
+        place.Dispose();
 
         Assert.Equal(200, (await waiting.ReadAnswerAsync(Ct))!.Status);
         Assert.Equal(200, (await server.PredictAsync(Flower)).Status);
@@ -44,7 +45,8 @@ public sealed class OverloadTests
     {
         var clock = new ManualClock();
         await using var server = await InProcessServer.StartAsync(options => options with { MaxConcurrency = 1 }, clock);
-        Assert.True(server.Server.Gate.TryEnter());
+        var place = server.Limiter.AttemptAcquire();
+        Assert.True(place.IsAcquired);
         using var connection = await server.ConnectAsync();
 
         await connection.SendAsync(RawConnection.Request(Flower), Ct);
@@ -52,7 +54,7 @@ public sealed class OverloadTests
         clock.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal(503, (await connection.ReadAnswerAsync(Ct))!.Status);
-        server.Server.Gate.Leave();
+        place.Dispose();
         Assert.Equal(200, (await server.PredictAsync(Flower)).Status);
     }
 
@@ -67,8 +69,7 @@ public sealed class OverloadTests
             Assert.NotEqual(503, (await server.PredictAsync(body)).Status);
         }
 
-        Assert.True(server.Server.Gate.TryEnter());
-        server.Server.Gate.Leave();
+        Assert.Equal(1, server.Limiter.GetStatistics()!.CurrentAvailablePermits);
     }
 
     [Fact]

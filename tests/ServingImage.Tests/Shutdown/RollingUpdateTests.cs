@@ -73,16 +73,22 @@ public sealed class RollingUpdateTests : IDisposable
         return !Check(await connection.ReadAnswerAsync(Ct)).Closes;
     });
 
-    private Task PipelinedAsync() => RepeatAsync(async connection =>
+    /// <summary>As RFC 9112 (9.3.2) has it: what a closed connection left unanswered is sent again on the next one.</summary>
+    private Task PipelinedAsync()
     {
-        await connection.SendAsync(Enumerable.Repeat(RawConnection.Request(Flower), 4).SelectMany(r => r).ToArray(), Ct);
-        var closes = false;
-        for (var i = 0; i < 4; i++)
+        var waiting = 0;
+        return RepeatAsync(async connection =>
         {
-            closes = Check(await connection.ReadAnswerAsync(Ct)).Closes;
-        }
-        return !closes;
-    });
+            waiting = waiting == 0 ? 4 : waiting;
+            await connection.SendAsync(Enumerable.Repeat(RawConnection.Request(Flower), waiting).SelectMany(r => r).ToArray(), Ct);
+            var closes = false;
+            for (; waiting > 0 && !closes; waiting--)
+            {
+                closes = Check(await connection.ReadAnswerAsync(Ct)).Closes;
+            }
+            return !closes;
+        });
+    }
 
     private Task SlowBodyAsync() => RepeatAsync(async connection =>
     {

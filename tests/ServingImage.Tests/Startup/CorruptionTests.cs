@@ -1,7 +1,5 @@
 using IrisOperator.Learning;
-using IrisOperator.ServingImage.Startup;
 using IrisOperator.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IrisOperator.ServingImage.Tests.Startup;
 
@@ -22,8 +20,8 @@ public sealed class CorruptionTests
             bad[random.Next(bad.Length)] ^= (byte)(1 << random.Next(8));
             File.WriteAllBytes(file, bad);
 
-            var error = Record.Exception(() => ServingServer.Load(
-                new ServingOptions { ModelFolder = folder.Path, Port = 0 }, NullLoggerFactory.Instance, TimeProvider.System).Dispose());
+            var error = Record.Exception(() =>
+                ServingServer.Load(new ServingOptions { ModelFolder = folder.Path, Port = 0 }, TimeProvider.System));
 
             Assert.True(error is ModelFormatException, $"flip {i} in {Path.GetFileName(file)}: {error?.Message ?? "served"}");
             File.WriteAllBytes(file, good);

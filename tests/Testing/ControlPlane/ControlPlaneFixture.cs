@@ -1,5 +1,3 @@
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
 using Xunit;
 
 namespace IrisOperator.Testing.ControlPlane;

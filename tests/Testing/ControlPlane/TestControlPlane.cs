@@ -3,8 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Authentication;
 
 namespace IrisOperator.Testing.ControlPlane;
 
@@ -34,7 +32,7 @@ public sealed class TestControlPlane : IAsyncDisposable
     public Uri Server => new($"https://127.0.0.1:{_port}");
 
     /// <summary>In the group system:masters.</summary>
-    public KubeConfig Admin => ForUser("admin", "system:masters");
+    public KubernetesClientConfiguration Admin => ForUser("admin", "system:masters");
 
     /// <summary>A kubeconfig file of the admin, for kubectl and for programs under test.</summary>
     public string KubeConfigFile => Path.Combine(_folder, "kubeconfig");
@@ -59,18 +57,33 @@ public sealed class TestControlPlane : IAsyncDisposable
     }
 
     /// <summary>Somebody with a client certificate of their own and only the rights that RBAC gives them.</summary>
-    public KubeConfig ForUser(string user, params IReadOnlyList<string> groups)
+    public KubernetesClientConfiguration ForUser(string user, params IReadOnlyList<string> groups)
     {
         var (certificate, key) = _authority.IssueClient(user, groups);
-        return new KubeConfig
-        {
-            Server = Server,
-            CertificateAuthorities = [_authority.Certificate],
-            Credentials = CredentialSource.Certificate(X509Certificate2.CreateFromPem(certificate, key)),
-        };
+        var identity = X509Certificate2.CreateFromPem(certificate, key);
+        var trust = new ServerTrust { Authorities = () => [_authority.Certificate], Certificate = () => identity };
+        return new KubernetesClientConfiguration { Host = Server.AbsoluteUri, FirstMessageHandlerSetup = trust.Apply };
     }
 
-    public KubeClient CreateClient(KubeConfig? config = null, KubeClientOptions? options = null) => new(config ?? Admin, options);
+    public string AuthorityPem => _authority.Pem;
+
+    /// <summary>A client certificate and its key, PEM.</summary>
+    public (string Certificate, string Key) IssueClient(string user, params IReadOnlyList<string> groups) =>
+        _authority.IssueClient(user, groups);
+
+    /// <summary>The next start serves with a certificate of a new authority. Clients' certificates stay those of the old one.</summary>
+    /// <returns>The new authority, PEM.</returns>
+    public string ReplaceServerCertificate()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.IssueServer();
+        File.WriteAllText(InFolder("server.crt"), certificate);
+        File.WriteAllText(InFolder("server.key"), key);
+        return authority.Pem;
+    }
+
+    public KubeClient CreateClient(KubernetesClientConfiguration? config = null, KubeClientOptions? options = null) =>
+        new(config ?? Admin, options);
 
     /// <summary>kill -9: connections are reset.</summary>
     public async Task KillApiServerAsync()
@@ -99,11 +112,7 @@ public sealed class TestControlPlane : IAsyncDisposable
             "--service-cluster-ip-range=10.0.0.0/16",
             "--disable-admission-plugins=ServiceAccount",
             "--allow-privileged=true");
-        using var handler = new HttpClientHandler
-        {
-            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
-            ClientCertificates = { (await Admin.Credentials.GetAsync(cancellationToken)).Certificate! },
-        };
+        using var handler = AdminHandler();
         // A new server makes its namespaces a moment after it is ready.
         foreach (var path in new[] { "/readyz", "/api/v1/namespaces/kube-public", "/api/v1/namespaces/default" })
         {
@@ -134,6 +143,16 @@ public sealed class TestControlPlane : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private HttpClientHandler AdminHandler()
+    {
+        var (certificate, key) = _authority.IssueClient("admin", "system:masters");
+        return new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+            ClientCertificates = { X509Certificate2.CreateFromPem(certificate, key) },
+        };
     }
 
     private string InFolder(string name) => Path.Combine(_folder, name);

@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization.Metadata;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>A model that the cluster keeps served: a Deployment and a Service, both named after it.</summary>
 /// <remarks>Caveat: metadata.name must be a DNS-1035 label of at most 50 characters, because children are named after it.</remarks>
+[KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = "irismodels")]
+[JsonContext<ApiJsonContext>]
 [Category("iris")]
 [ShortName("irm")]
 [Description("Serves a trained model, as a Deployment and a Service that follow the newest accepted run or stay on a pinned one.")]
@@ -20,18 +17,15 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 [PrinterColumn("Image", "string", ".status.image.reference", Priority = 1)]
 [PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message")]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
-public sealed record IrisModel : IKubeResource<IrisModel>
+public sealed record IrisModel : IKubernetesObject<V1ObjectMeta>
 {
-    public static ResourceDefinition Definition { get; } =
-        new(ApiGroup.Name, ApiGroup.Version, "IrisModel", "irismodels", Namespaced: true);
+    public const string KubeKind = "IrisModel";
 
-    public static JsonTypeInfo<IrisModel> JsonTypeInfo => ApiJsonContext.Default.IrisModel;
+    public string ApiVersion { get; set; } = $"{ApiGroup.Name}/{ApiGroup.Version}";
 
-    public string ApiVersion => Definition.ApiVersion;
+    public string Kind { get; set; } = KubeKind;
 
-    public string Kind => Definition.Kind;
-
-    public required V1ObjectMeta Metadata { get; init; }
+    public required V1ObjectMeta Metadata { get; set; }
 
     public required IrisModelSpec Spec { get; init; }
 

@@ -1,6 +1,3 @@
-using IrisOperator.Kube.Models;
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>What is served.</summary>
@@ -48,4 +45,151 @@ public sealed record IrisModelStatus
     [ListMapKey("type")]
     [Description("Ready first of all; its message says what is served or why not.")]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }
+}
+
+/// <summary>The image of the wanted pods.</summary>
+public sealed record ServedImage
+{
+    [Description("The version that was taken; absent for a digest.")]
+    public string? Version { get; init; }
+
+    [Description("As the pods name it.")]
+    public string? Reference { get; init; }
+
+    [Description("What the version meant when it was looked up. The pods are pinned to it.")]
+    public string? Digest { get; init; }
+
+    [Description("What the range has and is not served, and why.")]
+    public CandidateImage? Candidate { get; init; }
+
+    [Description("Where the image comes from, as its annotations tell.")]
+    public ImageLineage? Lineage { get; init; }
+}
+
+/// <summary>The version that would be served if nothing stood against it.</summary>
+public sealed record CandidateImage
+{
+    [Description("Its tag.")]
+    public string? Version { get; init; }
+
+    [Description("Its digest.")]
+    public string? Digest { get; init; }
+
+    [Description("Canary, Held, Pinned, RolledBackTo or Rejected.")]
+    public string? Reason { get; init; }
+}
+
+/// <summary>What a published image says of itself.</summary>
+public sealed record ImageLineage
+{
+    [Description("Namespace and name of the training.")]
+    public string? Training { get; init; }
+
+    [Description("Uid of the training.")]
+    public string? TrainingUid { get; init; }
+
+    [Description("Digest of the data.")]
+    public string? DatasetDigest { get; init; }
+
+    [Description("Digest of the model file.")]
+    public string? ModelDigest { get; init; }
+
+    [Description("The trainer.")]
+    public string? Trainer { get; init; }
+
+    [Description("Digest of the trainer.")]
+    public string? TrainerDigest { get; init; }
+
+    [Description("Seed of the training.")]
+    public string? Seed { get; init; }
+
+    [Description("Cross-validated.")]
+    public IReadOnlyDictionary<string, string>? Metrics { get; init; }
+
+    [Description("The serving image under the model.")]
+    public string? Base { get; init; }
+
+    [Description("Its digest.")]
+    public string? BaseDigest { get; init; }
+}
+
+/// <summary>A version that is being tried. An operator that begins anew goes on from here.</summary>
+public sealed record CanaryStatus
+{
+    [Description("Its tag.")]
+    public string? Version { get; init; }
+
+    [Description("Its repository and digest.")]
+    public required string Reference { get; init; }
+
+    [Description("Its digest.")]
+    public required string Digest { get; init; }
+
+    [Description("Its pods.")]
+    public int? Replicas { get; init; }
+
+    [Description("When all its pods were ready for the first time.")]
+    public DateTimeOffset? Since { get; init; }
+
+    [Description("Requests that its pods answered, from 100 on rounded down to two digits.")]
+    public long? Requests { get; init; }
+
+    [Description("Those of them that were answered with a status of 500 or above, rounded likewise.")]
+    public long? Errors { get; init; }
+}
+
+/// <summary>The run whose model the wanted pods serve.</summary>
+public sealed record ServedModel
+{
+    [Description("Name of the training.")]
+    public string? Training { get; init; }
+
+    [Description("Number of the run.")]
+    public int? Run { get; init; }
+
+    [Description("Both in one, such as iris/3.")]
+    public string? Source { get; init; }
+
+    [Description("Digest of the model.")]
+    public string? Digest { get; init; }
+}
+
+/// <summary>An image that all pods served. The last one of the history is what a failed rollout goes back to.</summary>
+public sealed record ServedVersion
+{
+    [Description("Its tag; absent for a digest.")]
+    public string? Version { get; init; }
+
+    [Description("Its repository and digest.")]
+    public required string Reference { get; init; }
+
+    [Description("Its digest.")]
+    public required string Digest { get; init; }
+
+    [Description("Digest of the model in it.")]
+    public string? ModelDigest { get; init; }
+
+    [Description("When all pods served it for the first time in a row.")]
+    public DateTimeOffset? Since { get; init; }
+}
+
+/// <summary>
+/// An image that failed and is not taken again, until a newer version comes or the annotation iris-operator.dev/release changes.
+/// </summary>
+public sealed record RejectedVersion
+{
+    [Description("Its tag.")]
+    public string? Version { get; init; }
+
+    [Description("Its digest.")]
+    public required string Digest { get; init; }
+
+    [Description("In one word, what went wrong.")]
+    public required string Reason { get; init; }
+
+    [Description("What went wrong, in the words of the server or of kubelet.")]
+    public string? Message { get; init; }
+
+    [Description("When it was rejected.")]
+    public DateTimeOffset? Time { get; init; }
 }

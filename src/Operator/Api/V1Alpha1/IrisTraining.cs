@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization.Metadata;
-using IrisOperator.Kube;
-using IrisOperator.Kube.Models;
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>A training that the cluster keeps done: the newest run belongs to the inputs that the spec names.</summary>
 /// <remarks>Caveat: metadata.name must be a DNS-1035 label of at most 50 characters, because children are named after it.</remarks>
+[KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = "iristrainings")]
+[JsonContext<ApiJsonContext>]
 [Category("iris")]
 [ShortName("irt")]
 [StatusSubresource]
@@ -19,18 +16,15 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 [PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message")]
 [PrinterColumn("Digest", "string", ".status.modelDigest", Priority = 1)]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
-public sealed record IrisTraining : IKubeResource<IrisTraining>
+public sealed record IrisTraining : IKubernetesObject<V1ObjectMeta>
 {
-    public static ResourceDefinition Definition { get; } =
-        new(ApiGroup.Name, ApiGroup.Version, "IrisTraining", "iristrainings", Namespaced: true);
+    public const string KubeKind = "IrisTraining";
 
-    public static JsonTypeInfo<IrisTraining> JsonTypeInfo => ApiJsonContext.Default.IrisTraining;
+    public string ApiVersion { get; set; } = $"{ApiGroup.Name}/{ApiGroup.Version}";
 
-    public string ApiVersion => Definition.ApiVersion;
+    public string Kind { get; set; } = KubeKind;
 
-    public string Kind => Definition.Kind;
-
-    public required V1ObjectMeta Metadata { get; init; }
+    public required V1ObjectMeta Metadata { get; set; }
 
     public required IrisTrainingSpec Spec { get; init; }
 

@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Schema;
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>A Job for the publication of a run that has ended. Recorded before the Job exists, and gone once its end is recorded.</summary>
@@ -27,4 +25,93 @@ public sealed record Upkeep
 
     [Description("What holds it up.")]
     public string? Message { get; init; }
+}
+
+/// <summary>What may be done for a publication after its run.</summary>
+public static class UpkeepTask
+{
+    /// <summary>The same model on another base.</summary>
+    public const string Rebase = "Rebase";
+
+    /// <summary>The removal of old versions.</summary>
+    public const string Prune = "Prune";
+}
+
+/// <summary>How upkeep ended.</summary>
+public static class UpkeepState
+{
+    public const string Succeeded = "Succeeded";
+
+    /// <summary>There was a reason to leave things as they are.</summary>
+    public const string Skipped = "Skipped";
+
+    public const string Failed = "Failed";
+}
+
+/// <summary>How the last rebase ended. The image that it made is in the publication of its run.</summary>
+public sealed record RebaseStatus
+{
+    [Description("Succeeded, Skipped (another model is the newest version) or Failed.")]
+    public required string State { get; init; }
+
+    [Description("Number of the run whose model it was.")]
+    public required int Run { get; init; }
+
+    [Description("Digest of the base that it was done for.")]
+    public required string BaseDigest { get; init; }
+
+    [Description("Generation of the spec that it was done with.")]
+    public long? Generation { get; init; }
+
+    [Description("Its Job.")]
+    public string? JobName { get; init; }
+
+    [Description("In one word, why it failed.")]
+    public string? Reason { get; init; }
+
+    [Description("In the publisher's own words.")]
+    public string? Message { get; init; }
+
+    [Description("When its end was recorded.")]
+    public DateTimeOffset? Time { get; init; }
+}
+
+/// <summary>How the last removal of old versions ended. Of each list the first twenty; the message has the counts.</summary>
+public sealed record RetentionStatus
+{
+    [Description("Succeeded or Failed.")]
+    public required string State { get; init; }
+
+    [Description("The image after whose publication it was done, as repository:version@digest.")]
+    public required string Image { get; init; }
+
+    [Description("spec.publish.retain as it was.")]
+    public required int Retain { get; init; }
+
+    [Description("True: nothing was removed.")]
+    public bool? DryRun { get; init; }
+
+    [Description("Generation of the spec that it was done with.")]
+    public long? Generation { get; init; }
+
+    [Description("Its Job.")]
+    public string? JobName { get; init; }
+
+    [Description("Versions that were removed.")]
+    public IReadOnlyList<string>? Removed { get; init; }
+
+    [Description("Versions that would have been removed.")]
+    public IReadOnlyList<string>? Removable { get; init; }
+
+    [Description("Versions that are old enough to be removed and stay, because they or their image are in use.")]
+    public IReadOnlyList<string>? InUse { get; init; }
+
+    [Description("In one word, why it failed.")]
+    public string? Reason { get; init; }
+
+    [Description("In the program's own words.")]
+    public string? Message { get; init; }
+
+    [Description("When its end was recorded.")]
+    public DateTimeOffset? Time { get; init; }
 }

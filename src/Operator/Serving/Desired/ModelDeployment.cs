@@ -1,5 +1,4 @@
-using System.Text.Json;
-using IrisOperator.Kube.Models;
+using System.Text.Json.Serialization.Metadata;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -13,6 +12,8 @@ public static class ModelDeployment
 
     // Half as many again, rounded up: three replicas are new after two steps instead of three.
     private const string MaxSurge = "50%";
+
+    private static readonly JsonTypeInfo<V1PodTemplateSpec> TemplateJson = KubeJson.TypeInfo<V1PodTemplateSpec>();
 
     private const string ServerContainer = "server";
     private const int DrainSeconds = 5;
@@ -41,7 +42,7 @@ public static class ModelDeployment
         IrisModel model, TrainingRun? run, ServedImage image, string name, int replicas, Dictionary<string, string> track)
     {
         var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!).Concat(track).ToDictionary();
-        var deployment = new V1Deployment
+        var deployment = Kind<V1Deployment>.Complete(new V1Deployment
         {
             Metadata = AppliedObject.MetadataFor(model, name, labels),
             Spec = new V1DeploymentSpec
@@ -57,7 +58,7 @@ public static class ModelDeployment
                 },
                 Template = Template(model, run, image, labels),
             },
-        };
+        });
         return deployment with { Metadata = deployment.Metadata with { Annotations = AppliedObject.HashOf(deployment) } };
     }
 
@@ -68,7 +69,7 @@ public static class ModelDeployment
     public static Dictionary<string, string> Selector(IrisModel model) => new() { [Labels.Model] = model.Metadata.Name! };
 
     public static string? Revision(V1Deployment deployment) =>
-        deployment.Spec?.Template?.Metadata?.Labels?.GetValueOrDefault(Labels.Revision);
+        deployment.Spec?.Template?.Metadata?.Labels?.TryGetValue(Labels.Revision, out var revision) == true ? revision : null;
 
     private static V1PodTemplateSpec Template(IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels)
     {
@@ -90,7 +91,7 @@ public static class ModelDeployment
             Spec = Pod(model, run, image),
         };
         // The hash is of everything but itself: the label joins the map that the template already holds.
-        var hash = Names.Hash(10, JsonSerializer.SerializeToUtf8Bytes(template, KubeJsonContext.Default.V1PodTemplateSpec));
+        var hash = AppliedObject.Hash(10, template, TemplateJson);
         podLabels[Labels.Revision] = hash;
         return template;
     }
@@ -128,7 +129,7 @@ public static class ModelDeployment
         LivenessProbe = Probe("/healthz", period: 10, failures: 3) with { InitialDelaySeconds = 10 },
         VolumeMounts =
         [
-            .. ModelVolume(run).Select(volume => new V1VolumeMount { Name = volume.Name, MountPath = "/models", ReadOnly = true }),
+            .. ModelVolume(run).Select(volume => new V1VolumeMount { Name = volume.Name, MountPath = "/models", ReadOnlyProperty = true }),
             new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
         ],
         TerminationMessagePath = "/dev/termination-log",
@@ -157,7 +158,7 @@ public static class ModelDeployment
             return [];
         }
 
-        var claim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true };
+        var claim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnlyProperty = true };
         return [new V1Volume { Name = "models", PersistentVolumeClaim = claim }];
     }
 

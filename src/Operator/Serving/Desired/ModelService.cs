@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -11,7 +10,7 @@ public static class ModelService
     public static V1Service Build(IrisModel model)
     {
         var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!);
-        var service = new V1Service
+        var service = Kind<V1Service>.Complete(new V1Service
         {
             Metadata = AppliedObject.MetadataFor(model, model.Metadata.Name!, labels),
             Spec = new V1ServiceSpec
@@ -20,7 +19,7 @@ public static class ModelService
                 Selector = ModelDeployment.Selector(model),
                 Ports = [new V1ServicePort { Name = "http", Port = 80, Protocol = "TCP", TargetPort = "http" }],
             },
-        };
+        });
         return service with { Metadata = service.Metadata with { Annotations = AppliedObject.HashOf(service) } };
     }
 
@@ -29,7 +28,7 @@ public static class ModelService
     /// <returns>Null when there are none.</returns>
     public static JsonObject? WithoutForeignSelector(V1Service live, V1Service wanted)
     {
-        var foreign = (live.Spec?.Selector ?? new Dictionary<string, string>()).Keys.Except(wanted.Spec!.Selector!.Keys).ToList();
+        var foreign = (live.Spec?.Selector?.Keys ?? []).Except(wanted.Spec.Selector.Keys).ToList();
         if (foreign.Count == 0)
         {
             return null;
@@ -39,5 +38,5 @@ public static class ModelService
         return new JsonObject { ["spec"] = new JsonObject { ["selector"] = removed } };
     }
 
-    public static string Url(IrisModel model) => $"http://{model.Metadata.Name}.{model.Metadata.Namespace}.svc";
+    public static string Url(IrisModel model) => $"http://{model.Metadata.Name}.{model.Metadata.NamespaceProperty}.svc";
 }

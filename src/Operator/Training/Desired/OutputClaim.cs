@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -9,24 +8,24 @@ public static class OutputClaim
 {
     private const string DefaultMode = "ReadWriteOnce";
 
-    public static V1PersistentVolumeClaim Build(IrisTraining training) => new()
+    public static V1PersistentVolumeClaim Build(IrisTraining training) => Kind<V1PersistentVolumeClaim>.Complete(new()
     {
         Metadata = new V1ObjectMeta
         {
             Name = TrainingInputs.OutputClaimName(training),
-            Namespace = training.Metadata.Namespace,
+            NamespaceProperty = training.Metadata.NamespaceProperty,
             Labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!),
         },
         Spec = new V1PersistentVolumeClaimSpec
         {
             AccessModes = [training.Spec.Output?.AccessMode ?? DefaultMode],
             StorageClassName = training.Spec.Output?.StorageClassName,
-            Resources = new V1ResourceRequirements
+            Resources = new V1VolumeResourceRequirements
             {
-                Requests = new Dictionary<string, string> { ["storage"] = training.Spec.Output?.Size ?? "1Gi" },
+                Requests = new Dictionary<string, ResourceQuantity> { ["storage"] = new(training.Spec.Output?.Size ?? "1Gi") },
             },
         },
-    };
+    });
 
     /// <summary>The widest mode of an existing claim, or that of the one to be made.</summary>
     public static string AccessMode(IrisTraining training, V1PersistentVolumeClaim? existing) =>

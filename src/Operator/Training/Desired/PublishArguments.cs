@@ -20,7 +20,7 @@ internal static class PublishArguments
             "--series", publish.Version,
             .. Base(publish.Base, options),
             rebase ? "--rebase" : null,
-            .. Annotation("training", $"{training.Metadata.Namespace}/{training.Metadata.Name}"),
+            .. Annotation("training", $"{training.Metadata.NamespaceProperty}/{training.Metadata.Name}"),
             .. Annotation("training-uid", training.Metadata.Uid),
             .. Annotation("trainer", run.Image),
             .. RegistryPod.Arguments(publish, options),

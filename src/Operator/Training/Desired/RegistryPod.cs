@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -16,7 +15,7 @@ internal static class RegistryPod
         PublishArguments.Of(training, run, options, rebase),
         training.Spec.Publish,
         options,
-        new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnly = true });
+        new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnlyProperty = true });
 
     /// <summary>Removes old versions.</summary>
     public static V1Container Pruner(IrisTraining training, IEnumerable<string> keep, OperatorOptions options) =>
@@ -50,7 +49,7 @@ internal static class RegistryPod
                 .. mounts,
                 new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
                 .. Sources(publish).Select(source =>
-                    new V1VolumeMount { Name = source.Volume.Name, MountPath = source.Path, ReadOnly = true }),
+                    new V1VolumeMount { Name = source.Volume.Name, MountPath = source.Path, ReadOnlyProperty = true }),
             ],
             TerminationMessagePath = "/dev/termination-log",
             TerminationMessagePolicy = "FallbackToLogsOnError",

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -14,7 +13,7 @@ public static class TrainingJob
     public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options)
     {
         var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
-        return new V1Job
+        return Kind<V1Job>.Complete(new V1Job
         {
             Metadata = AppliedObject.MetadataFor(training, run.JobName, labels),
             Spec = new V1JobSpec
@@ -30,7 +29,7 @@ public static class TrainingJob
                     Spec = Pod(training, run, options),
                 },
             },
-        };
+        });
     }
 
     /// <summary>Where a run leaves its model inside the claim: no two runs share it.</summary>
@@ -64,7 +63,7 @@ public static class TrainingJob
         Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
         VolumeMounts =
         [
-            new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnly = true },
+            new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnlyProperty = true },
             new V1VolumeMount { Name = "models", MountPath = "/models" },
             new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
         ],
@@ -79,7 +78,7 @@ public static class TrainingJob
         : new V1Volume
         {
             Name = "data",
-            PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = dataset.ClaimName, ReadOnly = true },
+            PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = dataset.ClaimName, ReadOnlyProperty = true },
         };
 
     private static IEnumerable<string> Arguments(IrisTrainingSpec spec, TrainingRun run)

@@ -1,4 +1,3 @@
-using IrisOperator.Kube.Models;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
 
@@ -27,7 +26,7 @@ public static class UpkeepJob
                 new V1Volume
                 {
                     Name = "models",
-                    PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnly = true },
+                    PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnlyProperty = true },
                 },
             ],
         },
@@ -52,7 +51,7 @@ public static class UpkeepJob
         long deadlineSeconds)
     {
         var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
-        return new V1Job
+        return Kind<V1Job>.Complete(new V1Job
         {
             Metadata = AppliedObject.MetadataFor(training, jobName, labels),
             Spec = new V1JobSpec
@@ -77,6 +76,6 @@ public static class UpkeepJob
                     },
                 },
             },
-        };
+        });
     }
 }

@@ -1,8 +1,0 @@
-namespace IrisOperator.Kube.Schema;
-
-/// <summary>The largest number of characters of a string, items of a list or entries of a map.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class MaxLengthAttribute(int value) : Attribute
-{
-    public int Value { get; } = value;
-}

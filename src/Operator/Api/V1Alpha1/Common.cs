@@ -1,0 +1,66 @@
+
+namespace IrisOperator.Operator.Api.V1Alpha1;
+
+/// <summary>Where both kinds live.</summary>
+public static class ApiGroup
+{
+    public const string Name = "iris-operator.dev";
+
+    public const string Version = "v1alpha1";
+}
+
+/// <summary>Condition types of both kinds. Ready is normal when True, Reconciling and Stalled when False (kstatus).</summary>
+public static class ConditionTypes
+{
+    public const string Ready = "Ready";
+
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>True: nothing will change until somebody acts.</summary>
+    public const string Stalled = "Stalled";
+
+    public const string Suspended = "Suspended";
+
+    public const string Complete = "Complete";
+
+    public const string Failed = "Failed";
+
+    public const string QualityGatePassed = "QualityGatePassed";
+
+    /// <summary>The newest accepted model is an image. Only where spec.publish asks for that.</summary>
+    public const string Published = "Published";
+
+    /// <summary>The newest image stands on what its base means now. Only where spec.publish.rebase asks for that.</summary>
+    public const string Rebased = "Rebased";
+
+    /// <summary>False: the registry could not be asked, or has no such version. What was resolved before stays.</summary>
+    public const string VersionResolved = "VersionResolved";
+
+    /// <summary>True: what the range has failed here, and the image before serves.</summary>
+    public const string RolledBack = "RolledBack";
+}
+
+/// <summary>An image that can be gone back to: latest, ranges and untagged references are refused.</summary>
+public sealed record ImageSpec
+{
+    [Description("Registry and path without a tag, such as registry.example/iris-serving.")]
+    [MinLength(1)]
+    [MaxLength(255)]
+    public required string Repository { get; init; }
+
+    [Description("An exact semantic version such as 1.2.3, or a digest sha256:<64 hex digits>. Never latest.")]
+    [MaxLength(128)]
+    public string? Version { get; init; }
+}
+
+/// <summary>Kubernetes quantities by resource name, such as cpu: 500m.</summary>
+public sealed record ResourceSpec
+{
+    [Description("What the scheduler sets aside.")]
+    [Quantity]
+    public IReadOnlyDictionary<string, IntOrString>? Requests { get; init; }
+
+    [Description("What the container may not exceed.")]
+    [Quantity]
+    public IReadOnlyDictionary<string, IntOrString>? Limits { get; init; }
+}
