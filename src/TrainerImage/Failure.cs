@@ -1,4 +1,3 @@
-using IrisOperator.Learning;
 using IrisOperator.Learning.Native;
 using IrisOperator.Learning.Storage;
 using IrisOperator.Learning.Training;

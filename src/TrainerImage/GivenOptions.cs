@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using IrisOperator.Learning;
 
 namespace IrisOperator.TrainerImage;
 

@@ -25,7 +25,6 @@ internal sealed record Report
     public required string Outcome { get; init; }
     public string? Repository { get; init; }
     public string? Version { get; init; }
-    /// <summary>Of the manifest or index that the version is.</summary>
     public string? Digest { get; init; }
     public IReadOnlyList<string>? Removed { get; init; }
     public int? RemovedCount { get; init; }

@@ -1,12 +1,9 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using IrisOperator.Learning;
 using IrisOperator.Learning.Data;
 using IrisOperator.Learning.Storage;
 using IrisOperator.Learning.Training;
-using Microsoft.Extensions.Logging;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage;
@@ -31,11 +28,7 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
         Algorithms and their parameters
         {string.Concat(Algorithms.All.Select(algorithm => $"  {algorithm.Name}\n" + string.Concat(algorithm.Parameters.Select(
             parameter => $"    {parameter.Name,-16} {parameter.Default,-6} {parameter.Allowed}\n"))))}
-        Exit codes
-          0  trained: accepted, or rejected by --require
-          1  failed, another attempt may succeed (disk, signal, crash)
-          2  failed, another attempt would fail in the same way (data, parameters, arguments, missing library)
-
+        {ExitCodes("trained: accepted, or rejected by --require", "disk, signal, crash", "data, parameters, arguments, missing library")}
         """;
 
     internal static string Text(double metric) => metric.ToString("F4", CultureInfo.InvariantCulture);

@@ -1,10 +1,8 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using IrisOperator.TrainerImage.Pruning;
 using IrisOperator.TrainerImage.Publishing;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.TrainerImage;
 
@@ -84,7 +82,6 @@ internal static class TrainerProgram
 
 /// <summary>One command: from what was given to its report and exit code. Every exception becomes a failure.</summary>
 /// <param name="pending">What has not been done before the end, for a signal's message.</param>
-/// <param name="reasonOf">Null for what is unexpected.</param>
 internal abstract partial class TrainerCommand(
     ProgramContext context, string name, string description, string pending, Func<Exception, (string Reason, int ExitCode)?> reasonOf,
     IReadOnlyList<Option> options, params Argument[] words)
@@ -120,6 +117,14 @@ internal abstract partial class TrainerCommand(
             return exitCode;
         });
     }
+
+    protected static string ExitCodes(string success, string transient, string lasting) => $"""
+        Exit codes
+          0  {success}
+          1  failed, another attempt may succeed ({transient})
+          2  failed, another attempt would fail in the same way ({lasting})
+
+        """;
 
     protected static Argument<string> Word(string name, string help) =>
         new(name) { Arity = ArgumentArity.ZeroOrOne, Description = help };

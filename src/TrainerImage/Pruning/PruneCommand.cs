@@ -1,9 +1,5 @@
-using System.CommandLine;
-using IrisOperator.Learning;
-using IrisOperator.Registry;
 using IrisOperator.Registry.Pruning;
 using IrisOperator.TrainerImage.Publishing;
-using Microsoft.Extensions.Logging;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage.Pruning;
@@ -37,15 +33,12 @@ internal sealed partial class PruneCommand(ProgramContext context) : TrainerComm
 {
     private readonly List<Tag> _removed = [];
 
-    public override string HelpEnd => """
+    public override string HelpEnd => $"""
         Only semantic versions are removed, never the highest, and by digest, so a version whose image has another tag
         that stays, stays too. Blobs are the registry's to collect.
 
-        Exit codes
-          0  removed, or with --dry-run told what would be
-          1  failed, another attempt may succeed (registry away, signal)
-          2  failed, another attempt would fail in the same way (arguments, credentials, deletion not allowed)
-
+        {ExitCodes(
+            "removed, or with --dry-run told what would be", "registry away, signal", "arguments, credentials, deletion not allowed")}
         """;
 
     protected override Report Failed(Failure failure) => _removed.Count == 0

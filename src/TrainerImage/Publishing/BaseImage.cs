@@ -1,4 +1,3 @@
-using IrisOperator.Registry;
 using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.TrainerImage.Publishing;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using IrisOperator.Learning;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
@@ -84,15 +83,11 @@ internal sealed record InputSchema(IReadOnlyList<string> Features, IReadOnlyList
 
     private static IEnumerable<string> Differences(string kind, IReadOnlyList<string> now, IReadOnlyList<string> before)
     {
-        string[] added = [.. now.Except(before, StringComparer.Ordinal)];
-        string[] gone = [.. before.Except(now, StringComparer.Ordinal)];
-        return (added, gone) switch
-        {
-            ([], []) => now.SequenceEqual(before, StringComparer.Ordinal) ? [] : [$"{kind} order {Names(now)} instead of {Names(before)}"],
-            (_, []) => [$"new {kind} {Names(added)}"],
-            ([], _) => [$"no {kind} {Names(gone)}"],
-            _ => [$"new {kind} {Names(added)}, no {kind} {Names(gone)}"],
-        };
+        (string What, string[] Names)[] changes = [("new", [.. now.Except(before)]), ("no", [.. before.Except(now)])];
+        var told = string.Join(", ", changes.Where(one => one.Names.Length > 0).Select(one => $"{one.What} {kind} {Names(one.Names)}"));
+        return told.Length > 0 ? [told]
+            : now.SequenceEqual(before, StringComparer.Ordinal) ? []
+            : [$"{kind} order {Names(now)} instead of {Names(before)}"];
     }
 
     private static string Names(IReadOnlyList<string> names) =>

@@ -1,5 +1,3 @@
-using IrisOperator.Learning;
-using IrisOperator.Registry;
 using IrisOperator.Registry.Images;
 
 namespace IrisOperator.TrainerImage.Publishing;
@@ -45,7 +43,7 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         return ReportOf(Published, published.Tag, published.Digest, image.BaseDigest);
     }
 
-    // Whoever follows the series has gone on to another model: a new base is no reason to bring this one back.
+    // The series has another model by now: a new base is no reason to bring this one back.
     private Report Overtaken(PublishedVersion? newest) => new()
     {
         Outcome = Skipped,

@@ -1,8 +1,4 @@
-using System.CommandLine;
-using IrisOperator.Learning;
-using IrisOperator.Registry;
 using IrisOperator.Registry.Versions;
-using Microsoft.Extensions.Logging;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage.Publishing;
@@ -55,15 +51,11 @@ internal sealed partial class PublishCommand(ProgramContext context) : TrainerCo
     pending: "the model was published", ReasonOf, PublishOptions.All,
     Word("model folder", "as train leaves it; it is verified first. A run that was not accepted is not published"))
 {
-    public override string HelpEnd => """
+    public override string HelpEnd => $"""
         What the newest version of the series is already is not published again, and no version is ever overwritten.
         A model with other features or classes than the highest version of its major needs a higher major.
 
-        Exit codes
-          0  published, unchanged or skipped
-          1  failed, another attempt may succeed (registry away, disk, signal)
-          2  failed, another attempt would fail in the same way (arguments, credentials, schema, a damaged model)
-
+        {ExitCodes("published, unchanged or skipped", "registry away, disk, signal", "arguments, credentials, schema, a damaged model")}
         """;
 
     private static (string Reason, int ExitCode)? ReasonOf(Exception exception) => exception switch

@@ -1,4 +1,3 @@
-using IrisOperator.Registry;
 using IrisOperator.Registry.Images;
 using IrisOperator.Registry.Versions;
 
@@ -9,7 +8,7 @@ internal sealed class PublishedVersions(IReadOnlyList<PublishedVersion> highestF
 {
     private const int Looked = 10;
 
-    /// <summary>The highest version of the series: the one that whoever follows it takes.</summary>
+    /// <summary>The highest version of the series, which its followers take.</summary>
     public PublishedVersion? Newest { get; } = highestFirst.FirstOrDefault(version => version.IsOfSeries);
 
     /// <summary>The highest version that says what its input is.</summary>

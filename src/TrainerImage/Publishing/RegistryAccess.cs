@@ -1,8 +1,4 @@
-using System.CommandLine;
-using IrisOperator.Learning;
-using IrisOperator.Registry;
 using IrisOperator.Registry.Authentication;
-using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using static IrisOperator.TrainerImage.CommandOption;
@@ -77,14 +73,11 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
         }
     }
 
-    /// <summary>Reasons of the commands that speak with a registry.</summary>
-    public static (string Reason, int ExitCode)? ReasonOf(Exception exception) => exception is RegistryException error
-        ? ($"Registry{error.Problem}", MayPass(error) ? ExitCode.MayBeRetried : ExitCode.BadInput)
-        : null;
-
-    // Beside what is transient: others were faster ten times, and content that was damaged on its way.
-    private static bool MayPass(RegistryException error) =>
-        error.IsTransient || error.Problem is RegistryProblem.AlreadyExists or RegistryProblem.DigestMismatch;
+    // Retried beside what is transient: other publishers were faster ten times, and content that was damaged on its way.
+    public static (string Reason, int ExitCode)? ReasonOf(Exception exception) => exception is not RegistryException error ? null
+        : error.IsTransient || error.Problem is RegistryProblem.AlreadyExists or RegistryProblem.DigestMismatch
+        ? ($"Registry{error.Problem}", ExitCode.MayBeRetried)
+        : ($"Registry{error.Problem}", ExitCode.BadInput);
 
     private static List<RegistryHost> Hosts(GivenOptions given, Option option) =>
         [.. given.All(option).Select(text => GivenOptions.Parsed(option, text, RegistryHost.Parse)).Distinct()];
