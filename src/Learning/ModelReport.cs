@@ -3,7 +3,7 @@ using IrisOperator.Learning.Format;
 
 namespace IrisOperator.Learning;
 
-/// <summary>What report.json says of a run. A trainer of somebody else's may leave out anything but the outcome.</summary>
+/// <summary>What report.json says of a run. A custom trainer may leave out anything but the outcome.</summary>
 public sealed record ModelReport
 {
     /// <summary>"Accepted" or "Rejected".</summary>

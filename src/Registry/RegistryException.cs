@@ -8,7 +8,7 @@ public sealed class RegistryException(RegistryProblem problem, string message, E
 {
     public RegistryProblem Problem { get; } = problem;
 
-    /// <summary>As the registry asked, uncut, when it asked for more than the client waits by itself.</summary>
+    /// <summary>As the registry asked, uncut, when it asked for more than the client waits.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>A refusal that is transient although its problem is not.</summary>

@@ -6,7 +6,7 @@ using IrisOperator.Learning.Training;
 namespace IrisOperator.Learning.Storage;
 
 /// <summary>
-/// Puts a model into a folder so that whoever reads it, at any moment and after any crash, finds the old model complete
+/// Puts a model into a folder so that a reader, at any moment and after any crash, finds the old model complete
 /// or the new model complete.
 /// </summary>
 /// <remarks>

@@ -101,7 +101,7 @@ public sealed class ImageAppender(RegistryClient client)
         return manifest;
     }
 
-    // The bytes of a layer with addresses of its own are elsewhere, where anybody could have put them: never fetched from there.
+    // The bytes of a layer with addresses of its own are elsewhere, where anyone could have put them: never fetched from there.
     private static Descriptor OciLayer(JsonNode? node, string what)
     {
         var layer = ImageDocuments.ReadDescriptor(node, what);

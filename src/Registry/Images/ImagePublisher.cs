@@ -8,11 +8,11 @@ namespace IrisOperator.Registry.Images;
 
 /// <summary>Gives an image that is stored by digest its version, and never takes one from another image.</summary>
 /// <remarks>
-/// <para>Guarantees (docs/adr/0004 proves them). A registry has no compare-and-set: whoever writes a tag last has it. So a version is
+/// <para>Guarantees (docs/adr/0004 proves them). A registry has no compare-and-set: the last write of a tag counts. So a version is
 /// written only after it was claimed under a tag of its own (<c>claim-1.0.7-…</c>), and the list then showed no other claim and no such
 /// version. Of two that claim at the same time at most one goes on; the others go to other numbers, by the order of their digests. A claim
 /// is removed after its version is there. Publishing the newest image of the series again changes nothing.</para>
-/// <para>Assumptions. A tag that was written is in the next list, and everybody publishes by this class. Where somebody pushes by hand, a
+/// <para>Assumptions. A tag that was written is in the next list, and all publishers use this class. After a push by other means, a
 /// loss before the check after the write is found, a later one is not; so use the digest, which no push can change.</para>
 /// <para>Caveats. A publisher that dies between claim and version leaves a claim, and its number is skipped. Where manifests cannot be
 /// deleted, claims stay; those of a number that two wanted stay everywhere.</para>
@@ -75,7 +75,7 @@ public sealed class ImagePublisher(RegistryClient client)
                 return new PublishedImage(image.Repository, series.At(next), digest);
             }
 
-            // Whoever sees only this number contested counts off; whoever sees more came later and takes what is free.
+            // A publisher that sees only this number contested counts off; one that sees more came later and takes what is free.
             next = state.Next == next + 1 ? state.Next + state.Rank(next, owner) : state.Next;
         }
 
@@ -128,7 +128,7 @@ public sealed class ImagePublisher(RegistryClient client)
         (await client.HeadManifestAsync(repository.With(version), cancellationToken))?.Digest;
 }
 
-/// <summary>A version that is ours. Whoever uses it pins the digest: the tag is for people.</summary>
+/// <summary>A version that is ours. To use it, pin the digest: the tag is for people.</summary>
 public sealed record PublishedImage(RepositoryName Repository, Tag Tag, Digest Digest);
 
 /// <summary>What a repository's tags say about one series of versions.</summary>

@@ -8,7 +8,7 @@ namespace IrisOperator.Registry.Pruning;
 /// <remarks>
 /// <para>Guarantees. Nothing that <see cref="PrunePlan"/> keeps is deleted, and no part of an index that stays. Before each single deletion
 /// the tags are listed again: a digest that got another tag meanwhile, or that a publisher has claimed a version for, stays.</para>
-/// <para>Caveats. Between that list and the deletion lies one request, in which somebody may tag the digest by hand; and a tag that
+/// <para>Caveats. Between that list and the deletion lies one request, in which another client may tag the digest; and a tag that
 /// was there before and is moved onto it meanwhile is not noticed. Blobs, and the images of an index that is removed, are left to
 /// the registry's garbage collection.</para>
 /// </remarks>

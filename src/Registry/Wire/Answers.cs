@@ -48,7 +48,7 @@ internal static class Answers
         {
             RetryAfter = RetryAfter(response.Headers.RetryAfter, time),
 
-            // Seen with Debian's registry: while somebody else stores the same blob in the same repository, its link is empty for a moment.
+            // Seen with Debian's registry: while another client stores the same blob in the same repository, its link is empty .
             IsRetried = request.Method == HttpMethod.Put && codes.Contains("MANIFEST_BLOB_UNKNOWN", StringComparison.Ordinal),
         };
     }

@@ -8,7 +8,7 @@ namespace IrisOperator.Registry.Wire;
 /// <summary>Which addresses a name may lead to. Looked at after name resolution, for what the name says proves nothing.</summary>
 internal sealed class AddressRules(IReadOnlyList<IPNetwork> denied)
 {
-    // The cloud's metadata service lives here: nobody's registry does, even if the administrator named its host.
+    // The cloud's metadata service is at such an address and no registry is, even if the administrator named its host.
     private static readonly IPNetwork[] _linkLocal = [IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("fe80::/10")];
 
     // What the special-purpose registries of IANA (RFC 6890) do not call globally reachable, and multicast.

@@ -32,7 +32,7 @@ internal static class ModelAnnotations
         [
             (ModelDigest, content.ModelDigest), (Schema, InputSchema.Of(content.Model).ToJson()),
 
-            // A report may be somebody else's; what is no digest is not passed on as one.
+            // A custom trainer may have written the report; what is no digest is not passed on as one.
             (DatasetDigest, Digest.TryParse(report.DatasetDigest, out var dataset) ? dataset.ToString() : null),
             (TrainerDigest, Digest.TryParse(report.TrainerDigest, out var trainer) ? trainer.ToString() : null),
             (Seed, report.Seed?.ToString(CultureInfo.InvariantCulture)),
@@ -57,7 +57,7 @@ internal sealed record InputSchema(IReadOnlyList<string> Features, IReadOnlyList
 
     public static InputSchema Of(Model model) => new([.. model.Features.Select(feature => feature.Name)], model.Classes);
 
-    /// <summary>Null for what is none: anybody may have written it.</summary>
+    /// <summary>Null for what is none: anyone may have written it.</summary>
     public static InputSchema? Parse(string? json)
     {
         try

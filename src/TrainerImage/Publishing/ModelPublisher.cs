@@ -4,7 +4,7 @@ namespace IrisOperator.TrainerImage.Publishing;
 
 /// <summary>Puts a model on its base and gives it the next version, unless the newest version has it already.</summary>
 /// <remarks>
-/// Guarantees: may be repeated after any failure, by this process or another, and makes one version, unless somebody else has published
+/// Guarantees: may be repeated after any failure, by this process or another, and makes one version, unless another has published
 /// meanwhile: then another one, for what was published last is to be the newest.
 /// Caveats: the schema is compared before anything is written, so of two publishers at the same moment with models of different
 /// schemas both may pass.

@@ -45,7 +45,7 @@ internal sealed class PublishedVersions(IReadOnlyList<PublishedVersion> highestF
 
 /// <summary>A version that is in the repository.</summary>
 /// <param name="IsOfSeries">Whether the next version goes into the same series.</param>
-/// <param name="Annotations">Of the manifest; anybody may have written them.</param>
+/// <param name="Annotations">Of the manifest; anyone may have written them.</param>
 internal sealed record PublishedVersion(Tag Tag, bool IsOfSeries, Digest Digest, IReadOnlyDictionary<string, string> Annotations)
 {
     public InputSchema? Schema { get; } = InputSchema.Parse(Annotations.GetValueOrDefault(ModelAnnotations.Schema));
