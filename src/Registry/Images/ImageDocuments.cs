@@ -65,7 +65,9 @@ internal static class ImageDocuments
 
     /// <summary>The members that are texts.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Texts(JsonNode? map) =>
-        from member in map as JsonObject ?? [] let text = Text(member.Value) where text is not null
+        from member in map as JsonObject ?? []
+        let text = Text(member.Value)
+        where text is not null
         select KeyValuePair.Create(member.Key, text);
 
     /// <summary>Sorted; values of <paramref name="over"/> win.</summary>
