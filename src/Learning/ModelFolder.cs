@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IrisOperator.Learning.Format;
+using Org.BouncyCastle.Crypto.Digests;
 
 namespace IrisOperator.Learning;
 
@@ -62,9 +63,19 @@ public static class ModelFolder
     {
         var path = ManifestReader.PathOf(name, file);
         var bytes = ReadBytes(Path.Combine(folder, path), path, Limits.FileBytes, file.Length);
-        return Digest.Of(bytes).Hex == file.Sha256
+        return Sum(bytes).Hex == file.Sha256
             ? bytes
             : throw new ModelFormatException($"{path}: the content does not have the sum that {ModelFile.Manifest} gives");
+    }
+
+    /// <summary>Managed code, because .NET's own loads OpenSSL, 4 MB of a server that has under 20 (docs/benchmarks.md).</summary>
+    private static Digest Sum(ReadOnlySpan<byte> bytes)
+    {
+        var sha256 = new Sha256Digest();
+        sha256.BlockUpdate(bytes);
+        Span<byte> hash = stackalloc byte[sha256.GetDigestSize()];
+        sha256.DoFinal(hash);
+        return Digest.FromHash(hash);
     }
 
     internal static byte[] ReadManifestBytes(string folder) =>
