@@ -58,7 +58,7 @@ public sealed class DockerfileBuilder : IDisposable
             graphroot = "{_folder.Combine("store")}"
             runroot = "{_folder.Combine("run")}"
             """);
-        string[] names = ["native", "dotnet", "trainer"];
+        string[] names = ["native", "trainer"];
         foreach (var (layout, name) in names.Select(name => ($"{bases}/{name}", name)).Append((builder, "builder")))
         {
             await Tool.RunAsync("skopeo",

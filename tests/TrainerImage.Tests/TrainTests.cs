@@ -176,7 +176,8 @@ public sealed class TrainTests : IDisposable
         string[] expected =
         [
             "--file", "--target", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS", "default: 42",
-            "IRIS_LOG_LEVEL", "IRIS_LOG_FORMAT", "publish <model folder>", "prune", "Exit codes", "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
+            "IRIS_LOG_LEVEL", "IRIS_LOG_FORMAT", "publish <model folder>", "prune", "Exit codes",
+            "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
         ];
         Assert.All(expected, word => Assert.Contains(word, run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 130));

@@ -105,7 +105,8 @@ public sealed class PruneTests : IDisposable
         var options = Read(Needed + " --keep 1.x --keep 1.2.3 --dry-run --insecure-registry r.example");
 
         Assert.Equal(
-            ("r.example/iris", 3, true, 60), ($"{options.Repository}", options.Retain, options.DryRun, options.Access.Patience.TotalSeconds));
+            ("r.example/iris", 3, true, 60),
+            ($"{options.Repository}", options.Retain, options.DryRun, options.Access.Patience.TotalSeconds));
         Assert.False(Read(Needed).DryRun);
 
         static PruneOptions Read(string arguments) => PruneOptions.Read(Given.Of(PruneOptions.All, arguments));
@@ -128,7 +129,8 @@ public sealed class PruneTests : IDisposable
         var run = await Pruner.RunAsync(["--help"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.All(PruneOptions.All.Concat(CommandOption.OfAll), option => Assert.Contains($"  {option.Name} ", run.Output, StringComparison.Ordinal));
+        var options = PruneOptions.All.Concat(CommandOption.OfAll);
+        Assert.All(options, option => Assert.Contains($"  {option.Name} ", run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 140));
         Assert.All(PruneOptions.All.Concat(CommandOption.OfAll), option => Assert.Contains(
             option.HelpName is null ? $"`{option.Name}`" : $"`{option.Name} ", page, StringComparison.Ordinal));

@@ -91,7 +91,8 @@ public sealed class PublishCommandLineTests
         var run = await Publisher.RunAsync(["--help"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.All(PublishOptions.All.Concat(CommandOption.OfAll), option => Assert.Contains(Shown(option), run.Output, StringComparison.Ordinal));
+        var options = PublishOptions.All.Concat(CommandOption.OfAll);
+        Assert.All(options, option => Assert.Contains(Shown(option), run.Output, StringComparison.Ordinal));
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 140));
     }
 
