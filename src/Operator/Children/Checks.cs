@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Children;
 

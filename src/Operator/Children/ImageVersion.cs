@@ -1,8 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using IrisOperator.Common;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Registry;
-using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.Operator.Children;
 

@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Children;
 
 /// <summary>What every pod of ours has in common: the Pod Security profile "restricted", and more than it asks.</summary>

@@ -1,6 +1,3 @@
-using IrisOperator.Registry;
-using Microsoft.Extensions.Logging;
-
 namespace IrisOperator.Operator.Hosting;
 
 /// <summary>What command line and environment say; see <see cref="CommandLine"/>.</summary>

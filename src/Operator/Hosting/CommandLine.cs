@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using IrisOperator.Common;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
 

@@ -1,14 +1,5 @@
-using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Controllers;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Training;
-using IrisOperator.Registry;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
 

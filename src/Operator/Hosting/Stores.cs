@@ -1,8 +1,3 @@
-using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Caching;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Training;
 

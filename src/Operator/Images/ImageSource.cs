@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Images;
 
 /// <summary>Looks things up in a registry.</summary>

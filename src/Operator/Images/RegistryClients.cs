@@ -1,4 +1,3 @@
-using IrisOperator.Registry;
 using IrisOperator.Registry.Authentication;
 
 namespace IrisOperator.Operator.Images;

@@ -1,7 +1,4 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Registry;
 using IrisOperator.Registry.Images;
-using IrisOperator.Registry.Versions;
 
 namespace IrisOperator.Operator.Images;
 

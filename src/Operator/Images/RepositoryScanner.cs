@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using IrisOperator.Common;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Images;
 

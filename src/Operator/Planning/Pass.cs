@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Runtime.Controllers;
-
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>One pass over one object: observe, decide, execute, and again where a status opened the way for the next plan.</summary>

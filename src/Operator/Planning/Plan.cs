@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Runtime.Events;
-
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>Everything one pass wants written, in order: steps, then the status, then events.</summary>

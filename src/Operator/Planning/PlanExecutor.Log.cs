@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace IrisOperator.Operator.Planning;
 
 public sealed partial class PlanExecutor

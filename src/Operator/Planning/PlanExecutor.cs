@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube.Runtime.Events;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Planning;
 

@@ -1,5 +1,3 @@
-using IrisOperator.Common;
-
 namespace IrisOperator.Operator.Pods;
 
 /// <summary>Why a pod does not do its work, in the words of kubelet and scheduler.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Pods;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>What is known of a trial at one moment.</summary>

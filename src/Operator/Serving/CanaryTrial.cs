@@ -1,8 +1,4 @@
-using System.Globalization;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -17,7 +13,7 @@ internal sealed record CanaryTrial(
     ServedImage Image, Rollout Rollout, CanaryStatus Status, CanaryFacts Facts, CanaryJudgement Judgement, string? Problem)
 {
     /// <returns>Null when there is nothing to try, or no pod serves beside which it could be.</returns>
-    public static CanaryTrial? Of(Context context)
+    public static CanaryTrial? Of(ModelContext context)
     {
         var (model, seen) = (context.Model, context.Seen);
         if (context.Choice.Trial is not { } image || context.Spec.Rollout?.Canary is not { } spec
@@ -60,7 +56,7 @@ internal sealed record CanaryTrial(
 
     // What a rollout forgives is none of it forgiven here: a container that was started again, and a pod that was ready once
     // and is not any more.
-    private static PodTrouble? Failure(Context context, Rollout rollout)
+    private static PodTrouble? Failure(ModelContext context, Rollout rollout)
     {
         var seconds = context.Spec.Rollout?.ProgressDeadlineSeconds ?? 600;
         var latest = context.Now - TimeSpan.FromSeconds(seconds);

@@ -1,9 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>Which image is to be served, and what stands against a newer one.</summary>
@@ -16,7 +10,7 @@ internal sealed record ImageChoice(
     ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null,
     ServedImage? Trial = null)
 {
-    public static ImageChoice Of(Context context)
+    public static ImageChoice Of(ModelContext context)
     {
         if (context.Spec.Image is not { } spec)
         {
@@ -42,7 +36,7 @@ internal sealed record ImageChoice(
             _ => null,
         };
 
-    private static ImageChoice Pinned(Context context, ModelImageSpec spec, string version, string reason)
+    private static ImageChoice Pinned(ModelContext context, ModelImageSpec spec, string version, string reason)
     {
         var view = context.Seen.PinnedImage ?? ImageView.Pending;
         var found = ImageVersion.IsDigest(version) ? new FoundImage(null, version) : view.Found ?? Remembered(context, spec, version);
@@ -54,7 +48,7 @@ internal sealed record ImageChoice(
         return new(Take(spec, found, Candidate(context.Seen.Image?.Found, found.Digest, reason)), Problem: view.Problem);
     }
 
-    private static ImageChoice Follow(Context context, ModelImageSpec spec, ImageView view)
+    private static ImageChoice Follow(ModelContext context, ModelImageSpec spec, ImageView view)
     {
         if ((view.Found ?? Tried(context, spec, view)) is not { } best)
         {
@@ -81,7 +75,7 @@ internal sealed record ImageChoice(
     }
 
     /// <summary>The last image of this repository that all pods served; null when there was none.</summary>
-    public static ServedImage? LastGood(Context context, ModelImageSpec spec)
+    public static ServedImage? LastGood(ModelContext context, ModelImageSpec spec)
     {
         var good = context.Model.Status?.History?.LastOrDefault(served => IsOf(served, spec));
         return good is null ? null : new ServedImage
@@ -93,7 +87,7 @@ internal sealed record ImageChoice(
         };
     }
 
-    private static ImageChoice KeepOrWait(Context context, ModelImageSpec spec, string? version, ImageView view)
+    private static ImageChoice KeepOrWait(ModelContext context, ModelImageSpec spec, string? version, ImageView view)
     {
         if (Current(context, spec) is { } current)
         {
@@ -106,7 +100,7 @@ internal sealed record ImageChoice(
     }
 
     // What was decided on last, as long as it is of the repository that the spec names. One that was rejected since is none to keep.
-    private static ServedImage? Current(Context context, ModelImageSpec spec)
+    private static ServedImage? Current(ModelContext context, ModelImageSpec spec)
     {
         if (context.Model.Status?.Image is not { Digest: { } digest } image || image.Reference != $"{spec.Repository}@{digest}")
         {
@@ -117,13 +111,13 @@ internal sealed record ImageChoice(
     }
 
     // The registry may be gone while one wants to go back.
-    private static FoundImage? Remembered(Context context, ModelImageSpec spec, string version) =>
+    private static FoundImage? Remembered(ModelContext context, ModelImageSpec spec, string version) =>
         context.Model.Status?.History?.LastOrDefault(served => served.Version == version && IsOf(served, spec)) is { } served
             ? new FoundImage(served.Version, served.Digest, LineageOf(served))
             : null;
 
     // A trial goes on while the registry is asked anew by an operator that has just begun, or does not answer.
-    private static FoundImage? Tried(Context context, ModelImageSpec spec, ImageView view) =>
+    private static FoundImage? Tried(ModelContext context, ModelImageSpec spec, ImageView view) =>
         context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}"
         && view.Problem?.Reason != ImageProblem.NoMatchingVersion
             ? new FoundImage(canary.Version, canary.Digest)

@@ -1,8 +1,4 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Serving.Desired;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -10,7 +6,7 @@ namespace IrisOperator.Operator.Serving;
 internal static class ImageRules
 {
     /// <summary>Nothing to serve is known yet; what runs goes on.</summary>
-    public static ModelDecision? AwaitImage(Context context) => context.Choice.Waiting is { } waiting
+    public static ModelDecision? AwaitImage(ModelContext context) => context.Choice.Waiting is { } waiting
         ? new ModelDecision(waiting with { Message = waiting.Message + ModelRules.StillServing(context) })
         : null;
 
@@ -18,7 +14,7 @@ internal static class ImageRules
     /// The wanted image has failed for good and another one served before: it is remembered as rejected, by which the next plan chooses
     /// the other. What the user pinned is not taken away from under him.
     /// </summary>
-    public static ModelDecision? RollBack(Context context)
+    public static ModelDecision? RollBack(ModelContext context)
     {
         if (context.Spec.Rollout?.AutoRollback == false || context.Spec.Image is not { } spec
             || context.Choice.Image is not { Digest: { } digest } image

@@ -1,7 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Status;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>What a rule says: writes to children, what the wanted pods serve, and how things stand.</summary>

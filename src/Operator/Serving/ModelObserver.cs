@@ -1,8 +1,4 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Hosting;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;
 
 namespace IrisOperator.Operator.Serving;

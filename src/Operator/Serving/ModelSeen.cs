@@ -1,8 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Pods;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>

@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>What is wrong with a spec as far as the operator can tell.</summary>

@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>What the spec's references came to.</summary>

@@ -1,7 +1,4 @@
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;
-using IrisOperator.Operator.Status;
 
 namespace IrisOperator.Operator.Serving;
 

@@ -1,6 +1,3 @@
-using IrisOperator.Common;
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Status;
 
 /// <summary>Builds the conditions of a status. A transition time changes only with the status of its condition.</summary>

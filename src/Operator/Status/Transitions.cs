@@ -1,6 +1,3 @@
-using IrisOperator.Kube.Runtime.Events;
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Status;
 
 /// <summary>Events are for changes: one when the reason of Ready becomes another.</summary>

@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>Something to be done by a job for the newest image, once its run has ended. Pure, as the rules are.</summary>
@@ -12,13 +9,13 @@ internal interface IUpkeepTask
     /// <summary>
     /// Null while there is nothing to do, or what there is was tried already. Generation and start are the caller's to set.
     /// </summary>
-    public Upkeep? Due(Context context);
+    public Upkeep? Due(TrainingContext context);
 
     /// <summary>False stops one that is going on.</summary>
-    public bool IsWanted(Context context, Upkeep upkeep);
+    public bool IsWanted(TrainingContext context, Upkeep upkeep);
 
-    public V1Job Build(Context context, Upkeep upkeep);
+    public V1Job Build(TrainingContext context, Upkeep upkeep);
 
     /// <summary>Records how it ended.</summary>
-    public TrainingDecision End(Context context, Upkeep upkeep, UpkeepReading reading);
+    public TrainingDecision End(TrainingContext context, Upkeep upkeep, UpkeepReading reading);
 }

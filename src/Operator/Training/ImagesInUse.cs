@@ -1,9 +1,3 @@
-using IrisOperator.Common;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Registry;
-using IrisOperator.Registry.Versions;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>What of a repository must not be removed: whatever a model uses, remembers or may take next.</summary>

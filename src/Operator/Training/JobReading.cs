@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Training.Desired;
 
 namespace IrisOperator.Operator.Training;

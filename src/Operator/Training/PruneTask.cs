@@ -1,7 +1,4 @@
-using IrisOperator.Kube.Runtime.Events;
-using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Training.Desired;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 
 namespace IrisOperator.Operator.Training;
 
@@ -12,7 +9,7 @@ internal sealed class PruneTask : IUpkeepTask
 {
     public string Name => UpkeepTask.Prune;
 
-    public Upkeep? Due(Context context)
+    public Upkeep? Due(TrainingContext context)
     {
         if (Cause(context) is not { } cause || context.Spec.Publish is not { Retain: { } retain } publish)
         {
@@ -32,15 +29,15 @@ internal sealed class PruneTask : IUpkeepTask
         };
     }
 
-    public bool IsWanted(Context context, Upkeep upkeep) => Cause(context) == upkeep.Cause;
+    public bool IsWanted(TrainingContext context, Upkeep upkeep) => Cause(context) == upkeep.Cause;
 
-    public V1Job Build(Context context, Upkeep upkeep) => UpkeepJob.Prune(
+    public V1Job Build(TrainingContext context, Upkeep upkeep) => UpkeepJob.Prune(
         context.Training,
         upkeep.JobName,
         ImagesInUse.Of(context.Spec.Publish!.Repository, context.Seen.Models, context.Seen.Trainings.Append(context.Training)),
         context.Options);
 
-    public TrainingDecision End(Context context, Upkeep upkeep, UpkeepReading reading)
+    public TrainingDecision End(TrainingContext context, Upkeep upkeep, UpkeepReading reading)
     {
         var report = PruneReport.Parse(reading.Report);
         var succeeded = report?.IsSuccess == true;
@@ -73,12 +70,13 @@ internal sealed class PruneTask : IUpkeepTask
         };
     }
 
-    private static string? Cause(Context context) => Image(context) is { } image && context.Spec.Publish is { Retain: { } retain } publish
-        ? $"{image}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
-        : null;
+    private static string? Cause(TrainingContext context) =>
+        Image(context) is { } image && context.Spec.Publish is { Retain: { } retain } publish
+            ? $"{image}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
+            : null;
 
     // The newest accepted image, if it is where the spec publishes now.
-    private static string? Image(Context context) =>
+    private static string? Image(TrainingContext context) =>
         context.Seen.LastAccepted?.Publication is { Version: not null, Digest: not null } image
         && image.Repository == context.Spec.Publish?.Repository
             ? $"{image.Repository}:{image.Version}@{image.Digest}"

@@ -1,9 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Images;
-using IrisOperator.Registry;
-using IrisOperator.Registry.Versions;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>Which serving image a training's publications stand on, as far as it may come to mean another one.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Training;
 

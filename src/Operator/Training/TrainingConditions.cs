@@ -1,13 +1,9 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>The whole status of an IrisTraining, computed in one place from what was seen and decided.</summary>
 internal static class TrainingConditions
 {
-    public static IrisTrainingStatus Compute(Context context, TrainingDecision decision)
+    public static IrisTrainingStatus Compute(TrainingContext context, TrainingDecision decision)
     {
         var generation = context.Training.Metadata.Generation;
         var runs = decision.Runs ?? context.Seen.Runs;

@@ -1,8 +1,3 @@
-using IrisOperator.Kube.Runtime.Events;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Status;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>What a rule says: writes to children, the runs as they shall be recorded, and how things stand.</summary>

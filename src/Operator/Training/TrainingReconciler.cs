@@ -1,8 +1,3 @@
-using IrisOperator.Kube.Runtime.Caching;
-using IrisOperator.Kube.Runtime.Controllers;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>Keeps an IrisTraining done.</summary>

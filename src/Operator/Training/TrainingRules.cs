@@ -1,9 +1,4 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Status;
 using IrisOperator.Operator.Training.Desired;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 
 namespace IrisOperator.Operator.Training;
 
@@ -15,12 +10,13 @@ internal static class TrainingRules
     // Config maps are not watched: there may be thousands, and reading them all is a right that we do not want.
     private static readonly TimeSpan ConfigMapPoll = TimeSpan.FromSeconds(5);
 
-    public static TrainingDecision? InvalidName(Context context) =>
+    public static TrainingDecision? InvalidName(TrainingContext context) =>
         Stalled("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
 
-    public static TrainingDecision? InvalidSpec(Context context) => Stalled("InvalidSpec", TrainingValidator.Check(context.Training));
+    public static TrainingDecision? InvalidSpec(TrainingContext context) =>
+        Stalled("InvalidSpec", TrainingValidator.Check(context.Training));
 
-    public static TrainingDecision? Refused(Context context)
+    public static TrainingDecision? Refused(TrainingContext context)
     {
         if (context.Seen.Refusal is not { } refusal)
         {
@@ -34,7 +30,7 @@ internal static class TrainingRules
     /// <summary>
     /// Kubernetes 1.20 cannot suspend a job, so it is deleted; the run is taken off the record and starts again under its number.
     /// </summary>
-    public static TrainingDecision? StopForSuspension(Context context)
+    public static TrainingDecision? StopForSuspension(TrainingContext context)
     {
         if (context.Spec.Suspend != true || context.Last is not { State: RunState.Running } run)
         {
@@ -50,7 +46,7 @@ internal static class TrainingRules
         };
     }
 
-    public static TrainingDecision? Settled(Context context)
+    public static TrainingDecision? Settled(TrainingContext context)
     {
         if (!IsSettled(context.Seen, context.InputsHash))
         {
@@ -73,12 +69,12 @@ internal static class TrainingRules
         return new TrainingDecision(situation) { Steps = [.. RunList.CleanUp(context.Seen)] };
     }
 
-    public static TrainingDecision? Suspended(Context context) => context.Spec.Suspend == true
+    public static TrainingDecision? Suspended(TrainingContext context) => context.Spec.Suspend == true
         ? new TrainingDecision(new Situation(
             Phase.Suspended, "Suspended", $"no run starts while spec.suspend is true{StillGood(context.Seen)}"))
         : null;
 
-    public static TrainingDecision? AwaitDataset(Context context)
+    public static TrainingDecision? AwaitDataset(TrainingContext context)
     {
         var (seen, dataset) = (context.Seen, context.Spec.Dataset);
         return dataset switch
@@ -97,7 +93,7 @@ internal static class TrainingRules
         };
     }
 
-    public static TrainingDecision? AwaitOutputClaim(Context context) =>
+    public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
         context.Spec.Output?.ClaimName is { } claim && context.Seen.OutputClaim is null
             ? Waiting(
                 "OutputClaimNotFound",
@@ -107,7 +103,7 @@ internal static class TrainingRules
             : null;
 
     /// <summary>Records the run; its job is created by the next plan, as it would be after a crash right here.</summary>
-    public static TrainingDecision StartRun(Context context)
+    public static TrainingDecision StartRun(TrainingContext context)
     {
         var (seen, training) = (context.Seen, context.Training);
         var number = (context.Last?.Number ?? 0) + 1;
@@ -153,7 +149,7 @@ internal static class TrainingRules
     public static string StillGood(TrainingSeen seen) =>
         seen.LastAccepted is { } accepted ? $"; {RunList.Describe(accepted)} stays the accepted one" : "";
 
-    private static TrainingDecision Waiting(string reason, string message, Context context, TimeSpan? poll) =>
+    private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll) =>
         new(new Situation(Phase.Reconciling, reason, message + StillGood(context.Seen))) { RequeueAfter = poll };
 
     private static TrainingDecision? Stalled(string reason, IEnumerable<FieldError> errors)

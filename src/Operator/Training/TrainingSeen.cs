@@ -1,7 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Planning;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>

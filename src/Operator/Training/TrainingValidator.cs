@@ -1,9 +1,3 @@
-using System.Globalization;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Registry;
-using IrisOperator.Registry.Versions;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>

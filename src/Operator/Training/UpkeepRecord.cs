@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>What the status says of upkeep: what is going on, and how each task ended last.</summary>

@@ -1,10 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Pods;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>Rules about what is done for a publication after its run. Each answers null where it does not apply.</summary>
@@ -19,13 +12,13 @@ internal static class UpkeepRules
     private static readonly IUpkeepTask[] Tasks = [new RebaseTask(), new PruneTask()];
 
     /// <summary>What the server has against a job of upkeep is no reason to call the training stalled.</summary>
-    public static TrainingDecision? Refused(Context context) =>
+    public static TrainingDecision? Refused(TrainingContext context) =>
         context.Seen.Refusal is { } refusal && GoingOn(context) is { } upkeep && IsSettled(context)
             ? AsBefore(context) with { Upkeep = Held(context, upkeep, $"{refusal.Reason}: {refusal.Message}"), RequeueAfter = RefusalRetry }
             : null;
 
     /// <summary>A run is due, the spec is suspended, or nobody wants it any more.</summary>
-    public static TrainingDecision? Stop(Context context)
+    public static TrainingDecision? Stop(TrainingContext context)
     {
         if (GoingOn(context) is not { } upkeep
             || (IsSettled(context) && context.Spec.Suspend != true && TaskOf(upkeep).IsWanted(context, upkeep)))
@@ -42,7 +35,7 @@ internal static class UpkeepRules
         };
     }
 
-    public static TrainingDecision? CreateJob(Context context) => GoingOn(context) is { } upkeep && context.Seen.UpkeepJob is null
+    public static TrainingDecision? CreateJob(TrainingContext context) => GoingOn(context) is { } upkeep && context.Seen.UpkeepJob is null
         ? AsBefore(context) with
         {
             Steps = [new CreateStep<V1Job>(TaskOf(upkeep).Build(context, upkeep))],
@@ -50,24 +43,24 @@ internal static class UpkeepRules
         }
         : null;
 
-    public static TrainingDecision? AwaitJobDeletion(Context context) =>
+    public static TrainingDecision? AwaitJobDeletion(TrainingContext context) =>
         GoingOn(context) is { } upkeep
         && context.Seen.UpkeepJob is { Metadata.DeletionTimestamp: not null } job && !JobReading.IsFinished(job)
             ? AsBefore(context) with { Upkeep = Held(context, upkeep, "its job is being deleted and will be made again") }
             : null;
 
     /// <summary>All tasks may be repeated, so losing the report costs time, not truth.</summary>
-    public static TrainingDecision? Repeat(Context context) =>
+    public static TrainingDecision? Repeat(TrainingContext context) =>
         GoingOn(context) is not null && context.Seen.UpkeepJob is { } job && UpkeepReading.Of(job, context.Seen.Pods).IsReportLost
             ? AsBefore(context) with { Steps = [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)] }
             : null;
 
-    public static TrainingDecision? RecordEnd(Context context) =>
+    public static TrainingDecision? RecordEnd(TrainingContext context) =>
         GoingOn(context) is { } upkeep && UpkeepReading.Of(context.Seen.UpkeepJob!, context.Seen.Pods) is { HasEnded: true } reading
             ? TaskOf(upkeep).End(context, upkeep, reading) with { GoOn = true }
             : null;
 
-    public static TrainingDecision? AwaitJob(Context context)
+    public static TrainingDecision? AwaitJob(TrainingContext context)
     {
         if (GoingOn(context) is not { } upkeep)
         {
@@ -85,7 +78,7 @@ internal static class UpkeepRules
     }
 
     /// <summary>Records the intent; the job is created by the next plan, as it would be after a crash right here.</summary>
-    public static TrainingDecision? Start(Context context)
+    public static TrainingDecision? Start(TrainingContext context)
     {
         if (!IsSettled(context) || context.Spec.Suspend == true
             || Tasks.Select(task => task.Due(context)).FirstOrDefault(due => due is not null) is not { } due)
@@ -98,19 +91,19 @@ internal static class UpkeepRules
     }
 
     /// <summary>Like that of a run, a function of what is recorded; with the time, because the same may be due again some day.</summary>
-    public static string JobName(Context context, string task, string cause) =>
+    public static string JobName(TrainingContext context, string task, string cause) =>
         $"{context.Training.Metadata.Name}-{Names.Hash(10, context.Training.Metadata.Uid, task, cause, context.Now.ToString("O", null))}";
 
     /// <summary>What the rules about an ended run say, without their writes.</summary>
-    public static TrainingDecision AsBefore(Context context) => TrainingRules.Settled(context) is { } settled
+    public static TrainingDecision AsBefore(TrainingContext context) => TrainingRules.Settled(context) is { } settled
         ? settled with { Steps = [] }
         : new TrainingDecision(new Situation(Phase.Reconciling, "Training", $"another run is due{TrainingRules.StillGood(context.Seen)}"));
 
-    private static Upkeep? GoingOn(Context context) => context.Last is { State: RunState.Running } ? null : context.Seen.Upkeep;
+    private static Upkeep? GoingOn(TrainingContext context) => context.Last is { State: RunState.Running } ? null : context.Seen.Upkeep;
 
-    private static bool IsSettled(Context context) => TrainingRules.IsSettled(context.Seen, context.InputsHash);
+    private static bool IsSettled(TrainingContext context) => TrainingRules.IsSettled(context.Seen, context.InputsHash);
 
-    private static UpkeepRecord Held(Context context, Upkeep upkeep, string? message) =>
+    private static UpkeepRecord Held(TrainingContext context, Upkeep upkeep, string? message) =>
         UpkeepRecord.Of(context.Training) with { Running = upkeep with { Message = message } };
 
     private static IUpkeepTask TaskOf(Upkeep upkeep) => Tasks.First(task => task.Name == upkeep.Task);

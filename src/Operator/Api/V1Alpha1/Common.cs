@@ -1,4 +1,3 @@
-
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>Where both kinds live.</summary>

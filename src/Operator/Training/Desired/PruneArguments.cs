@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Training.Desired;
 
 /// <summary>The command line of the container that removes old versions (docs/spec/image.md).</summary>

@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Training.Desired;
 
 /// <summary>The command line of the container that publishes (docs/spec/image.md).</summary>

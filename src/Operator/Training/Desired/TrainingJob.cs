@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Training.Desired;
 
 /// <summary>The job of one run. Created once and never changed; a changed spec makes another run.</summary>
