@@ -51,8 +51,7 @@ public static class ConditionTypes
 public sealed record ImageSpec
 {
     [Description("Registry and path without a tag, such as registry.example/iris-serving.")]
-    [MinLength(1)]
-    [MaxLength(255)]
+    [MinLength(1), MaxLength(255)]
     public required string Repository { get; init; }
 
     [Description("An exact semantic version such as 1.2.3, or a digest sha256:<64 hex digits>. Never latest.")]

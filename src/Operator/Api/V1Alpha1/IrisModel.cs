@@ -36,9 +36,7 @@ public sealed record IrisModel : IKubernetesObject<V1ObjectMeta>
 public sealed record IrisModelSpec
 {
     [Description("Pods that serve. 0 is valid: nothing is served.")]
-    [Minimum(0)]
-    [Maximum(1000)]
-    [Default(1)]
+    [Minimum(0), Maximum(1000), Default(1)]
     public int? Replicas { get; init; }
 
     [Description(
@@ -63,8 +61,7 @@ public sealed record IrisModelSpec
 public sealed record ModelImageSpec
 {
     [Description("Registry and path without a tag, such as registry.example/iris.")]
-    [MinLength(1)]
-    [MaxLength(255)]
+    [MinLength(1), MaxLength(255)]
     public required string Repository { get; init; }
 
     [Description("A range (1.x, ^1.2, ~1.2.3, >=1.0 <2.0), an exact version (1.2.3) or a digest (sha256:<64 hex digits>). Never latest.")]
@@ -72,22 +69,18 @@ public sealed record ModelImageSpec
     public string? Version { get; init; }
 
     [Description("An exact version or a digest that is served whatever the range has, until this field is removed.")]
-    [MinLength(1)]
-    [MaxLength(128)]
+    [MinLength(1), MaxLength(128)]
     public string? Pin { get; init; }
 
     [Description("True keeps what is served; status.image.candidate shows what would have been taken.")]
     public bool? Hold { get; init; }
 
     [Description("Seconds between looks at the registry. All models of a repository share one look, at the shortest interval of theirs.")]
-    [Minimum(10)]
-    [Maximum(86400)]
-    [Default(60)]
+    [Minimum(10), Maximum(86400), Default(60)]
     public int? PollIntervalSeconds { get; init; }
 
     [Description("Secret of type kubernetes.io/dockerconfigjson with which nodes pull the image. The operator itself never reads it.")]
-    [MinLength(1)]
-    [MaxLength(253)]
+    [MinLength(1), MaxLength(253)]
     public string? PullSecretName { get; init; }
 }
 
@@ -102,8 +95,7 @@ public sealed record ModelSource
 public sealed record TrainingReference
 {
     [Description("Name of the IrisTraining.")]
-    [MinLength(1)]
-    [MaxLength(253)]
+    [MinLength(1), MaxLength(253)]
     public required string Name { get; init; }
 
     [Description("Number of the run to stay on. Omitted: the newest accepted run.")]
@@ -115,24 +107,18 @@ public sealed record TrainingReference
 public sealed record ServerSpec
 {
     [Description("Port inside the pod. The Service listens on 80.")]
-    [Minimum(1024)]
-    [Maximum(65535)]
-    [Default(8080)]
+    [Minimum(1024), Maximum(65535), Default(8080)]
     public int? Port { get; init; }
 
     [Description("Requests and limits of the serving container.")]
     public ResourceSpec? Resources { get; init; }
 
     [Description("A prediction that takes longer, in seconds, is answered with an error.")]
-    [Minimum(1)]
-    [Maximum(300)]
-    [Default(2)]
+    [Minimum(1), Maximum(300), Default(2)]
     public int? RequestTimeoutSeconds { get; init; }
 
     [Description("Predictions at one time in each pod; more are answered with 503. 0: twice the cores.")]
-    [Minimum(0)]
-    [Maximum(10000)]
-    [Default(0)]
+    [Minimum(0), Maximum(10000), Default(0)]
     public int? MaxConcurrency { get; init; }
 }
 
@@ -140,9 +126,7 @@ public sealed record ServerSpec
 public sealed record RolloutSpec
 {
     [Description("Seconds without progress after which a rollout counts as stuck (Stalled).")]
-    [Minimum(1)]
-    [Maximum(86400)]
-    [Default(600)]
+    [Minimum(1), Maximum(86400), Default(600)]
     public int? ProgressDeadlineSeconds { get; init; }
 
     [Description("Whether an image that fails is rejected and the last one that served comes back by itself. True unless set.")]
@@ -157,19 +141,15 @@ public sealed record RolloutSpec
 public sealed record CanarySpec
 {
     [Description("Pods that try a new version, beside those of spec.replicas.")]
-    [Minimum(1)]
-    [Maximum(1000)]
+    [Minimum(1), Maximum(1000)]
     public int? Replicas { get; init; }
 
     [Description("The same in percent of spec.replicas, rounded up to whole pods.")]
-    [Minimum(1)]
-    [Maximum(99)]
+    [Minimum(1), Maximum(99)]
     public int? Weight { get; init; }
 
     [Description("Seconds that the version is tried, from the moment when all its pods are ready.")]
-    [Minimum(1)]
-    [Maximum(86400)]
-    [Default(60)]
+    [Minimum(1), Maximum(86400), Default(60)]
     public int? DurationSeconds { get; init; }
 
     [Description(
@@ -179,7 +159,6 @@ public sealed record CanarySpec
     public string? MaxErrorRate { get; init; }
 
     [Description("Requests below which nothing is concluded from their errors: the golden requests alone decide.")]
-    [Minimum(0)]
-    [Default(20)]
+    [Minimum(0), Default(20)]
     public int? MinRequests { get; init; }
 }
