@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 
 namespace IrisOperator.Operator.Training;
@@ -29,39 +30,21 @@ public sealed partial record TrainerReport
     /// <summary>False: the same input will fail again.</summary>
     public bool? Retriable { get; init; }
 
-    /// <returns>Null when the message is not a report; a trainer that crashed leaves the end of its log instead.</returns>
-    public static TrainerReport? Parse(string? message)
-    {
-        if (message is null || !message.AsSpan().TrimStart().StartsWith("{", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(message, TrainingJsonContext.Default.TrainerReport);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static TrainerReport? Parse(string? message) =>
+        TrainingJsonContext.Parse(message, TrainingJsonContext.Default.TrainerReport);
 
     /// <returns>Null when the report is that of a finished model, else what is wrong with it.</returns>
     public string? FindFlaw() => this switch
     {
         { Outcome: not ("Accepted" or "Rejected") } => $"its outcome is \"{Outcome}\"",
-        { ModelDigest: var digest } when digest is null || !Digest().IsMatch(digest) => $"its modelDigest is \"{digest}\"",
-        { DatasetDigest: { } digest } when !Digest().IsMatch(digest) => $"its datasetDigest is \"{digest}\"",
+        { ModelDigest: var digest } when !Digest.TryParse(digest, out _) => $"its modelDigest is \"{digest}\"",
+        { DatasetDigest: { } digest } when !Digest.TryParse(digest, out _) => $"its datasetDigest is \"{digest}\"",
         { Metrics.Count: > MaxMetrics } => "it has more than 20 metrics",
         _ => null,
     };
 
     /// <summary>Fit to be the reason of a condition.</summary>
     public string ReasonOr(string fallback) => Reason is not null && CamelCase().IsMatch(Reason) ? Reason : fallback;
-
-    [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
-    private static partial Regex Digest();
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{0,62}$")]
     private static partial Regex CamelCase();
@@ -84,18 +67,8 @@ public sealed record PublishReport
 
     public bool? Retriable { get; init; }
 
-    /// <returns>Null when the message is not a report.</returns>
-    public static PublishReport? Parse(string? message)
-    {
-        try
-        {
-            return message is null ? null : JsonSerializer.Deserialize(message, TrainingJsonContext.Default.PublishReport);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static PublishReport? Parse(string? message) =>
+        TrainingJsonContext.Parse(message, TrainingJsonContext.Default.PublishReport);
 
     /// <summary>The end of a publication that was Pending.</summary>
     public static Publication End(Publication pending, PublishReport? report, string otherwise) => report switch
@@ -139,18 +112,8 @@ public sealed record PruneReport
 
     public bool IsSuccess => Outcome is "Pruned" or "DryRun";
 
-    /// <returns>Null when the message is not a report.</returns>
-    public static PruneReport? Parse(string? message)
-    {
-        try
-        {
-            return message is null ? null : JsonSerializer.Deserialize(message, TrainingJsonContext.Default.PruneReport);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static PruneReport? Parse(string? message) =>
+        TrainingJsonContext.Parse(message, TrainingJsonContext.Default.PruneReport);
 
     /// <summary>Fit for a status; null for an empty list.</summary>
     public static IReadOnlyList<string>? Listed(IReadOnlyList<string>? versions) =>
@@ -162,4 +125,19 @@ public sealed record PruneReport
 [JsonSerializable(typeof(TrainerReport))]
 [JsonSerializable(typeof(PublishReport))]
 [JsonSerializable(typeof(PruneReport))]
-internal sealed partial class TrainingJsonContext : JsonSerializerContext;
+internal sealed partial class TrainingJsonContext : JsonSerializerContext
+{
+    /// <returns>Null when the message is not a report: a program that crashed leaves the end of its log instead.</returns>
+    public static T? Parse<T>(string? message, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return message?.TrimStart().StartsWith('{') == true ? JsonSerializer.Deserialize(message, type) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
