@@ -14,34 +14,31 @@ public sealed record FieldError(string Path, string Problem)
 /// <summary>Checks that both kinds need. The schema has most of them too; a resource may be older than the schema.</summary>
 public static partial class Checks
 {
-    public static IEnumerable<FieldError> OwnerName(string name)
+    /// <returns>Nothing where there is no problem.</returns>
+    public static FieldError[] Field(string path, string? problem) => problem is null ? [] : [new(path, problem)];
+
+    public static FieldError[] OwnerName(string name)
     {
-        if (!Names.IsValidOwner(name))
-        {
-            var length = name.Length > Names.MaxOwnerName ? $" (it has {name.Length.ToString(CultureInfo.InvariantCulture)})" : "";
-            yield return new(
-                "metadata.name",
-                $"must have at most {Names.MaxOwnerName} characters{length}, of a-z, 0-9 and \"-\", and begin with a letter: "
+        var length = name.Length > Names.MaxOwnerName ? $" (it has {name.Length})" : "";
+        return Field("metadata.name", Names.IsValidOwner(name)
+            ? null
+            : $"must have at most {Names.MaxOwnerName} characters{length}, of a-z, 0-9 and \"-\", and begin with a letter: "
                 + "children are named after it");
-        }
     }
 
-    public static IEnumerable<FieldError> Range(string path, long? value, long min, long max = long.MaxValue)
+    public static FieldError[] Range(string path, long? value, long min, long max = long.MaxValue)
     {
-        if (value < min || value > max)
+        if (value is null || (value >= min && value <= max))
         {
-            var bounds = max == long.MaxValue ? $"must be at least {min}" : $"must be from {min} to {max}";
-            yield return new(path, string.Create(CultureInfo.InvariantCulture, $"{bounds}, found {value}"));
+            return [];
         }
+
+        var bounds = max == long.MaxValue ? $"at least {min}" : $"from {min} to {max}";
+        return [new(path, $"must be {bounds}, found {value}")];
     }
 
-    public static IEnumerable<FieldError> ObjectName(string path, string? name)
-    {
-        if (name is not null && (name.Length > 253 || !DnsSubdomain().IsMatch(name)))
-        {
-            yield return new(path, $"\"{name}\" is not a valid object name");
-        }
-    }
+    public static FieldError[] ObjectName(string path, string? name) =>
+        Field(path, name is null || (name.Length <= 253 && DnsSubdomain().IsMatch(name)) ? null : $"\"{name}\" is not a valid object name");
 
     public static IEnumerable<FieldError> Resources(string path, ResourceSpec? resources) =>
         Quantities($"{path}.requests", resources?.Requests).Concat(Quantities($"{path}.limits", resources?.Limits));

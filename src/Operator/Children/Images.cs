@@ -10,43 +10,25 @@ public static partial class ExactImage
     public static string Of(ImageSpec? image, string fallback) => image switch
     {
         null => fallback,
-        { Version: { } version } when version.StartsWith("sha256:", StringComparison.Ordinal) => $"{image.Repository}@{version}",
+        _ when ImageVersion.IsDigest(image.Version) => $"{image.Repository}@{image.Version}",
         _ => $"{image.Repository}:{image.Version}",
     };
 
-    public static IEnumerable<FieldError> Check(string path, ImageSpec? image)
-    {
-        if (image is null)
+    public static IEnumerable<FieldError> Check(string path, ImageSpec? image) => image is null ? [] :
+    [
+        .. Checks.Field($"{path}.repository", Repository().IsMatch(image.Repository)
+            ? null
+            : $"\"{image.Repository}\" is not a registry and path without a tag, such as registry.example/iris-serving"),
+        .. Checks.Field($"{path}.version", image.Version switch
         {
-            yield break;
-        }
-
-        if (!Repository().IsMatch(image.Repository))
-        {
-            yield return new(
-                $"{path}.repository",
-                $"\"{image.Repository}\" is not a registry and path without a tag, such as registry.example/iris-serving");
-        }
-
-        var version = image.Version ?? "";
-        if (version.Length == 0)
-        {
-            yield return new($"{path}.version", "is missing; name an exact version such as 1.2.3 or a digest, so that one can go back");
-        }
-        else if (version == "latest")
-        {
-            yield return new(
-                $"{path}.version",
-                "\"latest\" is refused, because it names another image tomorrow; name an exact version such as 1.2.3 or a digest");
-        }
-        else if (!Version().IsMatch(version))
-        {
-            yield return new(
-                $"{path}.version",
-                $"\"{version}\" is neither an exact semantic version such as 1.2.3 nor a digest sha256:<64 hex digits>; "
-                + "ranges are not supported");
-        }
-    }
+            null or "" => "is missing; name an exact version such as 1.2.3 or a digest, so that one can go back",
+            "latest" =>
+                "\"latest\" is refused, because it names another image tomorrow; name an exact version such as 1.2.3 or a digest",
+            var version when Version().IsMatch(version) => null,
+            var version => $"\"{version}\" is neither an exact semantic version such as 1.2.3 nor a digest sha256:<64 hex digits>; "
+                + "ranges are not supported",
+        }),
+    ];
 
     [GeneratedRegex(@"^[a-z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$")]
     private static partial Regex Repository();
@@ -61,28 +43,12 @@ public static class ImageVersion
 {
     public static bool IsDigest([NotNullWhen(true)] string? version) => version?.StartsWith("sha256:", StringComparison.Ordinal) == true;
 
-    public static IEnumerable<FieldError> Check(string path, ModelImageSpec? image)
-    {
-        if (image is null)
-        {
-            yield break;
-        }
-
-        if (!RepositoryName.TryParse(image.Repository, out _, out var error))
-        {
-            yield return new($"{path}.repository", error);
-        }
-
-        if (Flaw(image.Version ?? "", exact: false) is { } flaw)
-        {
-            yield return new($"{path}.version", flaw);
-        }
-
-        if (image.Pin is not null && Flaw(image.Pin, exact: true) is { } pinned)
-        {
-            yield return new($"{path}.pin", pinned);
-        }
-    }
+    public static IEnumerable<FieldError> Check(string path, ModelImageSpec? image) => image is null ? [] :
+    [
+        .. Checks.Field($"{path}.repository", RepositoryName.TryParse(image.Repository, out _, out var error) ? null : error),
+        .. Checks.Field($"{path}.version", Flaw(image.Version ?? "", exact: false)),
+        .. Checks.Field($"{path}.pin", image.Pin is null ? null : Flaw(image.Pin, exact: true)),
+    ];
 
     /// <returns>What is wrong with a version; null for a valid one.</returns>
     public static string? Flaw(string version, bool exact)
