@@ -23,13 +23,8 @@ public static partial class Names
     /// </summary>
     public static string Hash(int digits, params IEnumerable<string?> parts)
     {
-        var text = new StringBuilder();
-        foreach (var part in parts)
-        {
-            text.Append(part is null ? "-" : $"{part.Length}:{part}").Append(';');
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..digits];
+        var text = string.Concat(parts.Select(part => part is null ? "-;" : $"{part.Length}:{part};"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
     }
 
     /// <summary>

@@ -51,6 +51,9 @@ public sealed record PlanOutcome<T>(T Owner, Refusal? Refusal = null, bool IsSta
 /// <param name="NeedsUser">True where trying again is of no use before somebody acts.</param>
 public sealed record Refusal(string Reason, string Message, bool NeedsUser)
 {
+    /// <summary>When to try again: no event tells that the server has changed its mind.</summary>
+    public static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
+
     /// <returns>Null for what is no verdict on the child: conflicts, throttling, failures of the server. Those are tried again.</returns>
     public static Refusal? From(KubeApiException error, PlanStep step)
     {

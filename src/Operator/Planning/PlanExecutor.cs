@@ -82,12 +82,8 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
         LogStatus(seen.Key(), plan.Rule);
         try
         {
-            var written = await client.PatchStatusAsync<T>(
-                seen.Key(),
-                patch,
-                new PatchOptions { FieldManager = FieldManager.Name },
-                cancellationToken);
-            return new PlanOutcome<T>(written);
+            var options = new PatchOptions { FieldManager = FieldManager.Name };
+            return new PlanOutcome<T>(await client.PatchStatusAsync<T>(seen.Key(), patch, options, cancellationToken));
         }
         catch (KubeApiException error) when (error.IsConflict || error.IsNotFound)
         {

@@ -104,11 +104,7 @@ public sealed record PatchStep<T>(T Object, JsonObject Patch) : PlanStep
         patch["metadata"] = new JsonObject { ["uid"] = Object.Metadata.Uid, ["resourceVersion"] = Object.Metadata.ResourceVersion };
         try
         {
-            await client.PatchAsync<T>(
-                Object.Key(),
-                patch,
-                new PatchOptions { FieldManager = FieldManager.Name },
-                cancellationToken);
+            await client.PatchAsync<T>(Object.Key(), patch, new PatchOptions { FieldManager = FieldManager.Name }, cancellationToken);
         }
         catch (KubeApiException error) when (error.IsConflict || error.IsNotFound)
         {

@@ -20,14 +20,7 @@ internal static class CanaryRules
             return null;
         }
 
-        var rejected = new RejectedVersion
-        {
-            Version = trial.Image.Version,
-            Digest = trial.Image.Digest!,
-            Reason = judgement.Reason,
-            Message = judgement.Message,
-            Time = context.Now,
-        };
+        var rejected = ImageRules.Rejected(context, trial.Image, judgement.Reason, judgement.Message);
         var message = $"{ImageRules.Describe(rejected)}; {Name(context.Choice.Image!)} serves on";
         var situation = new Situation(Phase.Trying, "CanaryRejected", message);
         return new ModelDecision(Beside(context, situation)) { Rejects = rejected, GoOn = true };

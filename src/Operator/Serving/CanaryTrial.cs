@@ -3,11 +3,8 @@ using IrisOperator.Operator.Serving.Desired;
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>A version on a few pods beside those that serve: how far it is, and what is to become of it.</summary>
-/// <param name="Image">What is tried.</param>
 /// <param name="Rollout">Of the canary's Deployment.</param>
 /// <param name="Status">As it is to be remembered.</param>
-/// <param name="Facts">What it is judged by.</param>
-/// <param name="Judgement">What is to become of it.</param>
 /// <param name="Problem">Why the first pod that could not be asked could not; null when all could.</param>
 internal sealed record CanaryTrial(
     ServedImage Image, Rollout Rollout, CanaryStatus Status, CanaryFacts Facts, CanaryJudgement Judgement, string? Problem)
@@ -88,7 +85,6 @@ internal sealed record CanaryTrial(
 /// <param name="IsWhole">All wanted pods are ready now.</param>
 /// <param name="IsMeasured">All wanted pods said what they answered.</param>
 /// <param name="Requests">Of those pods that said so.</param>
-/// <param name="Errors">Of those requests.</param>
 /// <param name="Failure">Why the pods will not come up or stay up; null as long as they may.</param>
 internal sealed record CanaryFacts(TimeSpan? Tried, bool IsWhole, bool IsMeasured, long Requests, long Errors, PodTrouble? Failure = null);
 

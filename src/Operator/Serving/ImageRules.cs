@@ -31,14 +31,7 @@ internal static class ImageRules
             return null;
         }
 
-        var rejected = new RejectedVersion
-        {
-            Version = image.Version,
-            Digest = digest,
-            Reason = failure.Reason,
-            Message = failure.Message,
-            Time = context.Now,
-        };
+        var rejected = Rejected(context, image, failure.Reason, failure.Message);
         var message = $"{Describe(rejected)}; going back to {good.Version ?? good.Digest}";
         return new ModelDecision(new Situation(Phase.Reconciling, "RollingBack", message))
         {
@@ -46,6 +39,9 @@ internal static class ImageRules
             GoOn = true,
         };
     }
+
+    public static RejectedVersion Rejected(ModelContext context, ServedImage image, string reason, string message) =>
+        new() { Version = image.Version, Digest = image.Digest!, Reason = reason, Message = message, Time = context.Now };
 
     public static string Describe(RejectedVersion rejected) =>
         $"{rejected.Version ?? rejected.Digest} failed: {rejected.Reason}: {rejected.Message}";
@@ -146,7 +142,7 @@ internal sealed record ImageChoice(
         }
 
         return new(null, view.Problem is { } problem
-            ? new Situation(problem.NeedsUser ? Phase.Stalled : Phase.Reconciling, problem.Reason, problem.Message)
+            ? Situation.Blocked(problem.NeedsUser, problem.Reason, problem.Message)
             : new Situation(Phase.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
     }
 

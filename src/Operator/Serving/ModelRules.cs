@@ -6,19 +6,12 @@ namespace IrisOperator.Operator.Serving;
 /// <summary>The rules of the model decider. Each answers null where it does not apply.</summary>
 internal static class ModelRules
 {
-    private static readonly TimeSpan RefusalRetry = TimeSpan.FromSeconds(15);
-
-    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
-    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
-
     public static ModelDecision? InvalidName(ModelContext context) =>
-        Stalled("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
+        Invalid("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
 
-    public static ModelDecision? InvalidSpec(ModelContext context) => Stalled("InvalidSpec", ModelValidator.Check(context.Model));
+    public static ModelDecision? InvalidSpec(ModelContext context) => Invalid("InvalidSpec", ModelValidator.Check(context.Model));
 
-    public static ModelDecision? Refused(ModelContext context) => context.Seen.Refusal is { } refusal
-        ? new ModelDecision(Of(refusal)) { RequeueAfter = RefusalRetry }
-        : null;
+    public static ModelDecision? Refused(ModelContext context) => context.Seen.Refusal is { } refusal ? Refused(refusal) : null;
 
     public static ModelDecision? NameConflict(ModelContext context)
     {
@@ -29,7 +22,7 @@ internal static class ModelRules
     }
 
     public static ModelDecision Conflict(ModelContext context, IKubernetesObject<V1ObjectMeta> foreign) =>
-        new(Of(Refusal.NameConflict(foreign, context.Model))) { RequeueAfter = RefusalRetry };
+        Refused(Refusal.NameConflict(foreign, context.Model));
 
     public static ModelDecision? Suspended(ModelContext context)
     {
@@ -121,7 +114,7 @@ internal static class ModelRules
         {
             Steps = steps,
             Resolved = resolved,
-            RequeueAfter = rollout.WantedPods.Any(PodTrouble.IsStarting) ? StartPoll : null,
+            RequeueAfter = PodTrouble.NextLook(rollout.WantedPods),
         };
     }
 
@@ -152,8 +145,8 @@ internal static class ModelRules
             ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})"
             : $"the model of image {resolved.Image.Reference}";
 
-    private static Situation Of(Refusal refusal) =>
-        new(refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling, refusal.Reason, refusal.Message);
+    private static ModelDecision Refused(Refusal refusal) =>
+        new(Situation.Blocked(refusal.NeedsUser, refusal.Reason, refusal.Message)) { RequeueAfter = Refusal.Retry };
 
     private static ModelDecision Waiting(ModelContext context, string reason, string message) =>
         new(new Situation(Phase.Reconciling, reason, message + StillServing(context)));
@@ -164,9 +157,6 @@ internal static class ModelRules
 
     private static string Kept(ModelContext context) => context.Model.Status?.Model?.Source is { } source ? $" ({source})" : "";
 
-    private static ModelDecision? Stalled(string reason, IEnumerable<FieldError> errors)
-    {
-        var message = string.Join("; ", errors);
-        return message.Length == 0 ? null : new ModelDecision(new Situation(Phase.Stalled, reason, message));
-    }
+    private static ModelDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
+        Situation.Invalid(reason, errors) is { } situation ? new ModelDecision(situation) : null;
 }

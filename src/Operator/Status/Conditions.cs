@@ -20,10 +20,18 @@ public enum Phase
 }
 
 /// <summary>What one line of <c>kubectl get</c> says.</summary>
-/// <param name="Phase">Decides the conditions.</param>
 /// <param name="Reason">CamelCase; the same word in condition and event.</param>
 /// <param name="Message">A sentence for the user: what is, why, and which field or object it is about.</param>
-public sealed record Situation(Phase Phase, string Reason, string Message);
+public sealed record Situation(Phase Phase, string Reason, string Message)
+{
+    /// <summary>Something is in the way: Stalled where somebody has to act, else Reconciling, because time may help.</summary>
+    public static Situation Blocked(bool needsUser, string reason, string message) =>
+        new(needsUser ? Phase.Stalled : Phase.Reconciling, reason, message);
+
+    /// <returns>Null where there is no error.</returns>
+    public static Situation? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
+        errors.Count == 0 ? null : new(Phase.Stalled, reason, string.Join("; ", errors));
+}
 
 /// <summary>Builds the conditions of a status. A transition time changes only with the status of its condition.</summary>
 public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? generation, DateTimeOffset now)

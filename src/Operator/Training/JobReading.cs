@@ -4,8 +4,6 @@ namespace IrisOperator.Operator.Training;
 
 /// <summary>How a job ended, as far as it and its pods tell.</summary>
 /// <param name="State">Final state of the run; null while the job goes on, or when the report is lost.</param>
-/// <param name="Reason">CamelCase.</param>
-/// <param name="Message">For the user.</param>
 /// <param name="Report">Set for Accepted and Rejected.</param>
 /// <param name="Publication">How it ended, where there was one to end.</param>
 /// <param name="IsReportLost">The job is complete and its pods are gone, so nobody knows what the run yielded.</param>
@@ -17,7 +15,6 @@ public sealed record JobReading(
 
     private static readonly JobReading Active = new(null, "Training", "");
 
-    /// <param name="job">The job of the run.</param>
     /// <param name="pods">Its pods; those of an earlier job of the same name are passed over.</param>
     /// <param name="pending">Set for a run that is to be published.</param>
     public static JobReading Of(V1Job job, IEnumerable<V1Pod> pods, Publication? pending)
@@ -146,7 +143,6 @@ public sealed record JobReading(
 }
 
 /// <summary>How a job of one container ended, as far as it and its pods tell.</summary>
-/// <param name="HasEnded">Nothing more will come of it.</param>
 /// <param name="Report">What the container left as termination message; null where it left none.</param>
 /// <param name="Otherwise">What to say of an end without a report.</param>
 /// <param name="IsReportLost">The job is complete and its pods are gone, so nobody knows what it did.</param>

@@ -89,7 +89,6 @@ internal sealed class PruneTask : IUpkeepTask
 /// </remarks>
 internal static class ImagesInUse
 {
-    /// <param name="repository">Registry and path.</param>
     /// <param name="models">All that the operator sees, of any namespace.</param>
     /// <param name="trainings">The same; what they published last may be about to be taken.</param>
     /// <returns>Digests, versions and ranges, sorted and without repetitions.</returns>

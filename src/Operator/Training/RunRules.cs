@@ -5,9 +5,6 @@ namespace IrisOperator.Operator.Training;
 /// <summary>Rules about a run that is going on. Each answers null where it does not apply.</summary>
 internal static class RunRules
 {
-    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
-    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
-
     /// <summary>Without it a run whose image cannot be pulled would hold up the spec that corrects it.</summary>
     public static TrainingDecision? Supersede(TrainingContext context) =>
         Running(context) is { } run && run.InputsHash != context.InputsHash
@@ -65,15 +62,13 @@ internal static class RunRules
         }
 
         var job = context.Seen.Job!;
-        var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
+        var pods = context.Seen.PodsAtWork(job);
         var trouble = PodTrouble.Find(pods, context.Seen.Events);
         var situation = trouble is null
             ? Training(run, context.Seen, Progress(context, run, job))
-            : new Situation(
-                trouble.NeedsUser ? Phase.Stalled : Phase.Reconciling,
-                trouble.Reason,
-                $"run {run.Number}: {trouble.Message}{TrainingRules.StillGood(context.Seen)}");
-        return new TrainingDecision(situation) { RequeueAfter = pods.Any(PodTrouble.IsStarting) ? StartPoll : null };
+            : Situation.Blocked(
+                trouble.NeedsUser, trouble.Reason, $"run {run.Number}: {trouble.Message}{TrainingRules.StillGood(context.Seen)}");
+        return new TrainingDecision(situation) { RequeueAfter = PodTrouble.NextLook(pods) };
     }
 
     private static string? Progress(TrainingContext context, TrainingRun run, V1Job job)

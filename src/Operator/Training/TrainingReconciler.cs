@@ -125,6 +125,9 @@ public sealed record TrainingSeen
     /// <summary>Its job, if it is there and the training controls it.</summary>
     public V1Job? UpkeepJob => Own(Upkeep?.JobName);
 
+    public IReadOnlyList<V1Pod> PodsAtWork(V1Job job) =>
+        [.. Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded"))];
+
     private V1Job? Own(string? name) =>
         name is null ? null : Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training));
 }

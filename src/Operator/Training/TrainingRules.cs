@@ -5,27 +5,18 @@ namespace IrisOperator.Operator.Training;
 /// <summary>Rules about the resource as a whole. Each answers null where it does not apply.</summary>
 internal static class TrainingRules
 {
-    private static readonly TimeSpan RefusalRetry = TimeSpan.FromSeconds(15);
-
     // Config maps are not watched: there may be thousands, and reading them all is a right that we do not want.
     private static readonly TimeSpan ConfigMapPoll = TimeSpan.FromSeconds(5);
 
     public static TrainingDecision? InvalidName(TrainingContext context) =>
-        Stalled("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
+        Invalid("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
 
     public static TrainingDecision? InvalidSpec(TrainingContext context) =>
-        Stalled("InvalidSpec", TrainingValidator.Check(context.Training));
+        Invalid("InvalidSpec", TrainingValidator.Check(context.Training));
 
-    public static TrainingDecision? Refused(TrainingContext context)
-    {
-        if (context.Seen.Refusal is not { } refusal)
-        {
-            return null;
-        }
-
-        var phase = refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling;
-        return new TrainingDecision(new Situation(phase, refusal.Reason, refusal.Message)) { RequeueAfter = RefusalRetry };
-    }
+    public static TrainingDecision? Refused(TrainingContext context) => context.Seen.Refusal is { } refusal
+        ? new(Situation.Blocked(refusal.NeedsUser, refusal.Reason, refusal.Message)) { RequeueAfter = Refusal.Retry }
+        : null;
 
     /// <summary>
     /// Kubernetes 1.20 cannot suspend a job, so it is deleted; the run is taken off the record and starts again under its number.
@@ -41,7 +32,7 @@ internal static class TrainingRules
         var message = $"run {run.Number} was stopped; it starts again when spec.suspend is false";
         return new TrainingDecision(new Situation(Phase.Suspended, "Suspended", message))
         {
-            Steps = job is null ? [] : [new DeleteStep<V1Job>(new(job.Metadata.NamespaceProperty, job.Metadata.Name!), job.Metadata.Uid)],
+            Steps = job is null ? [] : [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)],
             Runs = [.. context.Seen.Runs.SkipLast(1)],
         };
     }
@@ -152,9 +143,6 @@ internal static class TrainingRules
     private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll) =>
         new(new Situation(Phase.Reconciling, reason, message + StillGood(context.Seen))) { RequeueAfter = poll };
 
-    private static TrainingDecision? Stalled(string reason, IEnumerable<FieldError> errors)
-    {
-        var message = string.Join("; ", errors);
-        return message.Length == 0 ? null : new TrainingDecision(new Situation(Phase.Stalled, reason, message));
-    }
+    private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
+        Situation.Invalid(reason, errors) is { } situation ? new TrainingDecision(situation) : null;
 }

@@ -4,17 +4,16 @@ namespace IrisOperator.Operator.Training;
 /// <remarks>The training stays as ready as it was, however upkeep goes: it takes nothing away from what was published.</remarks>
 internal static class UpkeepRules
 {
-    private static readonly TimeSpan RefusalRetry = TimeSpan.FromSeconds(15);
-
-    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
-    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
-
     private static readonly IUpkeepTask[] Tasks = [new RebaseTask(), new PruneTask()];
 
     /// <summary>What the server has against a job of upkeep is no reason to call the training stalled.</summary>
     public static TrainingDecision? Refused(TrainingContext context) =>
         context.Seen.Refusal is { } refusal && GoingOn(context) is { } upkeep && IsSettled(context)
-            ? AsBefore(context) with { Upkeep = Held(context, upkeep, $"{refusal.Reason}: {refusal.Message}"), RequeueAfter = RefusalRetry }
+            ? AsBefore(context) with
+            {
+                Upkeep = Held(context, upkeep, $"{refusal.Reason}: {refusal.Message}"),
+                RequeueAfter = Refusal.Retry,
+            }
             : null;
 
     /// <summary>A run is due, the spec is suspended, or nobody wants it any more.</summary>
@@ -68,12 +67,12 @@ internal static class UpkeepRules
         }
 
         var job = context.Seen.UpkeepJob!;
-        var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
+        var pods = context.Seen.PodsAtWork(job);
         var trouble = PodTrouble.Find(pods, context.Seen.Events);
         return AsBefore(context) with
         {
             Upkeep = Held(context, upkeep, trouble is null ? null : $"{trouble.Reason}: {trouble.Message}"),
-            RequeueAfter = pods.Any(PodTrouble.IsStarting) ? StartPoll : null,
+            RequeueAfter = PodTrouble.NextLook(pods),
         };
     }
 
