@@ -78,60 +78,39 @@ public sealed record JobReading(
 
     private static JobReading Publishing(JobReading trained, Publication pending, V1Job job, V1ContainerStateTerminated? ended)
     {
-        if (ended is null)
-        {
-            // Evicted or over its deadline between the two: the job does not try again, and the model is there all the same.
-            if (Condition(job, "Failed") is not { } failed)
-            {
-                return Active;
-            }
-
-            var otherwise = failed.Message ?? "the job failed before the model was published";
-            return trained with { Publication = PublishReport.End(pending, null, otherwise) };
-        }
-
-        var report = PublishReport.Parse(ended.Message);
-        var isFinal = ended.ExitCode is 0 or BadInput || Condition(job, "Failed") is not null;
-        if (!isFinal)
+        var failed = Condition(job, "Failed");
+        if (failed is null && ended?.ExitCode is not (0 or BadInput))
         {
             return Active;
         }
 
-        var words = $"the publisher ended with exit code {ended.ExitCode}{LastWords(ended)}";
-        return trained with { Publication = PublishReport.End(pending, report, words) };
+        // Evicted or over its deadline between the two: the job does not try again, and the model is there all the same.
+        var otherwise = ended is null
+            ? failed?.Message ?? "the job failed before the model was published"
+            : $"the publisher ended with exit code {ended.ExitCode}{LastWords(ended)}";
+        return trained with { Publication = PublishReport.End(pending, PublishReport.Parse(ended?.Message), otherwise) };
     }
 
-    private static JobReading Success(V1ContainerStateTerminated ended)
+    private static JobReading Success(V1ContainerStateTerminated ended) => TrainerReport.Parse(ended.Message) switch
     {
-        var report = TrainerReport.Parse(ended.Message);
-        if (report is null)
-        {
-            return Failure(
-                "NoModelReported",
-                "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust");
-        }
+        null => Failure(
+            "NoModelReported",
+            "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust"),
+        var report when report.FindFlaw() is { } flaw =>
+            Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {flaw}"),
+        var report => new(report.Outcome, report.Outcome!, report.Message ?? "", report),
+    };
 
-        return report.FindFlaw() is { } flaw
-            ? Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {flaw}")
-            : new(report.Outcome, report.Outcome!, report.Message ?? "", report);
-    }
-
-    private static JobReading Crash(V1ContainerStateTerminated ended)
+    private static JobReading Crash(V1ContainerStateTerminated ended) => (ended.Reason, TrainerReport.Parse(ended.Message)) switch
     {
-        if (ended.Reason == "OOMKilled")
-        {
-            return Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)");
-        }
-
-        if (TrainerReport.Parse(ended.Message) is { } report)
-        {
-            return Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}");
-        }
-
-        return Failure(
+        ("OOMKilled", _) =>
+            Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
+        (_, { } report) =>
+            Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
+        _ => Failure(
             ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed",
-            $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}");
-    }
+            $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}"),
+    };
 
     internal static string LastWords(V1ContainerStateTerminated ended) =>
         string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";

@@ -65,8 +65,6 @@ public sealed record PublishReport
 
     public string? Message { get; init; }
 
-    public bool? Retriable { get; init; }
-
     public static PublishReport? Parse(string? message) =>
         TrainingJsonContext.Parse(message, TrainingJsonContext.Default.PublishReport);
 

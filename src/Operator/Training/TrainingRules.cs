@@ -73,8 +73,7 @@ internal static class TrainingRules
             { ClaimName: { } claim } when seen.DatasetClaim is null => Waiting(
                 "DatasetClaimNotFound",
                 $"spec.dataset.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
-                context,
-                null),
+                context),
             { ConfigMapName: { } map } when seen.DatasetConfigMapExists == false => Waiting(
                 "DatasetConfigMapNotFound",
                 $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace",
@@ -89,8 +88,7 @@ internal static class TrainingRules
             ? Waiting(
                 "OutputClaimNotFound",
                 $"spec.output.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
-                context,
-                null)
+                context)
             : null;
 
     /// <summary>Records the run; its job is created by the next plan, as it would be after a crash right here.</summary>
@@ -140,7 +138,7 @@ internal static class TrainingRules
     public static string StillGood(TrainingSeen seen) =>
         seen.LastAccepted is { } accepted ? $"; {RunList.Describe(accepted)} stays the accepted one" : "";
 
-    private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll) =>
+    private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
         new(new Situation(Phase.Reconciling, reason, message + StillGood(context.Seen))) { RequeueAfter = poll };
 
     private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
