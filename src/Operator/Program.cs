@@ -1,8 +1,6 @@
 using System.Net.Sockets;
-using IrisOperator.Common;
 using IrisOperator.Operator.Hosting;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
 try
 {

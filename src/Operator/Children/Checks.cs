@@ -1,40 +1,44 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text.RegularExpressions;
-using IrisOperator.Operator.Api.V1Alpha1;
 
 namespace IrisOperator.Operator.Children;
+
+/// <summary>What is wrong with one field of a custom resource.</summary>
+/// <param name="Path">As in <c>kubectl explain</c>, such as spec.dataset.path.</param>
+/// <param name="Problem">Reads on after the path and a colon.</param>
+public sealed record FieldError(string Path, string Problem)
+{
+    public override string ToString() => $"{Path}: {Problem}";
+}
 
 /// <summary>Checks that both kinds need. The schema has most of them too; a resource may be older than the schema.</summary>
 public static partial class Checks
 {
-    public static IEnumerable<FieldError> OwnerName(string name)
+    /// <returns>Nothing where there is no problem.</returns>
+    public static FieldError[] Field(string path, string? problem) => problem is null ? [] : [new(path, problem)];
+
+    public static FieldError[] OwnerName(string name)
     {
-        if (!Names.IsValidOwner(name))
-        {
-            var length = name.Length > Names.MaxOwnerName ? $" (it has {name.Length.ToString(CultureInfo.InvariantCulture)})" : "";
-            yield return new(
-                "metadata.name",
-                $"must have at most {Names.MaxOwnerName} characters{length}, of a-z, 0-9 and \"-\", and begin with a letter: "
+        var length = name.Length > Names.MaxOwnerName ? $" (it has {name.Length})" : "";
+        return Field("metadata.name", Names.IsValidOwner(name)
+            ? null
+            : $"must have at most {Names.MaxOwnerName} characters{length}, of a-z, 0-9 and \"-\", and begin with a letter: "
                 + "children are named after it");
-        }
     }
 
-    public static IEnumerable<FieldError> Range(string path, long? value, long min, long max = long.MaxValue)
+    public static FieldError[] Range(string path, long? value, long min, long max = long.MaxValue)
     {
-        if (value < min || value > max)
+        if (value is null || (value >= min && value <= max))
         {
-            var bounds = max == long.MaxValue ? $"must be at least {min}" : $"must be from {min} to {max}";
-            yield return new(path, string.Create(CultureInfo.InvariantCulture, $"{bounds}, found {value}"));
+            return [];
         }
+
+        var bounds = max == long.MaxValue ? $"at least {min}" : $"from {min} to {max}";
+        return [new(path, $"must be {bounds}, found {value}")];
     }
 
-    public static IEnumerable<FieldError> ObjectName(string path, string? name)
-    {
-        if (name is not null && (name.Length > 253 || !DnsSubdomain().IsMatch(name)))
-        {
-            yield return new(path, $"\"{name}\" is not a valid object name");
-        }
-    }
+    public static FieldError[] ObjectName(string path, string? name) =>
+        Field(path, name is null || (name.Length <= 253 && DnsSubdomain().IsMatch(name)) ? null : $"\"{name}\" is not a valid object name");
 
     public static IEnumerable<FieldError> Resources(string path, ResourceSpec? resources) =>
         Quantities($"{path}.requests", resources?.Requests).Concat(Quantities($"{path}.limits", resources?.Limits));
@@ -46,4 +50,42 @@ public static partial class Checks
 
     [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]
     private static partial Regex DnsSubdomain();
+}
+
+/// <summary>Kubernetes quantities. The server rewrites them (1024Mi becomes 1Gi), so they are compared as numbers.</summary>
+public static class Quantity
+{
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
+    private static readonly Dictionary<string, decimal> Suffixes = new(StringComparer.Ordinal)
+    {
+        [""] = 1m,
+        ["n"] = 1e-9m,
+        ["u"] = 1e-6m,
+        ["m"] = 1e-3m,
+        ["k"] = 1e3m,
+        ["M"] = 1e6m,
+        ["G"] = 1e9m,
+        ["T"] = 1e12m,
+        ["P"] = 1e15m,
+        ["E"] = 1e18m,
+        ["Ki"] = 1024m,
+        ["Mi"] = 1048576m,
+        ["Gi"] = 1073741824m,
+        ["Ti"] = 1099511627776m,
+        ["Pi"] = 1125899906842624m,
+        ["Ei"] = 1152921504606846976m,
+    };
+
+    /// <returns>Null when it is no quantity. Negative ones and those with an exponent are none here.</returns>
+    public static decimal? Parse(string text)
+    {
+        var digits = text.AsSpan().IndexOfAnyExcept(Digits);
+        var (number, suffix) = digits < 0 ? (text, "") : (text[..digits], text[digits..]);
+        return Suffixes.TryGetValue(suffix, out var factor)
+            && number.Length <= 18
+            && decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            ? value * factor
+            : null;
+    }
 }

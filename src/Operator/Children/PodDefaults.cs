@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Children;
 
 /// <summary>What every pod of ours has in common: the Pod Security profile "restricted", and more than it asks.</summary>
@@ -7,7 +5,7 @@ public static class PodDefaults
 {
     private const long UserId = 65532;
 
-    public static V1PodSecurityContext PodSecurity { get; } = new()
+    private static readonly V1PodSecurityContext PodSecurity = new()
     {
         RunAsNonRoot = true,
         RunAsUser = UserId,
@@ -17,13 +15,45 @@ public static class PodDefaults
         SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
     };
 
-    public static V1SecurityContext ContainerSecurity { get; } = new()
+    private static readonly V1SecurityContext ContainerSecurity = new()
     {
         AllowPrivilegeEscalation = false,
         ReadOnlyRootFilesystem = true,
         RunAsNonRoot = true,
         Capabilities = new V1Capabilities { Drop = ["ALL"] },
     };
+
+    /// <summary>An empty /tmp: the rest of the file system is read-only.</summary>
+    public static V1Volume TemporaryVolume { get; } = new() { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() };
+
+    public static V1VolumeMount TemporaryMount { get; } = new() { Name = TemporaryVolume.Name, MountPath = "/tmp" };
+
+    public static V1PodSpec Pod { get; } = new()
+    {
+        AutomountServiceAccountToken = false,
+        EnableServiceLinks = false,
+        SecurityContext = PodSecurity,
+    };
+
+    public static V1Container Container(string name, string? image) => new()
+    {
+        Name = name,
+        Image = image,
+        ImagePullPolicy = "IfNotPresent",
+        TerminationMessagePath = "/dev/termination-log",
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        SecurityContext = ContainerSecurity,
+    };
+
+    public static V1Volume ClaimVolume(string name, string? claim, bool? readOnly = null) => new()
+    {
+        Name = name,
+        PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = claim, ReadOnlyProperty = readOnly },
+    };
+
+    /// <summary>Labels of a pod: one more than its owner's where it uses a claim.</summary>
+    public static Dictionary<string, string> LabelsOf(IDictionary<string, string> owner, string? claim) =>
+        claim is null ? new(owner) : new(owner) { [Labels.Claim] = Names.LabelValue(claim) };
 
     /// <summary>Required affinity to the other pods of a claim that only one node can mount; null where several nodes can.</summary>
     /// <remarks>The first pod matches its own term, which the scheduler takes as satisfied. Finished pods do not count.</remarks>

@@ -1,14 +1,5 @@
-using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Controllers;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Training;
-using IrisOperator.Registry;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
 
@@ -35,7 +26,7 @@ public static class Controllers
             training => training.When(Predicates.Any).Workers(workers)
                 .Owns<V1Job>()
                 .Owns<V1Pod>(Labels.Training)
-                .Watches<V1PersistentVolumeClaim>(stores.TrainingsUsing, CameOrWent)
+                .Watches<V1PersistentVolumeClaim>(stores.TrainingsUsing, (before, after) => before is null || after is null)
                 .Signals(changed => registries.Subscribe(IrisTraining.KubeKind, changed)));
 
         host.AddController(
@@ -58,7 +49,4 @@ public static class Controllers
             registries.Wake(repository.Path);
         }
     }
-
-    private static bool CameOrWent<T>(T? before, T? after)
-        where T : class => before is null || after is null;
 }

@@ -1,6 +1,4 @@
-using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Diagnostics;
-using IrisOperator.Operator.Images;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +8,6 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Prometheus;
 
 namespace IrisOperator.Operator.Hosting;

@@ -1,10 +1,5 @@
-using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Leadership;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Pods;
-using IrisOperator.Registry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Hosting;
 

@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Hosting;
 
 /// <summary>Asks the server at the start whether the operator may do what it will have to do, so that a missing right has a name.</summary>

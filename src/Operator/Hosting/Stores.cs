@@ -1,8 +1,3 @@
-using IrisOperator.Kube.Runtime;
-using IrisOperator.Kube.Runtime.Caching;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Images;
 using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Training;
 
@@ -27,21 +22,27 @@ public sealed class Stores
         Scope = host.Options.Scope;
         Trainings = host.Store(new ReflectorOptions<IrisTraining> { Indexes = TrainingIndexes(options) });
         Models = host.Store(new ReflectorOptions<IrisModel> { Indexes = ModelIndexes() });
-        Jobs = host.Store(new ReflectorOptions<V1Job>
-        {
-            LabelSelector = Labels.Selector,
-            Indexes = Index<V1Job>(OwnerIndex, ControllerOf),
-        });
+        Jobs = host.Store(JobOptions);
         Deployments = host.Store(new ReflectorOptions<V1Deployment> { LabelSelector = Labels.Selector });
         Services = host.Store(new ReflectorOptions<V1Service> { LabelSelector = Labels.Selector });
-        Pods = host.Store(new ReflectorOptions<V1Pod>
-        {
-            LabelSelector = Labels.Selector,
-            Transform = Slim,
-            Indexes = Index<V1Pod>(OwnerIndex, OwnersOf),
-        });
+        Pods = host.Store(PodOptions);
         Claims = host.Store(new ReflectorOptions<V1PersistentVolumeClaim> { Transform = Slim });
     }
+
+    // Jobs and pods are read for their status. Deployments and Services stay whole: they are compared with what is wanted.
+    internal static ReflectorOptions<V1Job> JobOptions { get; } = new()
+    {
+        LabelSelector = Labels.Selector,
+        Transform = job => job with { Spec = null },
+        Indexes = Index<V1Job>(OwnerIndex, ControllerOf),
+    };
+
+    internal static ReflectorOptions<V1Pod> PodOptions { get; } = new()
+    {
+        LabelSelector = Labels.Selector,
+        Transform = pod => pod with { Spec = null },
+        Indexes = Index<V1Pod>(OwnerIndex, OwnersOf),
+    };
 
     /// <summary>The namespaces that the operator looks after.</summary>
     public NamespaceScope Scope { get; }
@@ -120,8 +121,6 @@ public sealed class Stores
         let owner = pod.GetLabel(label)
         where owner is not null
         select $"{label}={new ObjectKey(pod.Metadata.NamespaceProperty, owner)}";
-
-    private static V1Pod Slim(V1Pod pod) => pod with { Spec = null };
 
     private static V1PersistentVolumeClaim Slim(V1PersistentVolumeClaim claim) => new()
     {

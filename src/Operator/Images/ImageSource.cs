@@ -1,15 +1,11 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Images;
 
 /// <summary>Looks things up in a registry.</summary>
 public interface IImageSource
 {
     /// <summary>One look at a repository, however many versions are asked for.</summary>
-    /// <param name="repository">Registry and path.</param>
     /// <param name="versions">Ranges and exact versions, all valid.</param>
     /// <param name="known">Lineages by digest from earlier looks; they need not be read again.</param>
-    /// <param name="cancellationToken">Ends the look.</param>
     /// <returns>For each of the versions what was found, or null where the repository has none that matches.</returns>
     /// <exception cref="ImageSourceException">Nothing was learned.</exception>
     public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
@@ -44,9 +40,7 @@ public sealed record ImageProblem(string Reason, string Message, bool NeedsUser)
 }
 
 /// <summary>A registry could not be asked.</summary>
-/// <param name="problem">For conditions.</param>
 /// <param name="retryAfter">How long the registry wants to be left alone; null when it did not say.</param>
-/// <param name="cause">What was thrown.</param>
 public sealed class ImageSourceException(ImageProblem problem, TimeSpan? retryAfter = null, Exception? cause = null)
     : Exception(problem.Message, cause)
 {

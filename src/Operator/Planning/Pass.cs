@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Runtime.Controllers;
-
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>One pass over one object: observe, decide, execute, and again where a status opened the way for the next plan.</summary>
@@ -11,11 +9,7 @@ public static class Pass
     // The cache is behind. Its next event may be a status change only, which brings no pass by itself.
     private static readonly TimeSpan StaleRetry = TimeSpan.FromMilliseconds(250);
 
-    /// <param name="owner">As the cache has it.</param>
-    /// <param name="observe">The only reader.</param>
     /// <param name="decide">Pure. The refusal is null at first, and what the server had against a child at the second call.</param>
-    /// <param name="executor">The only writer.</param>
-    /// <param name="cancellationToken">Ends the pass between two requests.</param>
     public static async Task<ReconcileResult> RunAsync<T, TSeen>(
         T owner,
         Func<T, CancellationToken, Task<TSeen>> observe,

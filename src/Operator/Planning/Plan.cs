@@ -1,5 +1,3 @@
-using IrisOperator.Kube.Runtime.Events;
-
 namespace IrisOperator.Operator.Planning;
 
 /// <summary>Everything one pass wants written, in order: steps, then the status, then events.</summary>
@@ -22,4 +20,72 @@ public sealed record Plan<T>
 
     /// <summary>True when the status opens the way for another plan at once, without waiting for the cache.</summary>
     public bool GoOn { get; init; }
+}
+
+/// <summary>One write to a child. Steps are values: a plan can be compared, printed and thrown away.</summary>
+public abstract record PlanStep
+{
+    /// <summary>CamelCase verb and kind, such as CreateJob.</summary>
+    public abstract string Action { get; }
+
+    /// <summary>
+    /// True for what must not happen twice or too late. The cache may be older than our own last write, so the executor reads the
+    /// owner live first and drops the plan when its version is not the one that was decided on.
+    /// </summary>
+    public abstract bool NeedsFreshOwner { get; }
+
+    internal abstract Task ExecuteAsync(
+        IKubeClient client, IKubernetesObject<V1ObjectMeta> owner, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a plan.</summary>
+/// <param name="Owner">As the server has it now.</param>
+/// <param name="Refusal">Set when the server refused a child: nothing after that step was written.</param>
+/// <param name="IsStale">True when the plan rested on an old view and was dropped.</param>
+public sealed record PlanOutcome<T>(T Owner, Refusal? Refusal = null, bool IsStale = false)
+    where T : class, IKubernetesObject<V1ObjectMeta>;
+
+/// <summary>Why the server did not let us write a child, in the words of a condition.</summary>
+/// <param name="Reason">CamelCase.</param>
+/// <param name="Message">The server's own message with the object it is about.</param>
+/// <param name="NeedsUser">True where trying again is of no use before somebody acts.</param>
+public sealed record Refusal(string Reason, string Message, bool NeedsUser)
+{
+    /// <summary>When to try again: no event tells that the server has changed its mind.</summary>
+    public static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
+
+    /// <returns>Null for what is no verdict on the child: conflicts, throttling, failures of the server. Those are tried again.</returns>
+    public static Refusal? From(KubeApiException error, PlanStep step)
+    {
+        var message = $"{step.Action}: {error.Status.Message ?? error.Message}";
+        return error switch
+        {
+            { IsForbidden: true } when message.Contains("exceeded quota", StringComparison.Ordinal) => new("QuotaExceeded", message, true),
+            { IsForbidden: true } => new("Forbidden", message, true),
+            { IsInvalid: true } or { IsBadRequest: true } => new("ChildInvalid", message, true),
+            _ => null,
+        };
+    }
+
+    public static Refusal NameConflict(IKubernetesObject<V1ObjectMeta> found, IKubernetesObject<V1ObjectMeta> owner)
+    {
+        var holder = found.GetController() is { } controller
+            ? $"belongs to {controller.Kind} {controller.Name}"
+            : "was made by somebody else";
+        return SameName(found, owner)
+            ? new("WaitingForDeletion", $"{found.Kind} {found.Metadata.Name} of the deleted predecessor is still there", false)
+            : new(
+                "NameConflict",
+                $"{found.Kind} {found.Metadata.Name} {holder}; it is left alone: delete it, or choose another metadata.name",
+                true);
+    }
+
+    private static bool SameName(IKubernetesObject<V1ObjectMeta> found, IKubernetesObject<V1ObjectMeta> owner) =>
+        found.GetController() is { } controller && controller.Kind == owner.Kind && controller.Name == owner.Metadata.Name;
+}
+
+/// <summary>Carries a refusal out of a step.</summary>
+internal sealed class ChildRefusedException(Refusal refusal, Exception cause) : Exception(refusal.Message, cause)
+{
+    public Refusal Refusal { get; } = refusal;
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Kube.Runtime.Events;
-using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Operator.Planning;
 
@@ -84,12 +82,8 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
         LogStatus(seen.Key(), plan.Rule);
         try
         {
-            var written = await client.PatchStatusAsync<T>(
-                seen.Key(),
-                patch,
-                new PatchOptions { FieldManager = FieldManager.Name },
-                cancellationToken);
-            return new PlanOutcome<T>(written);
+            var options = new PatchOptions { FieldManager = FieldManager.Name };
+            return new PlanOutcome<T>(await client.PatchStatusAsync<T>(seen.Key(), patch, options, cancellationToken));
         }
         catch (KubeApiException error) when (error.IsConflict || error.IsNotFound)
         {
@@ -101,4 +95,46 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
     private static JsonObject? StatusOf<T>(T obj)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         JsonSerializer.SerializeToNode(obj, Kind<T>.JsonTypeInfo)?["status"] as JsonObject;
+
+    [LoggerMessage(1, LogLevel.Information, "Writing child: {Action} for {Key}, rule {Rule}")]
+    private partial void LogStep(string action, ObjectKey key, string rule);
+
+    [LoggerMessage(2, LogLevel.Debug, "Writing status of {Key}, rule {Rule}")]
+    private partial void LogStatus(ObjectKey key, string rule);
+
+    [LoggerMessage(3, LogLevel.Debug, "Dropping the plan of rule {Rule} for {Key}: the view was stale")]
+    private partial void LogStale(string rule, ObjectKey key);
+
+    [LoggerMessage(4, LogLevel.Warning, "Child refused: {Action} for {Key}: {Reason}: {Reply}")]
+    private partial void LogRefused(string action, ObjectKey key, string reason, string reply);
+}
+
+/// <summary>The JSON merge patch (RFC 7386) that turns one object into another.</summary>
+public static class MergeDiff
+{
+    /// <returns>Null when there is nothing to change.</returns>
+    public static JsonObject? Between(JsonObject? from, JsonObject to)
+    {
+        var patch = new JsonObject();
+        foreach (var (name, wanted) in to)
+        {
+            var seen = from?[name];
+            if (JsonNode.DeepEquals(seen, wanted))
+            {
+                continue;
+            }
+
+            patch[name] = seen is JsonObject before && wanted is JsonObject after ? Between(before, after) : wanted?.DeepClone();
+        }
+
+        foreach (var (name, _) in from ?? [])
+        {
+            if (!to.ContainsKey(name))
+            {
+                patch[name] = null;
+            }
+        }
+
+        return patch.Count == 0 ? null : patch;
+    }
 }

@@ -1,5 +1,3 @@
-using IrisOperator.Common;
-
 namespace IrisOperator.Operator.Pods;
 
 /// <summary>Why a pod does not do its work, in the words of kubelet and scheduler.</summary>
@@ -11,6 +9,7 @@ namespace IrisOperator.Operator.Pods;
 public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
 {
     private const int MaxMessage = 600;
+    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
     /// <summary>Exit code of our programs for input that fails again.</summary>
     private const int BadInput = 2;
@@ -20,7 +19,6 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
 
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
     /// <param name="pods">In a stable order.</param>
-    /// <param name="events">Warnings about these pods.</param>
     public static PodTrouble? Find(IEnumerable<V1Pod> pods, IReadOnlyList<Corev1Event> events) =>
         pods.Select(pod => Of(pod, [.. events.Where(note => note.InvolvedObject?.Uid == pod.Metadata.Uid)]))
             .FirstOrDefault(trouble => trouble is not null);
@@ -28,8 +26,9 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
     /// <summary>True for a pod whose state does not say why it does not start: volumes and sandboxes fail in events only.</summary>
     public static bool NeedsEvents(V1Pod pod) => IsStarting(pod) || IsWaitingFor(pod, "ImagePullBackOff");
 
-    /// <summary>True for a pod that has a node and not yet a container. Its status will not change if a volume cannot be mounted.</summary>
-    public static bool IsStarting(V1Pod pod) => IsWaitingFor(pod, null, "ContainerCreating", "PodInitializing");
+    /// <summary>When to look again: a volume that cannot be mounted shows in events only, which are not watched.</summary>
+    /// <returns>Null where no pod is starting.</returns>
+    public static TimeSpan? NextLook(IEnumerable<V1Pod> pods) => pods.Any(IsStarting) ? StartPoll : null;
 
     /// <summary>What ended a container that was started again since, though it may do well now.</summary>
     public static PodTrouble? FindRestart(IEnumerable<V1Pod> pods) =>
@@ -45,6 +44,9 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
         pod is { Metadata.DeletionTimestamp: null, Status.Phase: "Running" }
         && pod.Status.Conditions?.Any(condition =>
             condition is { Type: "Ready", Status: "False" } && condition.LastTransitionTime < latest) == true;
+
+    // It has a node and not yet a container. Its status will not change if a volume cannot be mounted.
+    private static bool IsStarting(V1Pod pod) => IsWaitingFor(pod, null, "ContainerCreating", "PodInitializing");
 
     private static bool IsWaitingFor(V1Pod pod, params string?[] reasons) => pod.Metadata.DeletionTimestamp is null
         && IsScheduled(pod)
@@ -129,4 +131,31 @@ public sealed record PodTrouble(string Reason, string Message, bool NeedsUser)
         pod.Status?.Conditions?.Any(condition => condition is { Type: "PodScheduled", Status: "True" }) == true;
 
     private static string Cut(string text) => Text.Truncate(text, MaxMessage);
+}
+
+/// <summary>
+/// Reads what kubelet reports about pods that do not start. Events are not cached: most clusters have more of them than of all else.
+/// </summary>
+public sealed class PodEvents(IKubeReader reader, TimeProvider time)
+{
+    // Long enough for a pod to start in silence.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    // One shows why; the rest would say the same.
+    private const int MaxPods = 2;
+
+    /// <returns>Warnings, oldest first.</returns>
+    public async Task<IReadOnlyList<Corev1Event>> ReadAsync(IEnumerable<V1Pod> pods, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var warnings = new List<Corev1Event>();
+        foreach (var pod in pods.Where(pod => PodTrouble.NeedsEvents(pod) && now - pod.Metadata.CreationTimestamp > Patience).Take(MaxPods))
+        {
+            var options = new ListOptions { FieldSelector = $"involvedObject.uid={pod.Metadata.Uid}" };
+            var list = await reader.ListAsync<Corev1Event>(NamespaceScope.In(pod.Metadata.NamespaceProperty!), options, cancellationToken);
+            warnings.AddRange(list.Items.Where(note => note.Type == "Warning"));
+        }
+
+        return [.. warnings.OrderBy(note => note.LastTimestamp).ThenBy(note => note.Metadata.Name, StringComparer.Ordinal)];
+    }
 }

@@ -1,9 +1,4 @@
-using System.Globalization;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
 using IrisOperator.Operator.Serving.Desired;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -18,28 +13,21 @@ internal static class CanaryRules
     private static readonly TimeSpan PollInVain = TimeSpan.FromSeconds(15);
 
     /// <summary>It failed: that is remembered, by which the next plan takes its pods away.</summary>
-    public static ModelDecision? Reject(Context context)
+    public static ModelDecision? Reject(ModelContext context)
     {
         if (context.Trial is not { Judgement: { Verdict: CanaryVerdict.Reject } judgement } trial)
         {
             return null;
         }
 
-        var rejected = new RejectedVersion
-        {
-            Version = trial.Image.Version,
-            Digest = trial.Image.Digest!,
-            Reason = judgement.Reason,
-            Message = judgement.Message,
-            Time = context.Now,
-        };
+        var rejected = ImageRules.Rejected(context, trial.Image, judgement.Reason, judgement.Message);
         var message = $"{ImageRules.Describe(rejected)}; {Name(context.Choice.Image!)} serves on";
         var situation = new Situation(Phase.Trying, "CanaryRejected", message);
         return new ModelDecision(Beside(context, situation)) { Rejects = rejected, GoOn = true };
     }
 
     /// <summary>It passed: status.image says so, by which the next plan rolls it out. No crash in between lets it be tried again.</summary>
-    public static ModelDecision? Promote(Context context)
+    public static ModelDecision? Promote(ModelContext context)
     {
         if (context.Trial is not { Judgement: { Verdict: CanaryVerdict.Promote } judgement } trial)
         {
@@ -55,7 +43,7 @@ internal static class CanaryRules
     }
 
     /// <summary>What served before is kept as it is, and the version is tried beside it.</summary>
-    public static ModelDecision? Try(Context context)
+    public static ModelDecision? Try(ModelContext context)
     {
         if (context.Trial is not { } trial)
         {
@@ -83,19 +71,19 @@ internal static class CanaryRules
         };
     }
 
-    private static TimeSpan NextLook(Context context, CanaryTrial trial)
+    private static TimeSpan NextLook(ModelContext context, CanaryTrial trial)
     {
         var rest = CanaryJudgement.DurationOf(context.Spec.Rollout!.Canary!) - (trial.Facts.Tried ?? TimeSpan.Zero);
         return trial.Problem is not null ? PollInVain : rest <= TimeSpan.Zero || rest > Poll ? Poll : rest > MinPoll ? rest : MinPoll;
     }
 
     // What is wrong with the pods that serve matters more than a trial.
-    private static Situation Beside(Context context, Situation trial) =>
+    private static Situation Beside(ModelContext context, Situation trial) =>
         ModelRules.Serve(context).Situation is { Phase: not Phase.Ready } main
             ? main with { Message = $"{main.Message}; {trial.Message}" }
             : trial;
 
-    private static Situation Describe(Context context, CanaryTrial trial, Situation main)
+    private static Situation Describe(ModelContext context, CanaryTrial trial, Situation main)
     {
         var phase = (main.Phase, trial.Judgement.Verdict) switch
         {
@@ -108,7 +96,7 @@ internal static class CanaryRules
     }
 
     // Only what stays the same for a while: each new message is a write.
-    private static string Progress(Context context, CanaryTrial trial)
+    private static string Progress(ModelContext context, CanaryTrial trial)
     {
         var (status, what) = (trial.Status, ModelRules.Describe(context, ModelRules.Resolve(context, trial.Image)));
         if (status.Since is not { } since)

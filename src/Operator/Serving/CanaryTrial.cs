@@ -1,23 +1,16 @@
-using System.Globalization;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
 
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>A version on a few pods beside those that serve: how far it is, and what is to become of it.</summary>
-/// <param name="Image">What is tried.</param>
 /// <param name="Rollout">Of the canary's Deployment.</param>
 /// <param name="Status">As it is to be remembered.</param>
-/// <param name="Facts">What it is judged by.</param>
-/// <param name="Judgement">What is to become of it.</param>
 /// <param name="Problem">Why the first pod that could not be asked could not; null when all could.</param>
 internal sealed record CanaryTrial(
     ServedImage Image, Rollout Rollout, CanaryStatus Status, CanaryFacts Facts, CanaryJudgement Judgement, string? Problem)
 {
     /// <returns>Null when there is nothing to try, or no pod serves beside which it could be.</returns>
-    public static CanaryTrial? Of(Context context)
+    public static CanaryTrial? Of(ModelContext context)
     {
         var (model, seen) = (context.Model, context.Seen);
         if (context.Choice.Trial is not { } image || context.Spec.Rollout?.Canary is not { } spec
@@ -60,7 +53,7 @@ internal sealed record CanaryTrial(
 
     // What a rollout forgives is none of it forgiven here: a container that was started again, and a pod that was ready once
     // and is not any more.
-    private static PodTrouble? Failure(Context context, Rollout rollout)
+    private static PodTrouble? Failure(ModelContext context, Rollout rollout)
     {
         var seconds = context.Spec.Rollout?.ProgressDeadlineSeconds ?? 600;
         var latest = context.Now - TimeSpan.FromSeconds(seconds);
@@ -85,4 +78,79 @@ internal sealed record CanaryTrial(
 
         return count / step * step;
     }
+}
+
+/// <summary>What is known of a trial at one moment.</summary>
+/// <param name="Tried">Since all pods were ready for the first time; null before.</param>
+/// <param name="IsWhole">All wanted pods are ready now.</param>
+/// <param name="IsMeasured">All wanted pods said what they answered.</param>
+/// <param name="Requests">Of those pods that said so.</param>
+/// <param name="Failure">Why the pods will not come up or stay up; null as long as they may.</param>
+internal sealed record CanaryFacts(TimeSpan? Tried, bool IsWhole, bool IsMeasured, long Requests, long Errors, PodTrouble? Failure = null);
+
+/// <summary>What is to become of a version that is tried.</summary>
+internal enum CanaryVerdict
+{
+    /// <summary>It is too early to tell.</summary>
+    GoOn,
+
+    /// <summary>All pods get it.</summary>
+    Promote,
+
+    /// <summary>No pod keeps it.</summary>
+    Reject,
+
+    /// <summary>The time is over and its pods cannot be asked. Silence is no proof, so neither is done; it is asked on.</summary>
+    Unmeasured,
+}
+
+/// <summary>A verdict, and why in one word and in a sentence.</summary>
+internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, string Message)
+{
+    private const string DefaultMaxErrorRate = "0.01";
+
+    // A pod that did not answer once may do so the next time; only then it is worth a word.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly CanaryJudgement GoOn = new(CanaryVerdict.GoOn, "Canary", "it is being tried");
+
+    public static CanaryJudgement Of(CanarySpec spec, CanaryFacts facts)
+    {
+        if (facts.Failure is { } failure)
+        {
+            return new(CanaryVerdict.Reject, failure.Reason, failure.Message);
+        }
+
+        var isConclusive = facts.Requests >= (spec.MinRequests ?? 20);
+        var max = ParseRate(spec.MaxErrorRate) ?? throw new InvalidOperationException("the spec is valid where it is judged");
+        if (isConclusive && facts.Errors > max * facts.Requests)
+        {
+            return new(CanaryVerdict.Reject, "CanaryErrorRate", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{facts.Errors} of {facts.Requests} requests to the canary were answered with a status of 500 or above; "
+                + $"spec.rollout.canary.maxErrorRate allows {spec.MaxErrorRate ?? DefaultMaxErrorRate} of them"));
+        }
+
+        var duration = DurationOf(spec);
+        return facts switch
+        {
+            { Tried: null } => GoOn,
+            { Tried: { } tried } when tried < duration => GoOn,
+            { IsWhole: true, IsMeasured: true } => new(CanaryVerdict.Promote, "CanaryPromoted", isConclusive
+                ? $"{facts.Errors} of {facts.Requests} requests failed"
+                : $"it answered its golden requests, and {facts.Requests} requests are too few to tell more"),
+            { IsWhole: true, Tried: { } tried } when tried >= duration + Patience => new(
+                CanaryVerdict.Unmeasured, "CanaryUnmeasured", "its pods cannot be asked what they answered"),
+            _ => GoOn,
+        };
+    }
+
+    public static TimeSpan DurationOf(CanarySpec spec) => TimeSpan.FromSeconds(spec.DurationSeconds ?? 60);
+
+    /// <returns>From 0 to 1; null for anything else.</returns>
+    public static decimal? ParseRate(string? rate) =>
+        decimal.TryParse(rate ?? DefaultMaxErrorRate, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        && value is >= 0 and <= 1
+            ? value
+            : null;
 }

@@ -1,8 +1,4 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Serving.Desired;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -10,7 +6,7 @@ namespace IrisOperator.Operator.Serving;
 internal static class ImageRules
 {
     /// <summary>Nothing to serve is known yet; what runs goes on.</summary>
-    public static ModelDecision? AwaitImage(Context context) => context.Choice.Waiting is { } waiting
+    public static ModelDecision? AwaitImage(ModelContext context) => context.Choice.Waiting is { } waiting
         ? new ModelDecision(waiting with { Message = waiting.Message + ModelRules.StillServing(context) })
         : null;
 
@@ -18,7 +14,7 @@ internal static class ImageRules
     /// The wanted image has failed for good and another one served before: it is remembered as rejected, by which the next plan chooses
     /// the other. What the user pinned is not taken away from under him.
     /// </summary>
-    public static ModelDecision? RollBack(Context context)
+    public static ModelDecision? RollBack(ModelContext context)
     {
         if (context.Spec.Rollout?.AutoRollback == false || context.Spec.Image is not { } spec
             || context.Choice.Image is not { Digest: { } digest } image
@@ -35,14 +31,7 @@ internal static class ImageRules
             return null;
         }
 
-        var rejected = new RejectedVersion
-        {
-            Version = image.Version,
-            Digest = digest,
-            Reason = failure.Reason,
-            Message = failure.Message,
-            Time = context.Now,
-        };
+        var rejected = Rejected(context, image, failure.Reason, failure.Message);
         var message = $"{Describe(rejected)}; going back to {good.Version ?? good.Digest}";
         return new ModelDecision(new Situation(Phase.Reconciling, "RollingBack", message))
         {
@@ -51,6 +40,152 @@ internal static class ImageRules
         };
     }
 
+    public static RejectedVersion Rejected(ModelContext context, ServedImage image, string reason, string message) =>
+        new() { Version = image.Version, Digest = image.Digest!, Reason = reason, Message = message, Time = context.Now };
+
     public static string Describe(RejectedVersion rejected) =>
         $"{rejected.Version ?? rejected.Digest} failed: {rejected.Reason}: {rejected.Message}";
+}
+
+/// <summary>Which image is to be served, and what stands against a newer one.</summary>
+/// <param name="Image">For the status; null while there is nothing to serve yet.</param>
+/// <param name="Waiting">Set when <paramref name="Image"/> is null: for what.</param>
+/// <param name="Problem">The registry gave no answer; what was known before is served on.</param>
+/// <param name="Rejection">Set when the range's best failed before and is therefore not served.</param>
+/// <param name="Trial">A newer image that a canary has to try, while <paramref name="Image"/> serves.</param>
+internal sealed record ImageChoice(
+    ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null,
+    ServedImage? Trial = null)
+{
+    public static ImageChoice Of(ModelContext context)
+    {
+        if (context.Spec.Image is not { } spec)
+        {
+            return new(new ServedImage { Reference = context.Options.ServingImage });
+        }
+
+        if (PinOf(context.Model) is { } pin)
+        {
+            return Pinned(context, spec, pin.Version, pin.Reason);
+        }
+
+        return ImageVersion.IsDigest(spec.Version)
+            ? new(Take(spec, new FoundImage(null, spec.Version!)))
+            : Follow(context, spec, context.Seen.Image ?? ImageView.Pending);
+    }
+
+    /// <summary>The version that must be served whatever the range has, and the word for it.</summary>
+    public static (string Version, string Reason)? PinOf(IrisModel model) =>
+        (model.GetAnnotation(Labels.RollbackTo), model.Spec.Image?.Pin) switch
+        {
+            ({ Length: > 0 } version, _) => (version, "RolledBackTo"),
+            (_, { } version) => (version, "Pinned"),
+            _ => null,
+        };
+
+    private static ImageChoice Pinned(ModelContext context, ModelImageSpec spec, string version, string reason)
+    {
+        var view = context.Seen.PinnedImage ?? ImageView.Pending;
+        var found = ImageVersion.IsDigest(version) ? new FoundImage(null, version) : view.Found ?? Remembered(context, spec, version);
+        if (found is null)
+        {
+            return KeepOrWait(context, spec, version, view);
+        }
+
+        return new(Take(spec, found, Candidate(context.Seen.Image?.Found, found.Digest, reason)), Problem: view.Problem);
+    }
+
+    private static ImageChoice Follow(ModelContext context, ModelImageSpec spec, ImageView view)
+    {
+        if ((view.Found ?? Tried(context, spec, view)) is not { } best)
+        {
+            return KeepOrWait(context, spec, spec.Version, view);
+        }
+
+        var current = Current(context, spec);
+        if (spec.Hold == true && current is not null && current.Digest != best.Digest)
+        {
+            return new(current with { Candidate = Candidate(best, current.Digest!, "Held") }, Problem: view.Problem);
+        }
+
+        if (context.Rejected.FirstOrDefault(rejected => rejected.Digest == best.Digest) is { } rejection
+            && LastGood(context, spec) is { } good)
+        {
+            return new(good with { Candidate = Candidate(best, good.Digest!, "Rejected") }, Problem: view.Problem, Rejection: rejection);
+        }
+
+        // What status.image names has passed its trial, or began to be rolled out when there was none.
+        return context.Spec.Rollout?.Canary is not null && context.Model.Status?.Image?.Digest != best.Digest
+            && LastGood(context, spec) is { } main && main.Digest != best.Digest
+            ? new(main with { Candidate = Candidate(best, main.Digest!, "Canary") }, Problem: view.Problem, Trial: Take(spec, best))
+            : new(Take(spec, best), Problem: view.Problem);
+    }
+
+    /// <summary>The last image of this repository that all pods served; null when there was none.</summary>
+    public static ServedImage? LastGood(ModelContext context, ModelImageSpec spec)
+    {
+        var good = context.Model.Status?.History?.LastOrDefault(served => IsOf(served, spec));
+        return good is null ? null : new ServedImage
+        {
+            Version = good.Version,
+            Digest = good.Digest,
+            Reference = good.Reference,
+            Lineage = context.Model.Status?.Image is { } image && image.Digest == good.Digest ? image.Lineage : LineageOf(good),
+        };
+    }
+
+    private static ImageChoice KeepOrWait(ModelContext context, ModelImageSpec spec, string? version, ImageView view)
+    {
+        if (Current(context, spec) is { } current)
+        {
+            return new(current with { Candidate = null }, Problem: view.Problem);
+        }
+
+        return new(null, view.Problem is { } problem
+            ? Situation.Blocked(problem.NeedsUser, problem.Reason, problem.Message)
+            : new Situation(Phase.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
+    }
+
+    // What was decided on last, as long as it is of the repository that the spec names. One that was rejected since is none to keep.
+    private static ServedImage? Current(ModelContext context, ModelImageSpec spec)
+    {
+        if (context.Model.Status?.Image is not { Digest: { } digest } image || image.Reference != $"{spec.Repository}@{digest}")
+        {
+            return null;
+        }
+
+        return context.Rejected.Any(rejected => rejected.Digest == digest) ? LastGood(context, spec) : image;
+    }
+
+    // The registry may be gone while one wants to go back.
+    private static FoundImage? Remembered(ModelContext context, ModelImageSpec spec, string version) =>
+        context.Model.Status?.History?.LastOrDefault(served => served.Version == version && IsOf(served, spec)) is { } served
+            ? new FoundImage(served.Version, served.Digest, LineageOf(served))
+            : null;
+
+    // A trial goes on while the registry is asked anew by an operator that has just begun, or does not answer.
+    private static FoundImage? Tried(ModelContext context, ModelImageSpec spec, ImageView view) =>
+        context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}"
+        && view.Problem?.Reason != ImageProblem.NoMatchingVersion
+            ? new FoundImage(canary.Version, canary.Digest)
+            : null;
+
+    private static bool IsOf(ServedVersion served, ModelImageSpec spec) =>
+        served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal);
+
+    private static ImageLineage? LineageOf(ServedVersion served) =>
+        served.ModelDigest is { } digest ? new ImageLineage { ModelDigest = digest } : null;
+
+    private static ServedImage Take(ModelImageSpec spec, FoundImage found, CandidateImage? candidate = null) => new()
+    {
+        Version = found.Version,
+        Digest = found.Digest,
+        Reference = $"{spec.Repository}@{found.Digest}",
+        Candidate = candidate,
+        Lineage = found.Lineage,
+    };
+
+    private static CandidateImage? Candidate(FoundImage? best, string served, string reason) => best is null || best.Digest == served
+        ? null
+        : new CandidateImage { Version = best.Version, Digest = best.Digest, Reason = reason };
 }

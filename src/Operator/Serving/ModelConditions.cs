@@ -1,8 +1,4 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
 using IrisOperator.Operator.Serving.Desired;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -11,7 +7,7 @@ internal static class ModelConditions
 {
     private const int MaxRemembered = 10;
 
-    public static IrisModelStatus Compute(Context context, ModelDecision decision)
+    public static IrisModelStatus Compute(ModelContext context, ModelDecision decision)
     {
         var (model, previous) = (context.Model, context.Model.Status);
         var live = context.Seen.Deployment?.Status;
@@ -37,7 +33,7 @@ internal static class ModelConditions
         };
     }
 
-    private static ConditionList Conditions(Context context, ModelDecision decision)
+    private static ConditionList Conditions(ModelContext context, ModelDecision decision)
     {
         var conditions = new ConditionList(context.Model.Status?.Conditions, context.Model.Metadata.Generation, context.Now)
             .SetCommon(decision.Situation, context.Spec.Suspend == true);
@@ -70,7 +66,7 @@ internal static class ModelConditions
             : conditions.Set(ConditionTypes.RolledBack, false, "NotRolledBack", "the version that was resolved is not a rejected one");
     }
 
-    private static IReadOnlyList<ServedVersion>? History(Context context, ModelDecision decision)
+    private static IReadOnlyList<ServedVersion>? History(ModelContext context, ModelDecision decision)
     {
         var before = context.Model.Status?.History;
         if (decision is not { Situation.Reason: "Serving", Resolved: { Image: { Digest: { } digest } image } resolved }
@@ -90,7 +86,7 @@ internal static class ModelConditions
         return [.. (before ?? []).Append(now).TakeLast(MaxRemembered)];
     }
 
-    private static IReadOnlyList<RejectedVersion>? Rejected(Context context, ModelDecision decision)
+    private static IReadOnlyList<RejectedVersion>? Rejected(ModelContext context, ModelDecision decision)
     {
         var all = decision.Rejects is { } rejected
             ? context.Rejected.Where(known => known.Digest != rejected.Digest).Append(rejected).TakeLast(MaxRemembered).ToList()

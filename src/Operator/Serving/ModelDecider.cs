@@ -1,8 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Status;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
@@ -11,7 +6,7 @@ namespace IrisOperator.Operator.Serving;
 /// </remarks>
 public static class ModelDecider
 {
-    private static readonly (string Name, Func<Context, ModelDecision?> Decide)[] Rules =
+    private static readonly (string Name, Func<ModelContext, ModelDecision?> Decide)[] Rules =
     [
         ("InvalidName", ModelRules.InvalidName),
         ("InvalidSpec", ModelRules.InvalidSpec),
@@ -39,7 +34,7 @@ public static class ModelDecider
             return new Plan<IrisModel> { Rule = "Deleting", Wanted = model };
         }
 
-        var context = new Context(seen, options, now);
+        var context = new ModelContext(seen, options, now);
         foreach (var (name, decide) in Rules)
         {
             if (decide(context) is { } decision)
@@ -58,35 +53,58 @@ public static class ModelDecider
 
         throw new InvalidOperationException("the last rule matches always");
     }
-
-    /// <summary>What the rules look at.</summary>
-    internal sealed record Context(ModelSeen Seen, OperatorOptions Options, DateTimeOffset Now)
-    {
-        private ImageChoice? _choice;
-        private CanaryTrial? _trial;
-
-        public IrisModel Model => Seen.Model;
-
-        public IrisModelSpec Spec => Seen.Model.Spec;
-
-        /// <summary>The accepted run to serve; null when the image holds the model, or when there is none.</summary>
-        public TrainingRun? Run => Spec.Model?.TrainingRef switch
-        {
-            null => null,
-            { Run: { } number } => Accepted.FirstOrDefault(run => run.Number == number),
-            _ => Accepted.LastOrDefault(),
-        };
-
-        /// <summary>Images that failed here, unless the annotation has just let them be tried again.</summary>
-        public IReadOnlyList<RejectedVersion> Rejected =>
-            Model.GetAnnotation(Labels.Release) == Model.Status?.Released ? Model.Status?.Rejected ?? [] : [];
-
-        /// <summary>The image to serve, or what it waits for.</summary>
-        public ImageChoice Choice => _choice ??= ImageChoice.Of(this);
-
-        /// <summary>The trial that is to go on; null where there is nothing to try, or no pod to try it with.</summary>
-        public CanaryTrial? Trial => _trial ??= CanaryTrial.Of(this);
-
-        private IEnumerable<TrainingRun> Accepted => (Seen.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
-    }
 }
+
+/// <summary>What the rules look at.</summary>
+internal sealed record ModelContext(ModelSeen Seen, OperatorOptions Options, DateTimeOffset Now)
+{
+    private ImageChoice? _choice;
+    private CanaryTrial? _trial;
+
+    public IrisModel Model => Seen.Model;
+
+    public IrisModelSpec Spec => Seen.Model.Spec;
+
+    /// <summary>The accepted run to serve; null when the image holds the model, or when there is none.</summary>
+    public TrainingRun? Run => Spec.Model?.TrainingRef switch
+    {
+        null => null,
+        { Run: { } number } => Accepted.FirstOrDefault(run => run.Number == number),
+        _ => Accepted.LastOrDefault(),
+    };
+
+    /// <summary>Images that failed here, unless the annotation has just let them be tried again.</summary>
+    public IReadOnlyList<RejectedVersion> Rejected =>
+        Model.GetAnnotation(Labels.Release) == Model.Status?.Released ? Model.Status?.Rejected ?? [] : [];
+
+    /// <summary>The image to serve, or what it waits for.</summary>
+    public ImageChoice Choice => _choice ??= ImageChoice.Of(this);
+
+    /// <summary>The trial that is to go on; null where there is nothing to try, or no pod to try it with.</summary>
+    public CanaryTrial? Trial => _trial ??= CanaryTrial.Of(this);
+
+    private IEnumerable<TrainingRun> Accepted => (Seen.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
+}
+
+/// <summary>What a rule says: writes to children, what the wanted pods serve, and how things stand.</summary>
+internal sealed record ModelDecision(Situation Situation)
+{
+    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
+
+    /// <summary>Null leaves image and model of the status as they are: what was served goes on being served.</summary>
+    public Resolution? Resolved { get; init; }
+
+    /// <summary>What is being tried, where <see cref="Resolved"/> is set; null ends a trial.</summary>
+    public CanaryStatus? Canary { get; init; }
+
+    /// <summary>An image that failed here and now.</summary>
+    public RejectedVersion? Rejects { get; init; }
+
+    /// <summary>True when the status opens the way for another plan at once.</summary>
+    public bool GoOn { get; init; }
+
+    public TimeSpan? RequeueAfter { get; init; }
+}
+
+/// <summary>What the spec's references came to.</summary>
+internal sealed record Resolution(ServedImage Image, ServedModel? Model);

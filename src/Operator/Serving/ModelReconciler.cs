@@ -1,7 +1,5 @@
-using IrisOperator.Kube.Runtime.Caching;
-using IrisOperator.Kube.Runtime.Controllers;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Serving.Desired;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -25,4 +23,83 @@ public sealed class ModelReconciler(
             executor,
             cancellationToken)
         : ReconcileResult.Done;
+}
+
+/// <summary>The only reader: caches, what is known of registries, the server itself for events, and pods of a canary.</summary>
+public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryScanner registries, IPodMetrics metrics)
+{
+    /// <summary>The versions that a model wants to be asked for: none where it names a digest or something invalid.</summary>
+    public static IEnumerable<ImageSelection> SelectionsOf(IrisModel model) =>
+        new[] { RangeOf(model), PinOf(model) }.OfType<ImageSelection>();
+
+    public async Task<ModelSeen> ObserveAsync(IrisModel model, CancellationToken cancellationToken)
+    {
+        var key = model.Key();
+        var pods = stores.PodsOf(Labels.Model, model);
+        return new ModelSeen
+        {
+            Model = model,
+            Training = model.Spec.Model?.TrainingRef is { } reference ? stores.Trainings.Get(key with { Name = reference.Name }) : null,
+            Deployment = stores.Deployments.Get(key),
+            Canary = stores.Deployments.Get(key with { Name = ModelDeployment.CanaryName(model) }),
+            CanaryRequests = IsTrying(model)
+                ? await metrics.ReadAsync(
+                    [.. pods.Where(pod => Rollout.IsCanary(pod) && Rollout.IsReady(pod))], ModelDeployment.Port(model), cancellationToken)
+                : [],
+            Service = stores.Services.Get(key),
+            Image = RangeOf(model) is { } range ? registries.Look(range) : null,
+            PinnedImage = PinOf(model) is { } pin ? registries.Look(pin) : null,
+            Pods = pods,
+            Events = await events.ReadAsync(pods, cancellationToken),
+        };
+    }
+
+    private static bool IsTrying(IrisModel model) =>
+        model is { Status.Canary: not null, Spec: { Suspend: not true, Rollout.Canary: not null } };
+
+    private static ImageSelection? RangeOf(IrisModel model) => Selection(model, model.Spec.Image?.Version);
+
+    private static ImageSelection? PinOf(IrisModel model) => Selection(model, ImageChoice.PinOf(model)?.Version);
+
+    private static ImageSelection? Selection(IrisModel model, string? version) =>
+        model.Spec.Image is { } image && !ImageVersion.IsDigest(version)
+        && !ImageVersion.Check("", image with { Version = version, Pin = null }).Any()
+            ? new ImageSelection(image.Repository, version!)
+            : null;
+}
+
+/// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
+public sealed record ModelSeen
+{
+    public required IrisModel Model { get; init; }
+
+    /// <summary>The training that the spec refers to.</summary>
+    public IrisTraining? Training { get; init; }
+
+    /// <summary>Whatever has the name, whoever controls it.</summary>
+    public V1Deployment? Deployment { get; init; }
+
+    /// <summary>Whatever has the name of the canary's Deployment, whoever controls it.</summary>
+    public V1Deployment? Canary { get; init; }
+
+    /// <summary>What the canary's ready pods answered, as far as they could be asked; empty while nothing is tried.</summary>
+    public IReadOnlyList<PodRequests> CanaryRequests { get; init; } = [];
+
+    /// <summary>Whatever has the name, whoever controls it.</summary>
+    public V1Service? Service { get; init; }
+
+    /// <summary>What the registry has for spec.image.version; null where nothing has to be asked.</summary>
+    public ImageView? Image { get; init; }
+
+    /// <summary>What the registry has for the version that is pinned or rolled back to; null where nothing has to be asked.</summary>
+    public ImageView? PinnedImage { get; init; }
+
+    /// <summary>Pods of the model, by name, of all versions.</summary>
+    public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>Warnings about pods that do not start.</summary>
+    public IReadOnlyList<Corev1Event> Events { get; init; } = [];
+
+    /// <summary>What the server had against the plan that this pass made first.</summary>
+    public Refusal? Refusal { get; init; }
 }

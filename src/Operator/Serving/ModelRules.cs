@@ -1,32 +1,19 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;
-using IrisOperator.Operator.Status;
 using IrisOperator.Operator.Training;
-using Context = IrisOperator.Operator.Serving.ModelDecider.Context;
 
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>The rules of the model decider. Each answers null where it does not apply.</summary>
 internal static class ModelRules
 {
-    private static readonly TimeSpan RefusalRetry = TimeSpan.FromSeconds(15);
+    public static ModelDecision? InvalidName(ModelContext context) =>
+        Invalid("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
 
-    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
-    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
+    public static ModelDecision? InvalidSpec(ModelContext context) => Invalid("InvalidSpec", ModelValidator.Check(context.Model));
 
-    public static ModelDecision? InvalidName(Context context) =>
-        Stalled("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
+    public static ModelDecision? Refused(ModelContext context) => context.Seen.Refusal is { } refusal ? Refused(refusal) : null;
 
-    public static ModelDecision? InvalidSpec(Context context) => Stalled("InvalidSpec", ModelValidator.Check(context.Model));
-
-    public static ModelDecision? Refused(Context context) => context.Seen.Refusal is { } refusal
-        ? new ModelDecision(Of(refusal)) { RequeueAfter = RefusalRetry }
-        : null;
-
-    public static ModelDecision? NameConflict(Context context)
+    public static ModelDecision? NameConflict(ModelContext context)
     {
         IKubernetesObject<V1ObjectMeta>?[] children = [context.Seen.Deployment, context.Seen.Service];
         return children.FirstOrDefault(child => child is not null && !child.IsControlledBy(context.Model)) is { } foreign
@@ -34,10 +21,10 @@ internal static class ModelRules
             : null;
     }
 
-    public static ModelDecision Conflict(Context context, IKubernetesObject<V1ObjectMeta> foreign) =>
-        new(Of(Refusal.NameConflict(foreign, context.Model))) { RequeueAfter = RefusalRetry };
+    public static ModelDecision Conflict(ModelContext context, IKubernetesObject<V1ObjectMeta> foreign) =>
+        Refused(Refusal.NameConflict(foreign, context.Model));
 
-    public static ModelDecision? Suspended(Context context)
+    public static ModelDecision? Suspended(ModelContext context)
     {
         if (context.Spec.Suspend != true)
         {
@@ -49,7 +36,7 @@ internal static class ModelRules
         return new ModelDecision(new Situation(Phase.Suspended, "Suspended", message));
     }
 
-    public static ModelDecision? AwaitTraining(Context context) =>
+    public static ModelDecision? AwaitTraining(ModelContext context) =>
         context.Spec.Model?.TrainingRef is { } reference && context.Seen.Training is null
             ? Waiting(
                 context,
@@ -57,7 +44,7 @@ internal static class ModelRules
                 $"spec.model.trainingRef.name: there is no IrisTraining \"{reference.Name}\" in this namespace")
             : null;
 
-    public static ModelDecision? AwaitRun(Context context)
+    public static ModelDecision? AwaitRun(ModelContext context)
     {
         if (context.Spec.Model?.TrainingRef is not { } reference || context.Run is not null)
         {
@@ -85,7 +72,7 @@ internal static class ModelRules
     }
 
     /// <summary>An apply would bring changes onto an object that is going away; once it is gone it is made anew.</summary>
-    public static ModelDecision? AwaitDeletion(Context context)
+    public static ModelDecision? AwaitDeletion(ModelContext context)
     {
         IKubernetesObject<V1ObjectMeta>?[] children = [context.Seen.Deployment, context.Seen.Service];
         return children.FirstOrDefault(child => child?.Metadata.DeletionTimestamp is not null) is { } leaving
@@ -93,7 +80,7 @@ internal static class ModelRules
             : null;
     }
 
-    public static ModelDecision Serve(Context context)
+    public static ModelDecision Serve(ModelContext context)
     {
         var (seen, model) = (context.Seen, context.Model);
         var deployment = ModelDeployment.Build(model, context.Run, context.Choice.Image!);
@@ -127,7 +114,7 @@ internal static class ModelRules
         {
             Steps = steps,
             Resolved = resolved,
-            RequeueAfter = rollout.WantedPods.Any(PodTrouble.IsStarting) ? StartPoll : null,
+            RequeueAfter = PodTrouble.NextLook(rollout.WantedPods),
         };
     }
 
@@ -136,7 +123,7 @@ internal static class ModelRules
         canary.Metadata.DeletionTimestamp is null && canary.IsControlledBy(model)
         && (rollout.IsDone || ModelDeployment.Image(canary) != ModelDeployment.Image(wanted));
 
-    public static Resolution Resolve(Context context, ServedImage image)
+    public static Resolution Resolve(ModelContext context, ServedImage image)
     {
         if (context.Run is { } run && context.Spec.Model?.TrainingRef is { } training)
         {
@@ -152,27 +139,24 @@ internal static class ModelRules
         return new(image, image.Lineage?.ModelDigest is { } digest ? new ServedModel { Digest = digest } : null);
     }
 
-    public static string Describe(Context context, Resolution resolved) => context.Run is { } run
+    public static string Describe(ModelContext context, Resolution resolved) => context.Run is { } run
         ? $"{resolved.Model!.Training} {RunList.Describe(run)}"
         : resolved.Image.Version is { } version
             ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})"
             : $"the model of image {resolved.Image.Reference}";
 
-    private static Situation Of(Refusal refusal) =>
-        new(refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling, refusal.Reason, refusal.Message);
+    private static ModelDecision Refused(Refusal refusal) =>
+        new(Situation.Blocked(refusal.NeedsUser, refusal.Reason, refusal.Message)) { RequeueAfter = Refusal.Retry };
 
-    private static ModelDecision Waiting(Context context, string reason, string message) =>
+    private static ModelDecision Waiting(ModelContext context, string reason, string message) =>
         new(new Situation(Phase.Reconciling, reason, message + StillServing(context)));
 
     /// <summary>What the user has meanwhile.</summary>
-    public static string StillServing(Context context) =>
+    public static string StillServing(ModelContext context) =>
         context.Seen.Deployment?.Status?.ReadyReplicas is > 0 and { } ready ? $"; {ready} replicas serve on{Kept(context)}" : "";
 
-    private static string Kept(Context context) => context.Model.Status?.Model?.Source is { } source ? $" ({source})" : "";
+    private static string Kept(ModelContext context) => context.Model.Status?.Model?.Source is { } source ? $" ({source})" : "";
 
-    private static ModelDecision? Stalled(string reason, IEnumerable<FieldError> errors)
-    {
-        var message = string.Join("; ", errors);
-        return message.Length == 0 ? null : new ModelDecision(new Situation(Phase.Stalled, reason, message));
-    }
+    private static ModelDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
+        Situation.Invalid(reason, errors) is { } situation ? new ModelDecision(situation) : null;
 }

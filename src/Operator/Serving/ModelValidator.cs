@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>What is wrong with a spec as far as the operator can tell.</summary>
@@ -16,7 +13,9 @@ public static class ModelValidator
             .. ImageVersion.Check("spec.image", spec.Image),
             .. Checks.Range("spec.image.pollIntervalSeconds", spec.Image?.PollIntervalSeconds, 10, 86_400),
             .. Checks.ObjectName("spec.image.pullSecretName", spec.Image?.PullSecretName),
-            .. RollbackTo(model),
+            .. model.GetAnnotation(Labels.RollbackTo) is { Length: > 0 } version
+                ? Checks.Field($"metadata.annotations[{Labels.RollbackTo}]", ImageVersion.Flaw(version, exact: true))
+                : [],
             .. Checks.ObjectName("spec.model.trainingRef.name", spec.Model?.TrainingRef?.Name),
             .. Checks.Range("spec.model.trainingRef.run", spec.Model?.TrainingRef?.Run, 1),
             .. Checks.Range("spec.server.port", spec.Server?.Port, 1024, 65535),
@@ -36,28 +35,21 @@ public static class ModelValidator
         }
 
         const string path = "spec.rollout.canary";
-        FieldError?[] errors =
-        [
-            spec.Image is not null && spec.Model?.TrainingRef is null
-                ? null
-                : new(path, "is for versions of spec.image; runs of spec.model.trainingRef are rolled out at once"),
-            (canary.Replicas is null) != (canary.Weight is null) ? null : new(path, "exactly one of replicas and weight must be set"),
-            CanaryJudgement.ParseRate(canary.MaxErrorRate) is null
-                ? new($"{path}.maxErrorRate", $"\"{canary.MaxErrorRate}\" is not a number from 0 to 1, such as \"0.01\"")
-                : null,
-        ];
         return
         [
-            .. errors.OfType<FieldError>(),
+            .. Checks.Field(path, spec.Image is not null && spec.Model?.TrainingRef is null
+                ? null
+                : "is for versions of spec.image; runs of spec.model.trainingRef are rolled out at once"),
+            .. Checks.Field(path, (canary.Replicas is null) == (canary.Weight is null)
+                ? "exactly one of replicas and weight must be set"
+                : null),
+            .. Checks.Field($"{path}.maxErrorRate", CanaryJudgement.ParseRate(canary.MaxErrorRate) is null
+                ? $"\"{canary.MaxErrorRate}\" is not a number from 0 to 1, such as \"0.01\""
+                : null),
             .. Checks.Range($"{path}.replicas", canary.Replicas, 1, 1000),
             .. Checks.Range($"{path}.weight", canary.Weight, 1, 99),
             .. Checks.Range($"{path}.durationSeconds", canary.DurationSeconds, 1, 86_400),
             .. Checks.Range($"{path}.minRequests", canary.MinRequests, 0),
         ];
     }
-
-    private static IEnumerable<FieldError> RollbackTo(IrisModel model) =>
-        model.GetAnnotation(Labels.RollbackTo) is { Length: > 0 } version && ImageVersion.Flaw(version, exact: true) is { } flaw
-            ? [new FieldError($"metadata.annotations[{Labels.RollbackTo}]", flaw)]
-            : [];
 }

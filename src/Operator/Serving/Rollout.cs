@@ -1,7 +1,4 @@
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Serving.Desired;
-using IrisOperator.Operator.Status;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -10,16 +7,13 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Wanted">What was or will be applied.</param>
 /// <param name="IsCurrent">True when the live one is what is wanted, so that its counters speak about it.</param>
 /// <param name="Pods">Of all versions.</param>
-/// <param name="Events">Warnings about the pods.</param>
 internal sealed record Rollout(
     V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events)
 {
     public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) =>
         new(seen.Deployment, wanted, isCurrent, [.. seen.Pods.Where(pod => !IsCanary(pod))], seen.Events);
 
-    /// <param name="seen">All of it.</param>
     /// <param name="live">Null where somebody else has the name.</param>
-    /// <param name="wanted">The canary's Deployment.</param>
     public static Rollout OfCanary(ModelSeen seen, V1Deployment? live, V1Deployment wanted) =>
         new(live, wanted, live is not null && AppliedObject.IsCurrent(live, wanted), [.. seen.Pods.Where(IsCanary)], seen.Events);
 
@@ -39,7 +33,6 @@ internal sealed record Rollout(
         && (Live.Status.AvailableReplicas ?? 0) == Replicas;
 
     /// <param name="what">What is served, such as: run 3 of iris (accuracy 0.9533, sha256:0123456789ab).</param>
-    /// <param name="before">Ready as it was.</param>
     public Situation Judge(string what, V1Condition? before)
     {
         var done = Replicas == 0

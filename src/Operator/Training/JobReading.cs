@@ -1,13 +1,9 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Pods;
 using IrisOperator.Operator.Training.Desired;
 
 namespace IrisOperator.Operator.Training;
 
 /// <summary>How a job ended, as far as it and its pods tell.</summary>
 /// <param name="State">Final state of the run; null while the job goes on, or when the report is lost.</param>
-/// <param name="Reason">CamelCase.</param>
-/// <param name="Message">For the user.</param>
 /// <param name="Report">Set for Accepted and Rejected.</param>
 /// <param name="Publication">How it ended, where there was one to end.</param>
 /// <param name="IsReportLost">The job is complete and its pods are gone, so nobody knows what the run yielded.</param>
@@ -19,7 +15,6 @@ public sealed record JobReading(
 
     private static readonly JobReading Active = new(null, "Training", "");
 
-    /// <param name="job">The job of the run.</param>
     /// <param name="pods">Its pods; those of an earlier job of the same name are passed over.</param>
     /// <param name="pending">Set for a run that is to be published.</param>
     public static JobReading Of(V1Job job, IEnumerable<V1Pod> pods, Publication? pending)
@@ -83,60 +78,39 @@ public sealed record JobReading(
 
     private static JobReading Publishing(JobReading trained, Publication pending, V1Job job, V1ContainerStateTerminated? ended)
     {
-        if (ended is null)
-        {
-            // Evicted or over its deadline between the two: the job does not try again, and the model is there all the same.
-            if (Condition(job, "Failed") is not { } failed)
-            {
-                return Active;
-            }
-
-            var otherwise = failed.Message ?? "the job failed before the model was published";
-            return trained with { Publication = PublishReport.End(pending, null, otherwise) };
-        }
-
-        var report = PublishReport.Parse(ended.Message);
-        var isFinal = ended.ExitCode is 0 or BadInput || Condition(job, "Failed") is not null;
-        if (!isFinal)
+        var failed = Condition(job, "Failed");
+        if (failed is null && ended?.ExitCode is not (0 or BadInput))
         {
             return Active;
         }
 
-        var words = $"the publisher ended with exit code {ended.ExitCode}{LastWords(ended)}";
-        return trained with { Publication = PublishReport.End(pending, report, words) };
+        // Evicted or over its deadline between the two: the job does not try again, and the model is there all the same.
+        var otherwise = ended is null
+            ? failed?.Message ?? "the job failed before the model was published"
+            : $"the publisher ended with exit code {ended.ExitCode}{LastWords(ended)}";
+        return trained with { Publication = PublishReport.End(pending, PublishReport.Parse(ended?.Message), otherwise) };
     }
 
-    private static JobReading Success(V1ContainerStateTerminated ended)
+    private static JobReading Success(V1ContainerStateTerminated ended) => TrainerReport.Parse(ended.Message) switch
     {
-        var report = TrainerReport.Parse(ended.Message);
-        if (report is null)
-        {
-            return Failure(
-                "NoModelReported",
-                "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust");
-        }
+        null => Failure(
+            "NoModelReported",
+            "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust"),
+        var report when report.FindFlaw() is { } flaw =>
+            Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {flaw}"),
+        var report => new(report.Outcome, report.Outcome!, report.Message ?? "", report),
+    };
 
-        return report.FindFlaw() is { } flaw
-            ? Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {flaw}")
-            : new(report.Outcome, report.Outcome!, report.Message ?? "", report);
-    }
-
-    private static JobReading Crash(V1ContainerStateTerminated ended)
+    private static JobReading Crash(V1ContainerStateTerminated ended) => (ended.Reason, TrainerReport.Parse(ended.Message)) switch
     {
-        if (ended.Reason == "OOMKilled")
-        {
-            return Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)");
-        }
-
-        if (TrainerReport.Parse(ended.Message) is { } report)
-        {
-            return Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}");
-        }
-
-        return Failure(
+        ("OOMKilled", _) =>
+            Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
+        (_, { } report) =>
+            Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
+        _ => Failure(
             ended.ExitCode == BadInput ? "BadInput" : "TrainerFailed",
-            $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}");
-    }
+            $"the trainer ended with exit code {ended.ExitCode}{LastWords(ended)}"),
+    };
 
     internal static string LastWords(V1ContainerStateTerminated ended) =>
         string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";
@@ -145,4 +119,44 @@ public sealed record JobReading(
         ended.ExitCode == BadInput || TrainerReport.Parse(ended.Message) is { Outcome: "Failed", Retriable: false };
 
     private static JobReading Failure(string reason, string message) => new(RunState.Failed, reason, message);
+}
+
+/// <summary>How a job of one container ended, as far as it and its pods tell.</summary>
+/// <param name="Report">What the container left as termination message; null where it left none.</param>
+/// <param name="Otherwise">What to say of an end without a report.</param>
+/// <param name="IsReportLost">The job is complete and its pods are gone, so nobody knows what it did.</param>
+internal sealed record UpkeepReading(bool HasEnded, string? Report = null, string Otherwise = "", bool IsReportLost = false)
+{
+    public static UpkeepReading Of(V1Job job, IEnumerable<V1Pod> pods)
+    {
+        var tries = Tries(job, pods);
+        if (tries.LastOrDefault(ended => ended.ExitCode == 0) is { } success)
+        {
+            return Ended(success);
+        }
+
+        return (JobReading.Condition(job, "Complete"), JobReading.Condition(job, "Failed"), tries.LastOrDefault()) switch
+        {
+            ({ }, _, _) => new(HasEnded: false, IsReportLost: true),
+            (_, { Reason: "DeadlineExceeded" } condition, _) => new(true, Otherwise: condition.Message ?? "the job took too long"),
+            (_, { } condition, null) => new(true, Otherwise: condition.Message ?? "the job failed, its pods are gone"),
+            (_, { }, { } last) => Ended(last),
+            (_, null, { ExitCode: JobReading.BadInput } last) => Ended(last),
+            _ => new(HasEnded: false),
+        };
+    }
+
+    private static UpkeepReading Ended(V1ContainerStateTerminated ended) =>
+        new(true, ended.Message, $"its container ended with exit code {ended.ExitCode}{JobReading.LastWords(ended)}");
+
+    private static List<V1ContainerStateTerminated> Tries(V1Job job, IEnumerable<V1Pod> pods) =>
+    [
+        .. from pod in pods
+           where pod.IsControlledBy(job)
+           from status in pod.Status?.ContainerStatuses ?? []
+           let ended = status.State?.Terminated
+           where ended is not null
+           orderby ended.FinishedAt
+           select ended,
+    ];
 }

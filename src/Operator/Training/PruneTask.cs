@@ -1,7 +1,4 @@
-using IrisOperator.Kube.Runtime.Events;
-using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Training.Desired;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 
 namespace IrisOperator.Operator.Training;
 
@@ -12,7 +9,7 @@ internal sealed class PruneTask : IUpkeepTask
 {
     public string Name => UpkeepTask.Prune;
 
-    public Upkeep? Due(Context context)
+    public Upkeep? Due(TrainingContext context)
     {
         if (Cause(context) is not { } cause || context.Spec.Publish is not { Retain: { } retain } publish)
         {
@@ -32,15 +29,15 @@ internal sealed class PruneTask : IUpkeepTask
         };
     }
 
-    public bool IsWanted(Context context, Upkeep upkeep) => Cause(context) == upkeep.Cause;
+    public bool IsWanted(TrainingContext context, Upkeep upkeep) => Cause(context) == upkeep.Cause;
 
-    public V1Job Build(Context context, Upkeep upkeep) => UpkeepJob.Prune(
+    public V1Job Build(TrainingContext context, Upkeep upkeep) => UpkeepJob.Prune(
         context.Training,
         upkeep.JobName,
         ImagesInUse.Of(context.Spec.Publish!.Repository, context.Seen.Models, context.Seen.Trainings.Append(context.Training)),
         context.Options);
 
-    public TrainingDecision End(Context context, Upkeep upkeep, UpkeepReading reading)
+    public TrainingDecision End(TrainingContext context, Upkeep upkeep, UpkeepReading reading)
     {
         var report = PruneReport.Parse(reading.Report);
         var succeeded = report?.IsSuccess == true;
@@ -73,14 +70,71 @@ internal sealed class PruneTask : IUpkeepTask
         };
     }
 
-    private static string? Cause(Context context) => Image(context) is { } image && context.Spec.Publish is { Retain: { } retain } publish
-        ? $"{image}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
-        : null;
+    private static string? Cause(TrainingContext context) =>
+        Image(context) is { } image && context.Spec.Publish is { Retain: { } retain } publish
+            ? $"{image}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
+            : null;
 
     // The newest accepted image, if it is where the spec publishes now.
-    private static string? Image(Context context) =>
+    private static string? Image(TrainingContext context) =>
         context.Seen.LastAccepted?.Publication is { Version: not null, Digest: not null } image
         && image.Repository == context.Spec.Publish?.Repository
             ? $"{image.Repository}:{image.Version}@{image.Digest}"
             : null;
+}
+
+/// <summary>What of a repository must not be removed: whatever a model uses, remembers or may take next.</summary>
+/// <remarks>
+/// Too much is better than too little: the port of a registry does not count, and what cannot be read as an image is passed over.
+/// </remarks>
+internal static class ImagesInUse
+{
+    /// <param name="models">All that the operator sees, of any namespace.</param>
+    /// <param name="trainings">The same; what they published last may be about to be taken.</param>
+    /// <returns>Digests, versions and ranges, sorted and without repetitions.</returns>
+    public static IReadOnlyList<string> Of(string repository, IEnumerable<IrisModel> models, IEnumerable<IrisTraining> trainings)
+    {
+        var wanted = Key(repository);
+        return
+        [
+            .. models.SelectMany(model => Of(model, wanted))
+                .Concat(trainings.SelectMany(training => Of(training, wanted)))
+                .OfType<string>()
+                .Where(IsReadable)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    // Digests count wherever they are from; versions and ranges mean something else in another repository.
+    private static IEnumerable<string?> Of(IrisModel model, string? wanted)
+    {
+        var (spec, status) = (model.Spec.Image, model.Status);
+        string?[] asked = spec is null || Key(spec.Repository) != wanted
+            ? []
+            : [spec.Version, spec.Pin, model.GetAnnotation(Labels.RollbackTo), status?.Image?.Candidate?.Digest];
+        return
+        [
+            .. asked,
+            .. IsOf(status?.Image?.Reference, wanted) ? [status?.Image?.Digest] : Array.Empty<string?>(),
+            .. from served in status?.History ?? [] where IsOf(served.Reference, wanted) select served.Digest,
+        ];
+    }
+
+    private static IEnumerable<string?> Of(IrisTraining training, string? wanted)
+    {
+        var accepted = training.Status?.Runs?.LastOrDefault(run => run.State == RunState.Accepted);
+        return accepted?.Publication is { Version: { } version, Digest: { } digest } image && Key(image.Repository) == wanted
+            ? [version, digest]
+            : [];
+    }
+
+    private static bool IsOf(string? reference, string? wanted) =>
+        ImageReference.TryParse(reference, out var image, out _) && Key(image.Repository.ToString()) == wanted;
+
+    private static string? Key(string repository) =>
+        RepositoryName.TryParse(repository, out var name, out _) ? $"{name.Registry.Name}/{name.Path}" : null;
+
+    private static bool IsReadable(string entry) =>
+        ImageVersion.IsDigest(entry) ? Digest.TryParse(entry, out _) : VersionRange.TryParse(entry, out _, out _);
 }

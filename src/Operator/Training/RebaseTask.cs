@@ -1,9 +1,4 @@
-using IrisOperator.Kube.Runtime.Events;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Images;
-using IrisOperator.Operator.Status;
 using IrisOperator.Operator.Training.Desired;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 
 namespace IrisOperator.Operator.Training;
 
@@ -16,7 +11,7 @@ internal sealed class RebaseTask : IUpkeepTask
 {
     public string Name => UpkeepTask.Rebase;
 
-    public Upkeep? Due(Context context)
+    public Upkeep? Due(TrainingContext context)
     {
         if (Published(context) is not { } run
             || context.Seen.Base?.Found is not { Digest: var digest } || digest == run.Publication!.BaseDigest)
@@ -31,12 +26,12 @@ internal sealed class RebaseTask : IUpkeepTask
             : new Upkeep { Task = Name, JobName = UpkeepRules.JobName(context, Name, digest), Run = run.Number, Cause = digest };
     }
 
-    public bool IsWanted(Context context, Upkeep upkeep) => Published(context)?.Number == upkeep.Run;
+    public bool IsWanted(TrainingContext context, Upkeep upkeep) => Published(context)?.Number == upkeep.Run;
 
-    public V1Job Build(Context context, Upkeep upkeep) =>
+    public V1Job Build(TrainingContext context, Upkeep upkeep) =>
         UpkeepJob.Rebase(context.Training, upkeep.JobName, Published(context)!, context.Options);
 
-    public TrainingDecision End(Context context, Upkeep upkeep, UpkeepReading reading)
+    public TrainingDecision End(TrainingContext context, Upkeep upkeep, UpkeepReading reading)
     {
         var run = Published(context)!;
         var end = PublishReport.End(run.Publication!, PublishReport.Parse(reading.Report), reading.Otherwise);
@@ -83,7 +78,7 @@ internal sealed class RebaseTask : IUpkeepTask
     }
 
     /// <summary>The condition Rebased, where the spec asks for it.</summary>
-    public static void Describe(Context context, Publication? publication, UpkeepRecord upkeep, ConditionList conditions)
+    public static void Describe(TrainingContext context, Publication? publication, UpkeepRecord upkeep, ConditionList conditions)
     {
         var view = context.Seen.Base;
         if (upkeep.Running is null && view == ImageView.Pending && conditions.TryKeep(ConditionTypes.Rebased))
@@ -121,18 +116,59 @@ internal sealed class RebaseTask : IUpkeepTask
     /// <summary>
     /// What to remember of the last rebase: a failure for a base that is none any more may be tried again when it comes back.
     /// </summary>
-    public static RebaseStatus? Remember(Context context, Publication? publication, RebaseStatus? last) =>
+    public static RebaseStatus? Remember(TrainingContext context, Publication? publication, RebaseStatus? last) =>
         last is not null && context.Seen.Base?.Found?.Digest is { } digest
         && digest == publication?.BaseDigest && last.BaseDigest != digest
             ? null
             : last;
 
     // The newest accepted run, if it is where the spec publishes now: in its repository and series.
-    private static TrainingRun? Published(Context context) =>
+    private static TrainingRun? Published(TrainingContext context) =>
         context.Spec.Publish is { Rebase: true } publish
         && context.Seen.LastAccepted is { Publication: { Version: { } version } image } run
         && image.Repository == publish.Repository
         && version.StartsWith($"{publish.Version}.", StringComparison.Ordinal)
             ? run
             : null;
+}
+
+/// <summary>Which serving image a training's publications stand on, as far as it may come to mean another one.</summary>
+internal static class PublicationBase
+{
+    /// <summary>
+    /// What a registry has to be asked; null where nobody wants to know, or the base is one image for ever. The installation's own
+    /// server is an exact version, which an upgrade of the operator replaces.
+    /// </summary>
+    public static ImageSelection? SelectionOf(IrisTraining training, OperatorOptions options) => Followed(training) switch
+    {
+        null => null,
+        { Base: null } => OfInstallation(options) is { Digest: null, Tag: { } tag } image && IsExact(tag.Text)
+            ? new ImageSelection(image.Repository.ToString(), tag.Text)
+            : null,
+        { Base: var image } => IsRange(image) ? new ImageSelection(image.Repository, image.Version) : null,
+    };
+
+    /// <summary>What the base means where no registry has to be asked for it; null where it cannot come to mean anything else.</summary>
+    public static ImageView? FixedView(IrisTraining training, OperatorOptions options) =>
+        Followed(training) is not { Base: null } ? null : OfInstallation(options) switch
+        {
+            { Digest: { } digest } => new ImageView(new FoundImage(null, digest.ToString())),
+            { Tag: { } tag } when IsExact(tag.Text) => null,
+            _ => new ImageView(null, new ImageProblem(
+                "BaseNotFollowed",
+                $"the server that the operator was installed with, {options.ServingImage}, is named neither by a semantic version "
+                + "nor by a digest",
+                NeedsUser: true)),
+        };
+
+    private static PublishSpec? Followed(IrisTraining training) =>
+        training.Spec is { Publish: { Rebase: true } publish } && training.Spec.Suspend != true ? publish : null;
+
+    private static ImageReference? OfInstallation(OperatorOptions options) =>
+        ImageReference.TryParse(options.ServingImage, out var image, out _) ? image : null;
+
+    private static bool IsExact(string version) => VersionRange.TryParse(version, out var range, out _) && range.IsExact;
+
+    private static bool IsRange(BaseImageSpec image) => RepositoryName.TryParse(image.Repository, out _, out _)
+        && !ImageVersion.IsDigest(image.Version) && VersionRange.TryParse(image.Version, out var range, out _) && !range.IsExact;
 }

@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>The recorded runs: how they are told to the user, which are kept, and which jobs may go.</summary>

@@ -1,37 +1,30 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Pods;
-using IrisOperator.Operator.Status;
 using IrisOperator.Operator.Training.Desired;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 
 namespace IrisOperator.Operator.Training;
 
 /// <summary>Rules about a run that is going on. Each answers null where it does not apply.</summary>
 internal static class RunRules
 {
-    // A volume that cannot be mounted shows in events only, so a pod that does not start is looked at again.
-    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
-
     /// <summary>Without it a run whose image cannot be pulled would hold up the spec that corrects it.</summary>
-    public static TrainingDecision? Supersede(Context context) => Running(context) is { } run && run.InputsHash != context.InputsHash
-        ? Ended(context, run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" })
-        : null;
+    public static TrainingDecision? Supersede(TrainingContext context) =>
+        Running(context) is { } run && run.InputsHash != context.InputsHash
+            ? Ended(context, run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" })
+            : null;
 
-    public static TrainingDecision? CreateJob(Context context) => Running(context) is { } run && context.Seen.Job is null
+    public static TrainingDecision? CreateJob(TrainingContext context) => Running(context) is { } run && context.Seen.Job is null
         ? new TrainingDecision(Training(run, context.Seen, null))
         {
             Steps = [new CreateStep<V1Job>(TrainingJob.Build(context.Training, run, context.Options))],
         }
         : null;
 
-    public static TrainingDecision? AwaitJobDeletion(Context context) =>
+    public static TrainingDecision? AwaitJobDeletion(TrainingContext context) =>
         Running(context) is { } run && context.Seen.Job is { Metadata.DeletionTimestamp: not null } job && !JobReading.IsFinished(job)
             ? new TrainingDecision(Training(run, context.Seen, "its job is being deleted and will be made again"))
             : null;
 
     /// <summary>Training is deterministic and idempotent, so losing the report costs time, not truth.</summary>
-    public static TrainingDecision? RunAgain(Context context) =>
+    public static TrainingDecision? RunAgain(TrainingContext context) =>
         Running(context) is { } run && context.Seen.Job is { } job && JobReading.Of(job, context.Seen.Pods, run.Publication).IsReportLost
             ? new TrainingDecision(Training(run, context.Seen, "its pods vanished with the report, so it runs again"))
             {
@@ -39,7 +32,7 @@ internal static class RunRules
             }
             : null;
 
-    public static TrainingDecision? RecordEnd(Context context)
+    public static TrainingDecision? RecordEnd(TrainingContext context)
     {
         if (Running(context) is not { } run || context.Seen.Job is not { } job
             || JobReading.Of(job, context.Seen.Pods, run.Publication) is not { State: { } state } reading)
@@ -61,7 +54,7 @@ internal static class RunRules
         });
     }
 
-    public static TrainingDecision? AwaitJob(Context context)
+    public static TrainingDecision? AwaitJob(TrainingContext context)
     {
         if (Running(context) is not { } run)
         {
@@ -69,18 +62,16 @@ internal static class RunRules
         }
 
         var job = context.Seen.Job!;
-        var pods = context.Seen.Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
+        var pods = context.Seen.PodsAtWork(job);
         var trouble = PodTrouble.Find(pods, context.Seen.Events);
         var situation = trouble is null
             ? Training(run, context.Seen, Progress(context, run, job))
-            : new Situation(
-                trouble.NeedsUser ? Phase.Stalled : Phase.Reconciling,
-                trouble.Reason,
-                $"run {run.Number}: {trouble.Message}{TrainingRules.StillGood(context.Seen)}");
-        return new TrainingDecision(situation) { RequeueAfter = pods.Any(PodTrouble.IsStarting) ? StartPoll : null };
+            : Situation.Blocked(
+                trouble.NeedsUser, trouble.Reason, $"run {run.Number}: {trouble.Message}{TrainingRules.StillGood(context.Seen)}");
+        return new TrainingDecision(situation) { RequeueAfter = PodTrouble.NextLook(pods) };
     }
 
-    private static string? Progress(Context context, TrainingRun run, V1Job job)
+    private static string? Progress(TrainingContext context, TrainingRun run, V1Job job)
     {
         if (run.Publication is { } publication && JobReading.IsPublishing(job, context.Seen.Pods))
         {
@@ -96,9 +87,9 @@ internal static class RunRules
             "Training",
             $"run {run.Number} is going on{(because is null ? "" : $": {because}")}{TrainingRules.StillGood(seen)}");
 
-    private static TrainingRun? Running(Context context) => context.Last is { State: RunState.Running } run ? run : null;
+    private static TrainingRun? Running(TrainingContext context) => context.Last is { State: RunState.Running } run ? run : null;
 
-    private static TrainingDecision Ended(Context context, TrainingRun run)
+    private static TrainingDecision Ended(TrainingContext context, TrainingRun run)
     {
         var recorded = RunList.ReplaceLast(context.Seen.Runs, run with { Finished = context.Now });
         var runs = RunList.Trim(recorded, context.Spec.HistoryLimit ?? 10);

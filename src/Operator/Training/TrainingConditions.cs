@@ -1,13 +1,9 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Status;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>The whole status of an IrisTraining, computed in one place from what was seen and decided.</summary>
 internal static class TrainingConditions
 {
-    public static IrisTrainingStatus Compute(Context context, TrainingDecision decision)
+    public static IrisTrainingStatus Compute(TrainingContext context, TrainingDecision decision)
     {
         var generation = context.Training.Metadata.Generation;
         var runs = decision.Runs ?? context.Seen.Runs;
@@ -21,7 +17,7 @@ internal static class TrainingConditions
                 ConditionTypes.Complete,
                 last?.State is RunState.Accepted or RunState.Rejected,
                 last?.State ?? "NoRun",
-                Message(last, "was judged", RunState.Accepted, RunState.Rejected))
+                last?.State is RunState.Accepted or RunState.Rejected ? $"run {last.Number} was judged" : "the last run was not judged")
             .Set(
                 ConditionTypes.Failed,
                 last?.State == RunState.Failed,
@@ -59,9 +55,6 @@ internal static class TrainingConditions
             Runs = runs.Count == 0 ? null : runs,
         };
     }
-
-    private static string Message(TrainingRun? run, string what, params ReadOnlySpan<string> states) =>
-        run is not null && states.Contains(run.State) ? $"run {run.Number} {what}" : "the last run was not judged";
 
     private static void Publish(ConditionList conditions, Publication? publication) => _ = publication switch
     {

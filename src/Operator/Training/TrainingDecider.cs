@@ -1,7 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Status;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
@@ -12,7 +8,7 @@ namespace IrisOperator.Operator.Training;
 /// </remarks>
 public static class TrainingDecider
 {
-    private static readonly (string Name, Func<Context, TrainingDecision?> Decide)[] Rules =
+    private static readonly (string Name, Func<TrainingContext, TrainingDecision?> Decide)[] Rules =
     [
         ("InvalidName", TrainingRules.InvalidName),
         ("InvalidSpec", TrainingRules.InvalidSpec),
@@ -49,7 +45,7 @@ public static class TrainingDecider
             return new Plan<IrisTraining> { Rule = "Deleting", Wanted = training };
         }
 
-        var context = new Context(seen, options, now, TrainingInputs.Hash(training));
+        var context = new TrainingContext(seen, options, now, TrainingInputs.Hash(training));
         foreach (var (name, decide) in Rules)
         {
             if (decide(context) is { } decision)
@@ -72,14 +68,33 @@ public static class TrainingDecider
     /// <summary>True when the spec asks for a run that was not made, so that the observer looks at what a run needs.</summary>
     public static bool NeedsRun(IrisTraining training) =>
         TrainingRules.IsSettled(new TrainingSeen { Training = training }, TrainingInputs.Hash(training)) is false;
+}
 
-    /// <summary>What the rules look at.</summary>
-    internal sealed record Context(TrainingSeen Seen, OperatorOptions Options, DateTimeOffset Now, string InputsHash)
-    {
-        public IrisTraining Training => Seen.Training;
+/// <summary>What the rules look at.</summary>
+internal sealed record TrainingContext(TrainingSeen Seen, OperatorOptions Options, DateTimeOffset Now, string InputsHash)
+{
+    public IrisTraining Training => Seen.Training;
 
-        public IrisTrainingSpec Spec => Seen.Training.Spec;
+    public IrisTrainingSpec Spec => Seen.Training.Spec;
 
-        public TrainingRun? Last => Seen.LastRun;
-    }
+    public TrainingRun? Last => Seen.LastRun;
+}
+
+/// <summary>What a rule says: writes to children, the runs as they shall be recorded, and how things stand.</summary>
+internal sealed record TrainingDecision(Situation Situation)
+{
+    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
+
+    /// <summary>Null leaves the runs as they are.</summary>
+    public IReadOnlyList<TrainingRun>? Runs { get; init; }
+
+    /// <summary>Null leaves what is recorded of upkeep as it is.</summary>
+    public UpkeepRecord? Upkeep { get; init; }
+
+    /// <summary>Beside the event for another reason of Ready.</summary>
+    public IReadOnlyList<EventNote> Events { get; init; } = [];
+
+    public TimeSpan? RequeueAfter { get; init; }
+
+    public bool GoOn { get; init; }
 }

@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>What decides what a run learns. As long as it stays the same there is nothing to run again.</summary>

@@ -1,7 +1,4 @@
-using IrisOperator.Kube.Runtime.Caching;
-using IrisOperator.Kube.Runtime.Controllers;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Hosting;
 
 namespace IrisOperator.Operator.Training;
 
@@ -27,4 +24,110 @@ public sealed class TrainingReconciler(
                 executor,
                 cancellationToken)
             : ReconcileResult.Done;
+}
+
+/// <summary>The only reader: caches, and the server itself where a cache could mislead or does not exist.</summary>
+public sealed class TrainingObserver(
+    Stores stores, IKubeReader reader, PodEvents events, RepositoryScanner registries, OperatorOptions options)
+{
+    public async Task<TrainingSeen> ObserveAsync(IrisTraining training, CancellationToken cancellationToken)
+    {
+        var space = training.Metadata.NamespaceProperty;
+        var dataset = training.Spec.Dataset;
+        var seen = new TrainingSeen
+        {
+            Training = training,
+            DatasetClaim = dataset.ClaimName is { } claim ? stores.Claims.Get(new ObjectKey(space, claim)) : null,
+            DatasetConfigMapExists = dataset.ConfigMapName is { } map && TrainingDecider.NeedsRun(training)
+                ? await reader.GetMetadataAsync<V1ConfigMap>(new ObjectKey(space, map), cancellationToken) is not null
+                : null,
+            OutputClaim = stores.Claims.Get(new ObjectKey(space, TrainingInputs.OutputClaimName(training))),
+            Jobs = stores.JobsOf(training),
+            Base = PublicationBase.SelectionOf(training, options) is { } selection
+                ? registries.Look(selection)
+                : PublicationBase.FixedView(training, options),
+        };
+        var running = seen.LastRun is { State: RunState.Running } last ? last : null;
+        if ((running is null ? seen.UpkeepJob : seen.Job) is not { } job)
+        {
+            return running is null && seen.Upkeep?.Task == UpkeepTask.Prune ? await WithUsersAsync(seen, cancellationToken) : seen;
+        }
+
+        var pods = stores.PodsOf(Labels.Training, training);
+        if (JobReading.IsFinished(job) && IsReportLost(job, pods, running))
+        {
+            // The cache of pods may lag behind that of jobs; a report counts as lost only when the server has no such pod either.
+            var options = new ListOptions { LabelSelector = $"job-name={job.Metadata.Name}" };
+            var live = await reader.ListAsync<V1Pod>(NamespaceScope.In(space!), options, cancellationToken);
+            pods = live.Items;
+        }
+
+        return seen with { Pods = pods, Events = await events.ReadAsync(pods, cancellationToken) };
+    }
+
+    // Live: what a cache has not heard of yet would be removed.
+    private async Task<TrainingSeen> WithUsersAsync(TrainingSeen seen, CancellationToken cancellationToken) => seen with
+    {
+        Models = (await reader.ListAsync<IrisModel>(stores.Scope, null, cancellationToken)).Items,
+        Trainings = (await reader.ListAsync<IrisTraining>(stores.Scope, null, cancellationToken)).Items,
+    };
+
+    private static bool IsReportLost(V1Job job, IReadOnlyList<V1Pod> pods, TrainingRun? running) =>
+        running is null ? UpkeepReading.Of(job, pods).IsReportLost : JobReading.Of(job, pods, running.Publication).IsReportLost;
+}
+
+/// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
+public sealed record TrainingSeen
+{
+    public required IrisTraining Training { get; init; }
+
+    /// <summary>Null where the spec names none, or where it does not exist.</summary>
+    public V1PersistentVolumeClaim? DatasetClaim { get; init; }
+
+    /// <summary>Null while it is not needed.</summary>
+    public bool? DatasetConfigMapExists { get; init; }
+
+    public V1PersistentVolumeClaim? OutputClaim { get; init; }
+
+    /// <summary>All that the training controls, the one of the running run included.</summary>
+    public IReadOnlyList<V1Job> Jobs { get; init; } = [];
+
+    /// <summary>What the base of publications means now; null where nobody wants to know, or it is one image for ever.</summary>
+    public ImageView? Base { get; init; }
+
+    /// <summary>All models of all namespaces in scope, read live just before a job that removes images is made; else empty.</summary>
+    public IReadOnlyList<IrisModel> Models { get; init; } = [];
+
+    /// <summary>All trainings, for the same.</summary>
+    public IReadOnlyList<IrisTraining> Trainings { get; init; } = [];
+
+    /// <summary>Pods of the job that is going on, by name. Read live when the cached ones do not tell how a finished job ended.</summary>
+    public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>Warnings about pods that do not start.</summary>
+    public IReadOnlyList<Corev1Event> Events { get; init; } = [];
+
+    /// <summary>What the server had against the plan that this pass made first.</summary>
+    public Refusal? Refusal { get; init; }
+
+    public IReadOnlyList<TrainingRun> Runs => Training.Status?.Runs ?? [];
+
+    public TrainingRun? LastRun => Runs.Count == 0 ? null : Runs[^1];
+
+    public TrainingRun? LastAccepted => Runs.LastOrDefault(run => run.State == RunState.Accepted);
+
+    /// <summary>The job of the last run, if it is there and the training controls it.</summary>
+    public V1Job? Job => Own(LastRun?.JobName);
+
+    /// <summary>What is done beside the runs; null while nothing is.</summary>
+    public Upkeep? Upkeep => Training.Status?.Upkeep;
+
+    /// <summary>Its job, if it is there and the training controls it.</summary>
+    public V1Job? UpkeepJob => Own(Upkeep?.JobName);
+
+    public IReadOnlyList<V1Pod> PodsAtWork(V1Job job) =>
+        [.. Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded"))];
+
+    private V1Job? Own(string? name) =>
+        name is null ? null : Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training));
 }

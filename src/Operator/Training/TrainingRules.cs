@@ -1,40 +1,27 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Planning;
-using IrisOperator.Operator.Status;
 using IrisOperator.Operator.Training.Desired;
-using Context = IrisOperator.Operator.Training.TrainingDecider.Context;
 
 namespace IrisOperator.Operator.Training;
 
 /// <summary>Rules about the resource as a whole. Each answers null where it does not apply.</summary>
 internal static class TrainingRules
 {
-    private static readonly TimeSpan RefusalRetry = TimeSpan.FromSeconds(15);
-
     // Config maps are not watched: there may be thousands, and reading them all is a right that we do not want.
     private static readonly TimeSpan ConfigMapPoll = TimeSpan.FromSeconds(5);
 
-    public static TrainingDecision? InvalidName(Context context) =>
-        Stalled("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
+    public static TrainingDecision? InvalidName(TrainingContext context) =>
+        Invalid("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
 
-    public static TrainingDecision? InvalidSpec(Context context) => Stalled("InvalidSpec", TrainingValidator.Check(context.Training));
+    public static TrainingDecision? InvalidSpec(TrainingContext context) =>
+        Invalid("InvalidSpec", TrainingValidator.Check(context.Training));
 
-    public static TrainingDecision? Refused(Context context)
-    {
-        if (context.Seen.Refusal is not { } refusal)
-        {
-            return null;
-        }
-
-        var phase = refusal.NeedsUser ? Phase.Stalled : Phase.Reconciling;
-        return new TrainingDecision(new Situation(phase, refusal.Reason, refusal.Message)) { RequeueAfter = RefusalRetry };
-    }
+    public static TrainingDecision? Refused(TrainingContext context) => context.Seen.Refusal is { } refusal
+        ? new(Situation.Blocked(refusal.NeedsUser, refusal.Reason, refusal.Message)) { RequeueAfter = Refusal.Retry }
+        : null;
 
     /// <summary>
     /// Kubernetes 1.20 cannot suspend a job, so it is deleted; the run is taken off the record and starts again under its number.
     /// </summary>
-    public static TrainingDecision? StopForSuspension(Context context)
+    public static TrainingDecision? StopForSuspension(TrainingContext context)
     {
         if (context.Spec.Suspend != true || context.Last is not { State: RunState.Running } run)
         {
@@ -45,12 +32,12 @@ internal static class TrainingRules
         var message = $"run {run.Number} was stopped; it starts again when spec.suspend is false";
         return new TrainingDecision(new Situation(Phase.Suspended, "Suspended", message))
         {
-            Steps = job is null ? [] : [new DeleteStep<V1Job>(new(job.Metadata.NamespaceProperty, job.Metadata.Name!), job.Metadata.Uid)],
+            Steps = job is null ? [] : [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)],
             Runs = [.. context.Seen.Runs.SkipLast(1)],
         };
     }
 
-    public static TrainingDecision? Settled(Context context)
+    public static TrainingDecision? Settled(TrainingContext context)
     {
         if (!IsSettled(context.Seen, context.InputsHash))
         {
@@ -73,12 +60,12 @@ internal static class TrainingRules
         return new TrainingDecision(situation) { Steps = [.. RunList.CleanUp(context.Seen)] };
     }
 
-    public static TrainingDecision? Suspended(Context context) => context.Spec.Suspend == true
+    public static TrainingDecision? Suspended(TrainingContext context) => context.Spec.Suspend == true
         ? new TrainingDecision(new Situation(
             Phase.Suspended, "Suspended", $"no run starts while spec.suspend is true{StillGood(context.Seen)}"))
         : null;
 
-    public static TrainingDecision? AwaitDataset(Context context)
+    public static TrainingDecision? AwaitDataset(TrainingContext context)
     {
         var (seen, dataset) = (context.Seen, context.Spec.Dataset);
         return dataset switch
@@ -86,8 +73,7 @@ internal static class TrainingRules
             { ClaimName: { } claim } when seen.DatasetClaim is null => Waiting(
                 "DatasetClaimNotFound",
                 $"spec.dataset.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
-                context,
-                null),
+                context),
             { ConfigMapName: { } map } when seen.DatasetConfigMapExists == false => Waiting(
                 "DatasetConfigMapNotFound",
                 $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace",
@@ -97,17 +83,16 @@ internal static class TrainingRules
         };
     }
 
-    public static TrainingDecision? AwaitOutputClaim(Context context) =>
+    public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
         context.Spec.Output?.ClaimName is { } claim && context.Seen.OutputClaim is null
             ? Waiting(
                 "OutputClaimNotFound",
                 $"spec.output.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
-                context,
-                null)
+                context)
             : null;
 
     /// <summary>Records the run; its job is created by the next plan, as it would be after a crash right here.</summary>
-    public static TrainingDecision StartRun(Context context)
+    public static TrainingDecision StartRun(TrainingContext context)
     {
         var (seen, training) = (context.Seen, context.Training);
         var number = (context.Last?.Number ?? 0) + 1;
@@ -153,12 +138,9 @@ internal static class TrainingRules
     public static string StillGood(TrainingSeen seen) =>
         seen.LastAccepted is { } accepted ? $"; {RunList.Describe(accepted)} stays the accepted one" : "";
 
-    private static TrainingDecision Waiting(string reason, string message, Context context, TimeSpan? poll) =>
+    private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
         new(new Situation(Phase.Reconciling, reason, message + StillGood(context.Seen))) { RequeueAfter = poll };
 
-    private static TrainingDecision? Stalled(string reason, IEnumerable<FieldError> errors)
-    {
-        var message = string.Join("; ", errors);
-        return message.Length == 0 ? null : new TrainingDecision(new Situation(Phase.Stalled, reason, message));
-    }
+    private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
+        Situation.Invalid(reason, errors) is { } situation ? new TrainingDecision(situation) : null;
 }

@@ -1,9 +1,3 @@
-using System.Globalization;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Registry;
-using IrisOperator.Registry.Versions;
-
 namespace IrisOperator.Operator.Training;
 
 /// <summary>
@@ -32,39 +26,28 @@ public static class TrainingValidator
         ];
     }
 
-    private static IEnumerable<FieldError> Dataset(DatasetSource dataset)
-    {
-        if ((dataset.ClaimName is null) == (dataset.ConfigMapName is null))
-        {
-            yield return new("spec.dataset", "exactly one of claimName and configMapName must be set");
-        }
+    private static IEnumerable<FieldError> Dataset(DatasetSource dataset) =>
+    [
+        .. Checks.Field("spec.dataset", (dataset.ClaimName is null) == (dataset.ConfigMapName is null)
+            ? "exactly one of claimName and configMapName must be set"
+            : null),
+        .. Checks.Field("spec.dataset.path", dataset.Path is { } path && !IsInside(path)
+            ? $"\"{path}\" must be relative to the volume, without \"..\""
+            : null),
+        .. Checks.ObjectName("spec.dataset.claimName", dataset.ClaimName),
+        .. Checks.ObjectName("spec.dataset.configMapName", dataset.ConfigMapName),
+    ];
 
-        if (dataset.Path is { } path
-            && (path.StartsWith('/') || path.Split('/').Any(part => part is "" or "." or "..") || path.Any(char.IsControl)))
-        {
-            yield return new("spec.dataset.path", $"\"{path}\" must be relative to the volume, without \"..\"");
-        }
+    private static bool IsInside(string path) =>
+        !path.Split('/').Any(part => part is "" or "." or "..") && !path.Any(char.IsControl);
 
-        foreach (var error in Checks.ObjectName("spec.dataset.claimName", dataset.ClaimName)
-            .Concat(Checks.ObjectName("spec.dataset.configMapName", dataset.ConfigMapName)))
-        {
-            yield return error;
-        }
-    }
-
-    private static IEnumerable<FieldError> Algorithm(AlgorithmSpec? algorithm)
-    {
-        if (algorithm?.Name is { Length: 0 })
-        {
-            yield return new("spec.algorithm.name", "must not be empty");
-        }
-
-        var names = (algorithm?.Parameters ?? new Dictionary<string, string>()).Keys;
-        foreach (var name in names.Where(name => name.Length == 0 || name.Contains('=', StringComparison.Ordinal)))
-        {
-            yield return new("spec.algorithm.parameters", $"\"{name}\" is not a parameter name");
-        }
-    }
+    private static IEnumerable<FieldError> Algorithm(AlgorithmSpec? algorithm) =>
+    [
+        .. Checks.Field("spec.algorithm.name", algorithm?.Name == "" ? "must not be empty" : null),
+        .. from name in algorithm?.Parameters?.Keys ?? []
+           where name.Length == 0 || name.Contains('=', StringComparison.Ordinal)
+           select new FieldError("spec.algorithm.parameters", $"\"{name}\" is not a parameter name"),
+    ];
 
     private static IEnumerable<FieldError> Require(IReadOnlyDictionary<string, string>? require) =>
         from entry in TrainingInputs.Sorted(require)
@@ -78,14 +61,10 @@ public static class TrainingValidator
             return [];
         }
 
-        FieldError?[] errors =
-        [
-            RepositoryName.TryParse(publish.Repository, out _, out var repository) ? null : new("spec.publish.repository", repository),
-            VersionSeries.TryParse(publish.Version, out _, out var series) ? null : new("spec.publish.version", series),
-        ];
         return
         [
-            .. errors.OfType<FieldError>(),
+            .. Checks.Field("spec.publish.repository", RepositoryName.TryParse(publish.Repository, out _, out var flaw) ? null : flaw),
+            .. Checks.Field("spec.publish.version", VersionSeries.TryParse(publish.Version, out _, out flaw) ? null : flaw),
             .. ImageVersion.Check("spec.publish.base", publish.Base is { } image
                 ? new ModelImageSpec { Repository = image.Repository, Version = image.Version }
                 : null),
@@ -95,27 +74,18 @@ public static class TrainingValidator
         ];
     }
 
-    private static IEnumerable<FieldError> Output(OutputSpec? output)
-    {
-        if (output is { ClaimName: not null } and not { Size: null, StorageClassName: null, AccessMode: null })
-        {
-            yield return new("spec.output", "claimName names an existing claim; it excludes size, storageClassName and accessMode");
-        }
-
-        if (output?.Size is { } size && Quantity.Parse(size) is null or 0)
-        {
-            yield return new("spec.output.size", $"\"{size}\" is not a size such as 1Gi");
-        }
-
-        if (output?.AccessMode is { } mode and not ("ReadWriteOnce" or "ReadWriteMany" or "ReadWriteOncePod"))
-        {
-            yield return new("spec.output.accessMode", $"\"{mode}\" is none of ReadWriteOnce, ReadWriteMany and ReadWriteOncePod");
-        }
-
-        foreach (var error in Checks.ObjectName("spec.output.claimName", output?.ClaimName)
-            .Concat(Checks.ObjectName("spec.output.storageClassName", output?.StorageClassName)))
-        {
-            yield return error;
-        }
-    }
+    private static IEnumerable<FieldError> Output(OutputSpec? output) => output is null ? [] :
+    [
+        .. Checks.Field("spec.output", output is { ClaimName: null } or { Size: null, StorageClassName: null, AccessMode: null }
+            ? null
+            : "claimName names an existing claim; it excludes size, storageClassName and accessMode"),
+        .. Checks.Field("spec.output.size", output.Size is null || Quantity.Parse(output.Size) > 0
+            ? null
+            : $"\"{output.Size}\" is not a size such as 1Gi"),
+        .. Checks.Field("spec.output.accessMode", output.AccessMode is null or "ReadWriteOnce" or "ReadWriteMany" or "ReadWriteOncePod"
+            ? null
+            : $"\"{output.AccessMode}\" is none of ReadWriteOnce, ReadWriteMany and ReadWriteOncePod"),
+        .. Checks.ObjectName("spec.output.claimName", output.ClaimName),
+        .. Checks.ObjectName("spec.output.storageClassName", output.StorageClassName),
+    ];
 }

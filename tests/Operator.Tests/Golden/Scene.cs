@@ -64,7 +64,7 @@ internal static partial class Scene
             Image = story["image"]?.Deserialize<ImageView>(Json),
             PinnedImage = story["pinnedImage"]?.Deserialize<ImageView>(Json),
         };
-        var context = new ModelDecider.Context(bare, Options, Now);
+        var context = new ModelContext(bare, Options, Now);
         var deployment = ModelDeployment.Build(
             bare.Model, context.Run, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" });
         story["deployment"] = Live(story["deployment"], deployment);
@@ -82,7 +82,7 @@ internal static partial class Scene
         return story.Deserialize<ModelSeen>(Json)!;
     }
 
-    private static V1Deployment Canary(JsonObject? written, ModelDecider.Context context)
+    private static V1Deployment Canary(JsonObject? written, ModelContext context)
     {
         if (written?["image"] is { } image)
         {

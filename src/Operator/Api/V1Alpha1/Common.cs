@@ -1,5 +1,12 @@
+using System.Text.Json.Serialization;
 
 namespace IrisOperator.Operator.Api.V1Alpha1;
+
+/// <summary>JSON for both kinds.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(IrisTraining))]
+[JsonSerializable(typeof(IrisModel))]
+public sealed partial class ApiJsonContext : JsonSerializerContext;
 
 /// <summary>Where both kinds live.</summary>
 public static class ApiGroup
@@ -44,8 +51,7 @@ public static class ConditionTypes
 public sealed record ImageSpec
 {
     [Description("Registry and path without a tag, such as registry.example/iris-serving.")]
-    [MinLength(1)]
-    [MaxLength(255)]
+    [MinLength(1), MaxLength(255)]
     public required string Repository { get; init; }
 
     [Description("An exact semantic version such as 1.2.3, or a digest sha256:<64 hex digits>. Never latest.")]

@@ -30,3 +30,168 @@ public sealed record IrisTraining : IKubernetesObject<V1ObjectMeta>
 
     public IrisTrainingStatus? Status { get; init; }
 }
+
+/// <summary>What to train, from what, and what is good enough. Defaults are those of the schema.</summary>
+public sealed record IrisTrainingSpec
+{
+    [Description("The table to learn from. Exactly one of claimName and configMapName is set.")]
+    public required DatasetSource Dataset { get; init; }
+
+    [Description("How to learn. Omitted: xgboost with its defaults.")]
+    public AlgorithmSpec? Algorithm { get; init; }
+
+    [Description("How the model is judged.")]
+    public EvaluationSpec? Evaluation { get; init; }
+
+    [Description("The program that trains. Omitted: the trainer that the operator was installed with.")]
+    public TrainerSpec? Trainer { get; init; }
+
+    [Description("The volume that receives the models. Omitted: a claim of 1Gi named <name>-models is made; it outlives the training.")]
+    public OutputSpec? Output { get; init; }
+
+    [Description("Makes each accepted model an image. Omitted: it stays on the volume.")]
+    public PublishSpec? Publish { get; init; }
+
+    [Description("True stops a run that is going on and starts none. What was trained stays.")]
+    public bool? Suspend { get; init; }
+
+    [Description("How often a run that crashed is tried again. Bad input is never tried again.")]
+    [Minimum(0), Maximum(20), Default(2)]
+    public int? BackoffLimit { get; init; }
+
+    [Description("A run that takes longer, in seconds, fails. Omitted: no limit.")]
+    [Minimum(1)]
+    public long? ActiveDeadlineSeconds { get; init; }
+
+    [Description("How many runs stay in the status. The newest accepted run always stays.")]
+    [Minimum(1), Maximum(100), Default(10)]
+    public int? HistoryLimit { get; init; }
+}
+
+/// <summary>A CSV on a volume or in a config map of the same namespace.</summary>
+public sealed record DatasetSource
+{
+    [Description("A PersistentVolumeClaim of the same namespace; it is mounted read-only.")]
+    [MinLength(1), MaxLength(253)]
+    public string? ClaimName { get; init; }
+
+    [Description("A ConfigMap of the same namespace, for small tables.")]
+    [MinLength(1), MaxLength(253)]
+    public string? ConfigMapName { get; init; }
+
+    [Description("The file or folder inside the volume, relative, such as iris.csv. Omitted: the only CSV at the top.")]
+    [MinLength(1), MaxLength(512)]
+    public string? Path { get; init; }
+
+    [Description("The column to predict. Omitted: the last one.")]
+    [MinLength(1), MaxLength(256)]
+    public string? Target { get; init; }
+}
+
+/// <summary>
+/// Passed to the trainer as it stands: the trainer is the authority on names and values, and its refusal ends up in the status.
+/// </summary>
+public sealed record AlgorithmSpec
+{
+    [Description("xgboost or svm with the default trainer.")]
+    [MinLength(1), MaxLength(63), Default("xgboost")]
+    public string? Name { get; init; }
+
+    [Description("Parameters of the algorithm, such as rounds: \"50\". Values are strings.")]
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+}
+
+/// <summary>Cross-validation and the quality gate.</summary>
+public sealed record EvaluationSpec
+{
+    [Description("Folds of the cross-validation.")]
+    [Minimum(2), Maximum(100), Default(5)]
+    public int? Folds { get; init; }
+
+    [Description("Seed of every random choice. The same data, parameters and seed give the same model.")]
+    [Minimum(0), Maximum(2147483647), Default(42)]
+    public int? Seed { get; init; }
+
+    [Description("Metrics that a run must reach, such as accuracy: \"0.95\". A run below is Rejected: recorded, never served.")]
+    public IReadOnlyDictionary<string, string>? Require { get; init; }
+}
+
+/// <summary>Any image whose program takes an input and an output folder and reports through its termination message.</summary>
+public sealed record TrainerSpec
+{
+    [Description("Omitted: the trainer that the operator was installed with.")]
+    public ImageSpec? Image { get; init; }
+
+    [Description("Requests and limits of the training container.")]
+    public ResourceSpec? Resources { get; init; }
+}
+
+/// <summary>
+/// Either an existing claim, or the properties of one to be made. A claim that was made is never deleted with the training.
+/// </summary>
+public sealed record OutputSpec
+{
+    [Description("An existing PersistentVolumeClaim of the same namespace. Excludes the other fields.")]
+    [MinLength(1), MaxLength(253)]
+    public string? ClaimName { get; init; }
+
+    [Description("Size of the claim to be made, such as 1Gi.")]
+    [MinLength(1), MaxLength(32)]
+    [Pattern("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$")]
+    public string? Size { get; init; }
+
+    [Description("Storage class of the claim to be made. Omitted: the cluster's default.")]
+    [MinLength(1), MaxLength(253)]
+    public string? StorageClassName { get; init; }
+
+    [Description("ReadWriteOnce (the default) keeps all pods that use the claim on one node; ReadWriteMany spreads them.")]
+    [Enumeration("ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod")]
+    public string? AccessMode { get; init; }
+}
+
+/// <summary>Where an accepted model goes as an image: the serving image with one layer more, under the next version.</summary>
+public sealed record PublishSpec
+{
+    [Description("Registry and path without a tag, such as registry.example/iris.")]
+    [MinLength(1), MaxLength(255)]
+    public required string Repository { get; init; }
+
+    [Description("Major and minor version: 1.0 gives 1.0.0, 1.0.1 and so on. Other features or classes need another major version.")]
+    [MinLength(1), MaxLength(32)]
+    public required string Version { get; init; }
+
+    [Description("The serving image under the model. Omitted: the server that the operator was installed with.")]
+    public BaseImageSpec? Base { get; init; }
+
+    [Description("True publishes the newest accepted model again, without training, whenever the base means another image.")]
+    public bool? Rebase { get; init; }
+
+    [Description(
+        "How many versions of the repository stay in any case, the highest. "
+        + "Older ones that no IrisModel uses or remembers are removed after each publication. Omitted: nothing is removed.")]
+    [Minimum(1), Maximum(1000)]
+    public int? Retain { get; init; }
+
+    [Description("True removes nothing; status.retention.removable shows what would be removed.")]
+    public bool? RetainDryRun { get; init; }
+
+    [Description("Secret of type kubernetes.io/dockerconfigjson; mounted into the container that publishes and nowhere else.")]
+    [MinLength(1), MaxLength(253)]
+    public string? SecretName { get; init; }
+
+    [Description("ConfigMap whose key ca.crt has the registry's certificate authority.")]
+    [MinLength(1), MaxLength(253)]
+    public string? CaConfigMapName { get; init; }
+}
+
+/// <summary>A serving image to put a model on.</summary>
+public sealed record BaseImageSpec
+{
+    [Description("Registry and path without a tag, such as registry.example/iris-serving.")]
+    [MinLength(1), MaxLength(255)]
+    public required string Repository { get; init; }
+
+    [Description("A range (1.x), an exact version (1.2.3) or a digest. The highest match is taken at each publication.")]
+    [MinLength(1), MaxLength(256)]
+    public required string Version { get; init; }
+}

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
 
 namespace IrisOperator.Operator.Serving.Desired;
 
@@ -19,9 +17,7 @@ public static class ModelDeployment
     private const int DrainSeconds = 5;
     private const int ExitMarginSeconds = 5;
 
-    /// <param name="model">A valid one.</param>
     /// <param name="run">Null when the image holds the model.</param>
-    /// <param name="image">As resolved.</param>
     public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image) =>
         Build(model, run, image, model.Metadata.Name!, Replicas(model), track: []);
 
@@ -73,12 +69,7 @@ public static class ModelDeployment
 
     private static V1PodTemplateSpec Template(IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels)
     {
-        var podLabels = new Dictionary<string, string>(labels);
-        if (run?.ClaimName is { } claim)
-        {
-            podLabels[Labels.Claim] = Names.LabelValue(claim);
-        }
-
+        var podLabels = PodDefaults.LabelsOf(labels, run?.ClaimName);
         var template = new V1PodTemplateSpec
         {
             Metadata = new V1ObjectMeta
@@ -102,40 +93,33 @@ public static class ModelDeployment
     private static V1PodSpec Pod(IrisModel model, TrainingRun? run, ServedImage image)
     {
         var affinity = PodDefaults.SameNodeFor(run?.ClaimName, run?.ClaimAccessMode);
-        return new V1PodSpec
+        return PodDefaults.Pod with
         {
-            AutomountServiceAccountToken = false,
-            EnableServiceLinks = false,
-            SecurityContext = PodDefaults.PodSecurity,
             TerminationGracePeriodSeconds = DrainSeconds + Timeout(model) + ExitMarginSeconds,
             Affinity = affinity,
             TopologySpreadConstraints = affinity is null ? [Spread(model)] : null,
             ImagePullSecrets = model.Spec.Image?.PullSecretName is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
             Containers = [Container(model, run, image)],
-            Volumes = [.. ModelVolume(run), new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() }],
+            Volumes = [.. ModelVolume(run), PodDefaults.TemporaryVolume],
         };
     }
 
-    private static V1Container Container(IrisModel model, TrainingRun? run, ServedImage image) => new()
-    {
-        Name = ServerContainer,
-        Image = image.Reference,
-        ImagePullPolicy = "IfNotPresent",
-        Env = [.. Environment(model, run)],
-        Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port(model), Protocol = "TCP" }],
-        Resources = PodDefaults.Resources(model.Spec.Server?.Resources, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
-        // Ready only after the model's own samples were answered, so a look each second costs little and shortens every rollout.
-        ReadinessProbe = Probe("/readyz", period: 1, failures: 2),
-        LivenessProbe = Probe("/healthz", period: 10, failures: 3) with { InitialDelaySeconds = 10 },
-        VolumeMounts =
-        [
-            .. ModelVolume(run).Select(volume => new V1VolumeMount { Name = volume.Name, MountPath = "/models", ReadOnlyProperty = true }),
-            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
-        ],
-        TerminationMessagePath = "/dev/termination-log",
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = PodDefaults.ContainerSecurity,
-    };
+    private static V1Container Container(IrisModel model, TrainingRun? run, ServedImage image) =>
+        PodDefaults.Container(ServerContainer, image.Reference) with
+        {
+            Env = [.. Environment(model, run)],
+            Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port(model), Protocol = "TCP" }],
+            Resources = PodDefaults.Resources(model.Spec.Server?.Resources, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
+            // Ready only after the model's own samples were answered, so a look each second costs little and shortens every rollout.
+            ReadinessProbe = Probe("/readyz", period: 1, failures: 2),
+            LivenessProbe = Probe("/healthz", period: 10, failures: 3) with { InitialDelaySeconds = 10 },
+            VolumeMounts =
+            [
+                .. ModelVolume(run).Select(volume =>
+                    new V1VolumeMount { Name = volume.Name, MountPath = "/models", ReadOnlyProperty = true }),
+                PodDefaults.TemporaryMount,
+            ],
+        };
 
     private static IEnumerable<V1EnvVar> Environment(IrisModel model, TrainingRun? run)
     {
@@ -151,16 +135,8 @@ public static class ModelDeployment
         yield return new V1EnvVar { Name = "IRIS_DRAIN_SECONDS", Value = DrainSeconds.ToString(null, null) };
     }
 
-    private static IEnumerable<V1Volume> ModelVolume(TrainingRun? run)
-    {
-        if (run is null)
-        {
-            return [];
-        }
-
-        var claim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName, ReadOnlyProperty = true };
-        return [new V1Volume { Name = "models", PersistentVolumeClaim = claim }];
-    }
+    private static IEnumerable<V1Volume> ModelVolume(TrainingRun? run) =>
+        run is null ? [] : [PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true)];
 
     private static V1Probe Probe(string path, int period, int failures) => new()
     {

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
 
 namespace IrisOperator.Operator.Serving.Desired;
 

@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Training.Desired;
 
 /// <summary>The claim that is made where the spec names none. It has no owner: models outlive their training.</summary>

@@ -1,60 +1,86 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Training.Desired;
 
-/// <summary>The parts of a pod that speak with the registry of a training.</summary>
+/// <summary>The parts of a pod that speak with the registry of a training, and their command lines (docs/spec/image.md).</summary>
 internal static class RegistryPod
 {
     private const string CredentialsPath = "/registry/credentials";
     private const string CertificatePath = "/registry/ca";
 
     /// <summary>Publishes the model of a run; its pod has the volume <c>models</c>.</summary>
-    public static V1Container Publisher(IrisTraining training, TrainingRun run, OperatorOptions options, bool rebase = false) => Container(
-        TrainingJob.PublishContainer,
-        PublishArguments.Of(training, run, options, rebase),
-        training.Spec.Publish,
-        options,
-        new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnlyProperty = true });
+    /// <param name="rebase">True leaves a model alone that is not the newest.</param>
+    public static V1Container Publisher(IrisTraining training, TrainingRun run, OperatorOptions options, bool rebase = false)
+    {
+        var publish = training.Spec.Publish!;
+        string[] arguments =
+        [
+            "publish", $"/models/{run.ModelPath}",
+            "--repository", publish.Repository,
+            "--series", publish.Version,
+            .. Base(publish.Base, options),
+            .. Flag("--rebase", rebase),
+            .. Annotation("training", $"{training.Metadata.NamespaceProperty}/{training.Metadata.Name}"),
+            .. Annotation("training-uid", training.Metadata.Uid),
+            .. Annotation("trainer", run.Image),
+        ];
+        var models = new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnlyProperty = true };
+        return Container(TrainingJob.PublishContainer, arguments, publish, options, models);
+    }
 
     /// <summary>Removes old versions.</summary>
-    public static V1Container Pruner(IrisTraining training, IEnumerable<string> keep, OperatorOptions options) =>
-        Container("prune", PruneArguments.Of(training.Spec.Publish!, keep, options), training.Spec.Publish, options);
+    /// <param name="keep">Digests, versions and ranges that somebody uses.</param>
+    public static V1Container Pruner(PublishSpec publish, IEnumerable<string> keep, OperatorOptions options)
+    {
+        string[] arguments =
+        [
+            "prune",
+            "--repository", publish.Repository,
+            "--retain", publish.Retain!.Value.ToString(null, null),
+            .. Flag("--dry-run", publish.RetainDryRun == true),
+            .. keep.SelectMany(entry => Option("--keep", entry)),
+        ];
+        return Container("prune", arguments, publish, options);
+    }
 
     /// <summary>Secret and certificate authority of the spec.</summary>
     public static IEnumerable<V1Volume> Volumes(PublishSpec? publish) => Sources(publish).Select(source => source.Volume);
 
-    /// <summary>Options of the program: as whom, and which registries may be spoken to.</summary>
-    public static IEnumerable<string?> Arguments(PublishSpec publish, OperatorOptions options) =>
-    [
-        .. Option("--credentials", publish.SecretName is null ? null : $"{CredentialsPath}/.dockerconfigjson"),
-        .. Option("--registry-ca", publish.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt"),
-        .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
-        .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
-    ];
+    /// <returns>Empty where there is no value.</returns>
+    public static string[] Option(string name, string? value) => value is null ? [] : [name, value];
 
     // Ours, whoever trained: it alone holds the registry's credentials.
     private static V1Container Container(
-        string name, IEnumerable<string> arguments, PublishSpec? publish, OperatorOptions options,
-        params IEnumerable<V1VolumeMount> mounts) =>
-        new()
+        string name, IEnumerable<string> arguments, PublishSpec publish, OperatorOptions options, params V1VolumeMount[] mounts) =>
+        PodDefaults.Container(name, options.TrainerImage) with
         {
-            Name = name,
-            Image = options.TrainerImage,
-            ImagePullPolicy = "IfNotPresent",
-            Args = [.. arguments],
+            Args =
+            [
+                .. arguments,
+                .. Option("--credentials", publish.SecretName is null ? null : $"{CredentialsPath}/.dockerconfigjson"),
+                .. Option("--registry-ca", publish.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt"),
+                .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
+                .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
+            ],
             Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
             VolumeMounts =
             [
                 .. mounts,
-                new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+                PodDefaults.TemporaryMount,
                 .. Sources(publish).Select(source =>
                     new V1VolumeMount { Name = source.Volume.Name, MountPath = source.Path, ReadOnlyProperty = true }),
             ],
-            TerminationMessagePath = "/dev/termination-log",
-            TerminationMessagePolicy = "FallbackToLogsOnError",
-            SecurityContext = PodDefaults.ContainerSecurity,
         };
+
+    private static string[] Base(BaseImageSpec? image, OperatorOptions options) => image switch
+    {
+        null => ["--base", options.ServingImage],
+        _ when ImageVersion.IsDigest(image.Version) => ["--base", $"{image.Repository}@{image.Version}"],
+        _ => ["--base", image.Repository, "--base-version", image.Version],
+    };
+
+    private static string[] Annotation(string name, string? value) =>
+        Option("--annotation", value is null ? null : $"iris-operator.dev/{name}={value}");
+
+    private static string[] Flag(string name, bool isSet) => isSet ? [name] : [];
 
     private static IEnumerable<(V1Volume Volume, string Path)> Sources(PublishSpec? publish)
     {
@@ -69,6 +95,4 @@ internal static class RegistryPod
             yield return (new V1Volume { Name = "registry-ca", ConfigMap = new V1ConfigMapVolumeSource { Name = map } }, CertificatePath);
         }
     }
-
-    private static string?[] Option(string name, string? value) => value is null ? [] : [name, value];
 }

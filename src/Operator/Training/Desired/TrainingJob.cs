@@ -1,6 +1,3 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-
 namespace IrisOperator.Operator.Training.Desired;
 
 /// <summary>The job of one run. Created once and never changed; a changed spec makes another run.</summary>
@@ -10,103 +7,117 @@ public static class TrainingJob
 
     public const string PublishContainer = "publish";
 
-    public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options)
+    public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options) => Build(
+        training,
+        run.JobName,
+        run.ClaimName,
+        PodDefaults.Pod with
+        {
+            Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+            // Stages of one pod, so that the volume is attached once: the model is there before anything is published.
+            InitContainers = run.Publication is null ? null : [Train(training, run, options)],
+            Containers = [run.Publication is null ? Train(training, run, options) : RegistryPod.Publisher(training, run, options)],
+            Volumes = [DataVolume(training.Spec.Dataset), PodDefaults.ClaimVolume("models", run.ClaimName)],
+        },
+        training.Spec.BackoffLimit ?? 2,
+        training.Spec.ActiveDeadlineSeconds);
+
+    /// <summary>Where a run leaves its model inside the claim: no two runs share it.</summary>
+    public static string ModelPath(IrisTraining training, string jobName) => $"{training.Metadata.Name}/{jobName}";
+
+    /// <summary>A job of the training, whatever it does.</summary>
+    /// <param name="claim">Where the models are; null for a pod that does not mount it.</param>
+    /// <param name="pod">Without the volumes that every such pod has.</param>
+    internal static V1Job Build(
+        IrisTraining training, string name, string? claim, V1PodSpec pod, int backoffLimit, long? deadlineSeconds)
     {
         var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
         return Kind<V1Job>.Complete(new V1Job
         {
-            Metadata = AppliedObject.MetadataFor(training, run.JobName, labels),
+            Metadata = AppliedObject.MetadataFor(training, name, labels),
             Spec = new V1JobSpec
             {
-                BackoffLimit = training.Spec.BackoffLimit ?? 2,
-                ActiveDeadlineSeconds = training.Spec.ActiveDeadlineSeconds,
+                BackoffLimit = backoffLimit,
+                ActiveDeadlineSeconds = deadlineSeconds,
                 Template = new V1PodTemplateSpec
                 {
-                    Metadata = new V1ObjectMeta
+                    Metadata = new V1ObjectMeta { Labels = PodDefaults.LabelsOf(labels, claim) },
+                    Spec = pod with
                     {
-                        Labels = new Dictionary<string, string>(labels) { [Labels.Claim] = Names.LabelValue(run.ClaimName!) },
+                        RestartPolicy = "Never",
+                        Volumes =
+                            [.. pod.Volumes ?? [], PodDefaults.TemporaryVolume, .. RegistryPod.Volumes(training.Spec.Publish)],
                     },
-                    Spec = Pod(training, run, options),
                 },
             },
         });
     }
 
-    /// <summary>Where a run leaves its model inside the claim: no two runs share it.</summary>
-    public static string ModelPath(IrisTraining training, string jobName) => $"{training.Metadata.Name}/{jobName}";
-
-    private static V1PodSpec Pod(IrisTraining training, TrainingRun run, OperatorOptions options) => new()
-    {
-        RestartPolicy = "Never",
-        AutomountServiceAccountToken = false,
-        EnableServiceLinks = false,
-        SecurityContext = PodDefaults.PodSecurity,
-        Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
-        // Stages of one pod, so that the volume is attached once: the model is there before anything is published.
-        InitContainers = run.Publication is null ? null : [Train(training, run, options)],
-        Containers = [run.Publication is null ? Train(training, run, options) : RegistryPod.Publisher(training, run, options)],
-        Volumes =
-        [
-            DataVolume(training.Spec.Dataset),
-            new V1Volume { Name = "models", PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = run.ClaimName } },
-            new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
-            .. RegistryPod.Volumes(training.Spec.Publish),
-        ],
-    };
-
-    private static V1Container Train(IrisTraining training, TrainingRun run, OperatorOptions options) => new()
-    {
-        Name = TrainContainer,
-        Image = ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage),
-        ImagePullPolicy = "IfNotPresent",
-        Args = [.. Arguments(training.Spec, run)],
-        Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
-        VolumeMounts =
-        [
-            new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnlyProperty = true },
-            new V1VolumeMount { Name = "models", MountPath = "/models" },
-            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
-        ],
-        TerminationMessagePath = "/dev/termination-log",
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = PodDefaults.ContainerSecurity,
-    };
+    private static V1Container Train(IrisTraining training, TrainingRun run, OperatorOptions options) =>
+        PodDefaults.Container(TrainContainer, ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage)) with
+        {
+            Args = [.. Arguments(training.Spec, run)],
+            Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
+            VolumeMounts =
+            [
+                new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnlyProperty = true },
+                new V1VolumeMount { Name = "models", MountPath = "/models" },
+                PodDefaults.TemporaryMount,
+            ],
+        };
 
     // Read-only at the volume, not only at the mount: kubelet would else hand the user's data to our group (fsGroup).
     private static V1Volume DataVolume(DatasetSource dataset) => dataset.ConfigMapName is { } configMap
         ? new V1Volume { Name = "data", ConfigMap = new V1ConfigMapVolumeSource { Name = configMap } }
-        : new V1Volume
-        {
-            Name = "data",
-            PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = dataset.ClaimName, ReadOnlyProperty = true },
-        };
+        : PodDefaults.ClaimVolume("data", dataset.ClaimName, readOnly: true);
 
-    private static IEnumerable<string> Arguments(IrisTrainingSpec spec, TrainingRun run)
-    {
-        yield return spec.Dataset.Path is { } path ? $"/data/{path}" : "/data";
-        yield return $"/models/{run.ModelPath}";
-        if (spec.Dataset.Target is { } target)
-        {
-            yield return "--target";
-            yield return target;
-        }
+    private static string[] Arguments(IrisTrainingSpec spec, TrainingRun run) =>
+    [
+        spec.Dataset.Path is { } path ? $"/data/{path}" : "/data",
+        $"/models/{run.ModelPath}",
+        .. RegistryPod.Option("--target", spec.Dataset.Target),
+        "--algorithm", TrainingInputs.Algorithm(spec),
+        .. Assignments("--param", spec.Algorithm?.Parameters),
+        "--folds", TrainingInputs.Folds(spec).ToString(null, null),
+        "--seed", TrainingInputs.Seed(spec).ToString(null, null),
+        .. Assignments("--require", spec.Evaluation?.Require),
+    ];
 
-        yield return "--algorithm";
-        yield return TrainingInputs.Algorithm(spec);
-        foreach (var (name, value) in TrainingInputs.Sorted(spec.Algorithm?.Parameters))
-        {
-            yield return "--param";
-            yield return $"{name}={value}";
-        }
+    private static IEnumerable<string> Assignments(string option, IReadOnlyDictionary<string, string>? values) =>
+        TrainingInputs.Sorted(values).SelectMany(entry => new[] { option, $"{entry.Key}={entry.Value}" });
+}
 
-        yield return "--folds";
-        yield return TrainingInputs.Folds(spec).ToString(null, null);
-        yield return "--seed";
-        yield return TrainingInputs.Seed(spec).ToString(null, null);
-        foreach (var (metric, value) in TrainingInputs.Sorted(spec.Evaluation?.Require))
+/// <summary>The job of an upkeep. Created once and never changed.</summary>
+public static class UpkeepJob
+{
+    // Three tries at the publisher's own patience, and no volume that cannot be mounted holds it up for longer.
+    private const long RebaseSeconds = 1800;
+
+    // What is in use was read when the job was made, so the job must not outlive that by much, nor be tried again.
+    private const long PruneSeconds = 300;
+
+    /// <summary>The same model on another base: what a run does last, without what it does first.</summary>
+    public static V1Job Rebase(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options) => TrainingJob.Build(
+        training,
+        jobName,
+        run.ClaimName,
+        PodDefaults.Pod with
         {
-            yield return "--require";
-            yield return $"{metric}={value}";
-        }
-    }
+            Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+            Containers = [RegistryPod.Publisher(training, run, options, rebase: true)],
+            Volumes = [PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true)],
+        },
+        training.Spec.BackoffLimit ?? 2,
+        RebaseSeconds);
+
+    /// <summary>Removes what spec.publish.retain does not keep and nobody uses.</summary>
+    /// <param name="keep">Digests, versions and ranges that somebody uses, as of now.</param>
+    public static V1Job Prune(IrisTraining training, string jobName, IEnumerable<string> keep, OperatorOptions options) =>
+        TrainingJob.Build(
+            training,
+            jobName,
+            claim: null,
+            PodDefaults.Pod with { Containers = [RegistryPod.Pruner(training.Spec.Publish!, keep, options)] },
+            backoffLimit: 0,
+            PruneSeconds);
 }

@@ -1,7 +1,37 @@
-using IrisOperator.Common;
-using IrisOperator.Operator.Api.V1Alpha1;
-
 namespace IrisOperator.Operator.Status;
+
+/// <summary>How a resource stands, from which the conditions Ready, Reconciling, Stalled and Suspended follow.</summary>
+public enum Phase
+{
+    /// <summary>As the spec wants it.</summary>
+    Ready,
+
+    /// <summary>As the spec wants it, while something newer is tried beside it: Ready and Reconciling.</summary>
+    Trying,
+
+    /// <summary>On the way, or waiting for something that is expected to come.</summary>
+    Reconciling,
+
+    /// <summary>Nothing will change until somebody acts.</summary>
+    Stalled,
+
+    /// <summary>Stopped by the spec, and not as it wants it otherwise.</summary>
+    Suspended,
+}
+
+/// <summary>What one line of <c>kubectl get</c> says.</summary>
+/// <param name="Reason">CamelCase; the same word in condition and event.</param>
+/// <param name="Message">A sentence for the user: what is, why, and which field or object it is about.</param>
+public sealed record Situation(Phase Phase, string Reason, string Message)
+{
+    /// <summary>Something is in the way: Stalled where somebody has to act, else Reconciling, because time may help.</summary>
+    public static Situation Blocked(bool needsUser, string reason, string message) =>
+        new(needsUser ? Phase.Stalled : Phase.Reconciling, reason, message);
+
+    /// <returns>Null where there is no error.</returns>
+    public static Situation? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
+        errors.Count == 0 ? null : new(Phase.Stalled, reason, string.Join("; ", errors));
+}
 
 /// <summary>Builds the conditions of a status. A transition time changes only with the status of its condition.</summary>
 public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? generation, DateTimeOffset now)
@@ -57,4 +87,19 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     }
 
     public IReadOnlyList<V1Condition> ToList() => _conditions;
+}
+
+/// <summary>Events are for changes: one when the reason of Ready becomes another.</summary>
+public static class Transitions
+{
+    public static IReadOnlyList<EventNote> EventsFor(IReadOnlyList<V1Condition>? previous, Situation situation, string rule)
+    {
+        var before = previous?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+        if (before?.Reason == situation.Reason || (before is null && situation.Phase == Phase.Reconciling))
+        {
+            return [];
+        }
+
+        return [new EventNote(situation.Reason, situation.Message, rule, IsWarning: situation.Phase == Phase.Stalled)];
+    }
 }

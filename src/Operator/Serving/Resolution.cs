@@ -1,6 +1,0 @@
-using IrisOperator.Operator.Api.V1Alpha1;
-
-namespace IrisOperator.Operator.Serving;
-
-/// <summary>What the spec's references came to.</summary>
-internal sealed record Resolution(ServedImage Image, ServedModel? Model);
