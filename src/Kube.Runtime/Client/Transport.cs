@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
+using System.Text.Json;
 using IrisOperator.Common;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using k8s.Authentication;
@@ -96,6 +99,116 @@ internal sealed class ApiHandler : DelegatingHandler
         {
             request.Options.TryGetValue(Resource, out var resource);
             RuntimeMetrics.Requested(request.Method.Method, resource ?? "", code.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>What the package's own class would make, and what a connection of many months needs.</summary>
+    public static SocketsHttpHandler Connect(KubernetesClientConfiguration configuration)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+
+            // New handshakes take in rotated certificates and authorities. Requests under way, watches too, keep their connection.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+
+            // Finds a connection that a balancer dropped without a word, for watches on HTTP/2 too.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+
+            // The server allows 250 streams on a connection; more watches and workers get a second one.
+            EnableMultipleHttp2Connections = true,
+        };
+        if (configuration.SkipTlsVerify)
+        {
+#pragma warning disable CA5359 // The user asked for it in the kubeconfig.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        configuration.FirstMessageHandlerSetup?.Invoke(handler);
+        return handler;
+    }
+}
+
+/// <summary>Reads bodies of limited size without blocking.</summary>
+internal static class BodyReader
+{
+    /// <exception cref="InvalidDataException">It is longer than the limit, or does not fit the model.</exception>
+    public static async Task<TResult> DecodeAsync<TResult>(
+        KubeRequest request, HttpResponseMessage response, int maxBytes, Func<ReadOnlySequence<byte>, TResult> decode,
+        CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 << 10));
+        try
+        {
+            return decode(await ReadAllAsync(reader, maxBytes, cancellationToken));
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{request}: {error.Message}", error);
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+        }
+    }
+
+    /// <returns>Null at the end. What is left there is a line too: a truncated one.</returns>
+    public static async ValueTask<ReadOnlySequence<byte>?> ReadLineAsync(
+        PipeReader reader, int maxBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            var buffer = result.Buffer;
+            if (buffer.PositionOf((byte)'\n') is { } feed)
+            {
+                var line = buffer.Slice(0, feed);
+                if (line.IsEmpty)
+                {
+                    reader.AdvanceTo(buffer.GetPosition(1, feed));
+                    continue;
+                }
+
+                return line;
+            }
+
+            if (result.IsCompleted)
+            {
+                return buffer.IsEmpty ? null : buffer;
+            }
+
+            if (buffer.Length > maxBytes)
+            {
+                throw new InvalidDataException($"a watch line of more than {maxBytes} bytes");
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private static async Task<ReadOnlySequence<byte>> ReadAllAsync(PipeReader reader, int maxBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            if (result.Buffer.Length > maxBytes)
+            {
+                throw new InvalidDataException($"more than {maxBytes} bytes");
+            }
+
+            if (result.IsCompleted)
+            {
+                return result.Buffer;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
     }
 }
