@@ -14,39 +14,23 @@ namespace IrisOperator.Kube.Runtime.Events;
 /// Guarantees: <see cref="Publish"/> neither waits nor throws for the server; at most 50 writes in a burst and 5 a second after it; the
 /// same note about the same object within ten minutes raises a count, and that at most every half minute.
 /// </remarks>
-public sealed partial class EventRecorder
+/// <param name="client">Behind the gate of the election.</param>
+/// <param name="controller">reportingController, for example <c>iris-operator.dev/operator</c>.</param>
+/// <param name="instance">reportingInstance: the pod's name.</param>
+public sealed partial class EventRecorder(IKubeWriter client, string controller, string instance, ILogger logger, TimeProvider time)
 {
     private const int MaxWaiting = 500;
     private const int MaxRemembered = 2000;
     private const int MaxNoteBytes = 1024;
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _countEvery = TimeSpan.FromSeconds(30);
-    private readonly Channel<(IKubernetesObject<V1ObjectMeta> Regarding, EventNote Note)> _waiting;
-    private readonly Dictionary<EventKey, Remembered> _sent = [];
-    private readonly IKubeWriter _client;
-    private readonly string _controller;
-    private readonly string _instance;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly TokenBucket _bucket;
-
-    /// <param name="client">The writer; behind the gate of the election.</param>
-    /// <param name="controller">reportingController, for example <c>iris-operator.dev/operator</c>.</param>
-    /// <param name="instance">reportingInstance: the pod's name.</param>
-    /// <param name="logger">Failures are logged at debug level.</param>
-    /// <param name="time">Clock.</param>
-    public EventRecorder(IKubeWriter client, string controller, string instance, ILogger logger, TimeProvider time)
-    {
-        _client = client;
-        _controller = controller;
-        _instance = instance;
-        _logger = logger;
-        _time = time;
-        _bucket = new TokenBucket(burst: 50, perSecond: 5, time);
-        _waiting = Channel.CreateBounded<(IKubernetesObject<V1ObjectMeta>, EventNote)>(
+    private readonly Channel<(IKubernetesObject<V1ObjectMeta> Regarding, EventNote Note)> _waiting =
+        Channel.CreateBounded<(IKubernetesObject<V1ObjectMeta>, EventNote)>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
             static _ => RuntimeMetrics.EventHandled("dropped"));
-    }
+
+    private readonly Dictionary<EventKey, Remembered> _sent = [];
+    private readonly TokenBucket _bucket = new(burst: 50, perSecond: 5, time);
 
     /// <summary>Returns at once.</summary>
     public void Publish(IKubernetesObject<V1ObjectMeta> regarding, EventNote note) =>
@@ -64,9 +48,9 @@ public sealed partial class EventRecorder
     private async Task HandleAsync(IKubernetesObject<V1ObjectMeta> regarding, EventNote note, CancellationToken cancellationToken)
     {
         var key = new EventKey(regarding.Metadata.Uid, regarding.Key(), note);
-        var now = _time.GetTimestamp();
-        var known = _sent.TryGetValue(key, out var before) && _time.GetElapsedTime(before.LastSent, now) < _window;
-        if (known && _time.GetElapsedTime(before.LastSent, now) < _countEvery)
+        var now = time.GetTimestamp();
+        var known = _sent.TryGetValue(key, out var before) && time.GetElapsedTime(before.LastSent, now) < _window;
+        if (known && time.GetElapsedTime(before.LastSent, now) < _countEvery)
         {
             _sent[key] = before with { Count = before.Count + 1 };
             RuntimeMetrics.EventHandled("merged");
@@ -98,10 +82,10 @@ public sealed partial class EventRecorder
     private async Task<Remembered> CreateAsync(
         IKubernetesObject<V1ObjectMeta> regarding, EventNote note, long now, CancellationToken cancellationToken)
     {
-        var clock = _time.GetUtcNow();
+        var clock = time.GetUtcNow();
         var about = regarding.Metadata.Name!;
         var stamp = clock.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
-        var made = await _client.CreateAsync(
+        var made = await client.CreateAsync(
             new Eventsv1Event
             {
                 Metadata = new V1ObjectMeta
@@ -110,8 +94,8 @@ public sealed partial class EventRecorder
                     Name = $"{about[..Math.Min(about.Length, 200)].TrimEnd('.', '-')}.{stamp}",
                 },
                 EventTime = clock.UtcDateTime,
-                ReportingController = _controller,
-                ReportingInstance = _instance,
+                ReportingController = controller,
+                ReportingInstance = instance,
                 Action = note.Action,
                 Reason = note.Reason,
                 Note = note.Note,
@@ -124,8 +108,8 @@ public sealed partial class EventRecorder
 
     private async Task<Remembered> CountAsync(Remembered next, CancellationToken cancellationToken)
     {
-        var series = new JsonObject { ["count"] = next.Count, ["lastObservedTime"] = MicroTime.ToText(_time.GetUtcNow()) };
-        await _client.PatchAsync<Eventsv1Event>(next.Key, new JsonObject { ["series"] = series }, null, cancellationToken);
+        var series = new JsonObject { ["count"] = next.Count, ["lastObservedTime"] = MicroTime.ToText(time.GetUtcNow()) };
+        await client.PatchAsync<Eventsv1Event>(next.Key, new JsonObject { ["series"] = series }, null, cancellationToken);
         return next;
     }
 

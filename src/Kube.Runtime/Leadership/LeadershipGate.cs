@@ -44,36 +44,6 @@ public sealed class NotLeadingException : Exception
 /// <summary>Reads pass; writes need an open gate. What reconcilers get, so that no write can be made past the election.</summary>
 public sealed class GatedKubeClient(IKubeClient client, LeadershipGate gate) : IKubeClient
 {
-    public Task<T?> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.GetAsync<T>(key, cancellationToken);
-
-    public Task<PartialObjectMetadata?> GetMetadataAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.GetMetadataAsync<T>(key, cancellationToken);
-
-    public Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.ListAsync<T>(scope, options, cancellationToken);
-
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
-        NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.WatchAsync<T>(scope, options, cancellationToken);
-
-    public Task<T> CreateAsync<T>(T obj, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.CreateAsync(obj, cancellationToken);
-
-    public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.ApplyAsync(obj, options, cancellationToken);
-
-    public Task<T> PatchAsync<T>(
-        ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.PatchAsync<T>(key, patch, options, cancellationToken);
-
-    public Task<T> PatchStatusAsync<T>(
-        ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.PatchStatusAsync<T>(key, patch, options, cancellationToken);
-
-    public Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.DeleteAsync<T>(key, options, cancellationToken);
-
     private IKubeClient Writer
     {
         get
@@ -82,4 +52,31 @@ public sealed class GatedKubeClient(IKubeClient client, LeadershipGate gate) : I
             return client;
         }
     }
+
+    Task<T?> IKubeReader.GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
+        where T : class => client.GetAsync<T>(key, cancellationToken);
+
+    Task<PartialObjectMetadata?> IKubeReader.GetMetadataAsync<T>(ObjectKey key, CancellationToken cancellationToken) =>
+        client.GetMetadataAsync<T>(key, cancellationToken);
+
+    Task<KubeList<T>> IKubeReader.ListAsync<T>(NamespaceScope scope, ListOptions? options, CancellationToken cancellationToken) =>
+        client.ListAsync<T>(scope, options, cancellationToken);
+
+    IAsyncEnumerable<WatchEvent<T>> IKubeClient.WatchAsync<T>(
+        NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken) =>
+        client.WatchAsync<T>(scope, options, cancellationToken);
+
+    Task<T> IKubeWriter.CreateAsync<T>(T obj, CancellationToken cancellationToken) => Writer.CreateAsync(obj, cancellationToken);
+
+    Task<T> IKubeWriter.ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken) =>
+        Writer.ApplyAsync(obj, options, cancellationToken);
+
+    Task<T> IKubeWriter.PatchAsync<T>(ObjectKey key, JsonObject patch, PatchOptions? options, CancellationToken cancellationToken) =>
+        Writer.PatchAsync<T>(key, patch, options, cancellationToken);
+
+    Task<T> IKubeWriter.PatchStatusAsync<T>(ObjectKey key, JsonObject patch, PatchOptions? options, CancellationToken cancellationToken) =>
+        Writer.PatchStatusAsync<T>(key, patch, options, cancellationToken);
+
+    Task<bool> IKubeWriter.DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken) =>
+        Writer.DeleteAsync<T>(key, options, cancellationToken);
 }

@@ -29,7 +29,7 @@ public sealed class LeadershipGateTests
     public async Task closed_gate_refuses_every_write_and_no_read()
     {
         _server.Put("x");
-        var client = new GatedKubeClient(_server, new LeadershipGate(_time));
+        IKubeClient client = new GatedKubeClient(_server, new LeadershipGate(_time));
 
         Assert.NotNull(await client.GetAsync<V1Lease>(new ObjectKey("ns", "lease"), Stop));
         await Assert.ThrowsAsync<NotLeadingException>(async () => await client.CreateAsync(Leases.Lease("a", "1"), Stop));
