@@ -160,8 +160,8 @@ public sealed partial class OperatorHost : IDisposable
 
     private void Measure()
     {
-        RuntimeMetrics.Leading(_gate.IsOpen);
-        _reflectors.ForEach(reflector => RuntimeMetrics.Silent(reflector.Resource, reflector.Silence));
+        RuntimeMetrics.Leading.Set(_gate.IsOpen ? 1 : 0);
+        _reflectors.ForEach(reflector => RuntimeMetrics.Silence.WithLabels(reflector.Resource).Set(reflector.Silence.TotalSeconds));
     }
 
     private async Task RunWithElectionAsync(CancellationToken stopping)

@@ -45,7 +45,7 @@ internal sealed partial class Reflector<T>(
                 // A watcher that ended would be a type nobody watches until the next restart (KubeOps issue 585).
                 LastError = error.Message;
                 LogCrashed(error, Resource);
-                RuntimeMetrics.WatchFailed(Resource, "crashed");
+                RuntimeMetrics.WatchFailures.WithLabels(Resource, "crashed").Inc();
                 await Task.Delay(_pauseAfterBug, time, cancellationToken);
             }
         }
@@ -56,7 +56,7 @@ internal sealed partial class Reflector<T>(
         if (change.Type == WatcherEventType.Failed)
         {
             LastError = change.Failure!.Message;
-            RuntimeMetrics.WatchFailed(Resource, change.Failure.Reason);
+            RuntimeMetrics.WatchFailures.WithLabels(Resource, change.Failure.Reason).Inc();
             LogFailed(Resource, change.Failure.Reason, change.Failure.Message, change.Failure.Delay);
             return;
         }

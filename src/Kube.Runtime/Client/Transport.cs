@@ -98,7 +98,8 @@ internal sealed class ApiHandler : DelegatingHandler
         finally
         {
             request.Options.TryGetValue(Resource, out var resource);
-            RuntimeMetrics.Requested(request.Method.Method, resource ?? "", code.ToString(CultureInfo.InvariantCulture));
+            RuntimeMetrics.Requests
+                .WithLabels(request.Method.Method, resource ?? "", code.ToString(CultureInfo.InvariantCulture)).Inc();
         }
     }
 

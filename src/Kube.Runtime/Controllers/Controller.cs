@@ -14,7 +14,8 @@ internal sealed partial class Controller<T>(
 {
     // The safety net: how often each object gets a pass without any change, with 20 % jitter.
     private static readonly TimeSpan _resyncPeriod = TimeSpan.FromMinutes(10);
-    private readonly WorkQueue<ObjectKey> _queue = new(time, jitter, change => RuntimeMetrics.Depth(settings.Name, change));
+    private readonly WorkQueue<ObjectKey> _queue =
+        new(time, jitter, change => RuntimeMetrics.QueueDepth.WithLabels(settings.Name).Inc(change));
 
     private string Name => settings.Name;
 
@@ -89,7 +90,7 @@ internal sealed partial class Controller<T>(
         using var scope = ReconcileScope.Begin(logger, key, known => store.Get(known)?.Metadata.Generation);
         using var activity = RuntimeMetrics.Activities.StartActivity("reconcile");
         activity?.SetTag("controller", Name).SetTag("key", key.ToString());
-        RuntimeMetrics.Active(Name, 1);
+        RuntimeMetrics.ActiveWorkers.WithLabels(Name).Inc();
         var began = time.GetTimestamp();
         ReconcileOutcome outcome;
         try
@@ -109,7 +110,7 @@ internal sealed partial class Controller<T>(
         }
         finally
         {
-            RuntimeMetrics.Active(Name, -1);
+            RuntimeMetrics.ActiveWorkers.WithLabels(Name).Dec();
         }
 
         RuntimeMetrics.Reconciled(Name, outcome.Result, time.GetElapsedTime(began));

@@ -35,17 +35,10 @@ public sealed class ControllerBuilder<T>
         var store = _host.Store<TOther>();
         Sources.Add(enqueue => store.Subscribe((before, after) =>
         {
-            if (!(when ?? Predicates.Any)(before, after))
+            var states = (when ?? Predicates.Any)(before, after) ? new[] { before, after }.OfType<TOther>() : [];
+            foreach (var key in states.SelectMany(map))
             {
-                return;
-            }
-
-            foreach (var state in new[] { before, after })
-            {
-                foreach (var key in state is null ? [] : map(state))
-                {
-                    enqueue(key);
-                }
+                enqueue(key);
             }
         }));
         return this;

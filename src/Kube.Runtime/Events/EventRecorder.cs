@@ -27,9 +27,9 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
     private readonly Channel<(IKubernetesObject<V1ObjectMeta> Regarding, EventNote Note)> _waiting =
         Channel.CreateBounded<(IKubernetesObject<V1ObjectMeta>, EventNote)>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
-            static _ => RuntimeMetrics.EventHandled("dropped"));
+            static _ => RuntimeMetrics.Events.WithLabels("dropped").Inc());
 
-    private readonly Dictionary<EventKey, Remembered> _sent = [];
+    private readonly Dictionary<(string? Uid, ObjectKey Regarding, EventNote Note), Remembered> _sent = [];
     private readonly TokenBucket _bucket = new(burst: 50, perSecond: 5, time);
 
     /// <summary>Returns at once.</summary>
@@ -47,34 +47,41 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
 
     private async Task HandleAsync(IKubernetesObject<V1ObjectMeta> regarding, EventNote note, CancellationToken cancellationToken)
     {
-        var key = new EventKey(regarding.Metadata.Uid, regarding.Key(), note);
+        var key = (regarding.Metadata.Uid, Regarding: regarding.Key(), note);
         var now = time.GetTimestamp();
         var known = _sent.TryGetValue(key, out var before) && time.GetElapsedTime(before.LastSent, now) < _window;
         if (known && time.GetElapsedTime(before.LastSent, now) < _countEvery)
         {
             _sent[key] = before with { Count = before.Count + 1 };
-            RuntimeMetrics.EventHandled("merged");
+            RuntimeMetrics.Events.WithLabels("merged").Inc();
             return;
         }
 
         if (!_bucket.TryTake())
         {
-            RuntimeMetrics.EventHandled("dropped");
+            RuntimeMetrics.Events.WithLabels("dropped").Inc();
             return;
         }
 
         try
         {
-            Remember(key, known
+            var sent = known
                 ? await CountAsync(before with { Count = before.Count + 1, LastSent = now }, cancellationToken)
-                : await CreateAsync(regarding, note, now, cancellationToken));
-            RuntimeMetrics.EventHandled("sent");
+                : await CreateAsync(regarding, note, now, cancellationToken);
+            if (_sent.Count >= MaxRemembered)
+            {
+                // Rare and cheap: forgetting means at worst one event instead of a count.
+                _sent.Clear();
+            }
+
+            _sent[key] = sent;
+            RuntimeMetrics.Events.WithLabels("sent").Inc();
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             // The object's namespace may be terminating, the server away. Nobody waits for an event.
             _sent.Remove(key);
-            RuntimeMetrics.EventHandled("failed");
+            RuntimeMetrics.Events.WithLabels("failed").Inc();
             LogFailed(error.Message, note.Reason, key.Regarding);
         }
     }
@@ -113,17 +120,6 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
         return next;
     }
 
-    private void Remember(in EventKey key, in Remembered sent)
-    {
-        if (_sent.Count >= MaxRemembered)
-        {
-            // Rare and cheap: forgetting means at worst one event instead of a count.
-            _sent.Clear();
-        }
-
-        _sent[key] = sent;
-    }
-
     private readonly record struct Remembered(ObjectKey Key, int Count, long LastSent);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Event {reason} about {regarding} was not recorded: {message}")]
@@ -134,11 +130,7 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
 /// <param name="Reason">CamelCase, the same word as the condition's reason.</param>
 /// <param name="Note">A sentence; cut at 1024 bytes, the server's limit.</param>
 /// <param name="Action">CamelCase: what the operator did or tried, for example <c>CreateJob</c>.</param>
-/// <param name="IsWarning">Normal or Warning.</param>
 public readonly record struct EventNote(string Reason, string Note, string Action, bool IsWarning = false);
-
-/// <summary>What makes two events the same.</summary>
-internal readonly record struct EventKey(string? Uid, ObjectKey Regarding, EventNote Note);
 
 /// <summary>Admits a burst, then a steady rate. Not thread safe.</summary>
 internal sealed class TokenBucket(int burst, double perSecond, TimeProvider time)

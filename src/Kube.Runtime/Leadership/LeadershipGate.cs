@@ -17,14 +17,6 @@ public sealed class LeadershipGate(TimeProvider time)
     /// </summary>
     public bool IsOpen => time.GetTimestamp() < Volatile.Read(ref _closesAt);
 
-    public void ThrowIfClosed()
-    {
-        if (!IsOpen)
-        {
-            throw new NotLeadingException();
-        }
-    }
-
     internal void OpenForEver() => Volatile.Write(ref _closesAt, AlwaysOpen);
 
     internal void OpenUntil(long timestamp) => Volatile.Write(ref _closesAt, timestamp);
@@ -33,25 +25,12 @@ public sealed class LeadershipGate(TimeProvider time)
 }
 
 /// <summary>A write was refused here, before it reached the network, because the lease may no longer be ours.</summary>
-public sealed class NotLeadingException : Exception
-{
-    public NotLeadingException()
-        : base("the lease is not held, or too close to its end, so nothing may be written")
-    {
-    }
-}
+public sealed class NotLeadingException() : Exception("the lease is not held, or too close to its end, so nothing may be written");
 
 /// <summary>Reads pass; writes need an open gate. What reconcilers get, so that no write can be made past the election.</summary>
 public sealed class GatedKubeClient(IKubeClient client, LeadershipGate gate) : IKubeClient
 {
-    private IKubeClient Writer
-    {
-        get
-        {
-            gate.ThrowIfClosed();
-            return client;
-        }
-    }
+    private IKubeClient Writer => gate.IsOpen ? client : throw new NotLeadingException();
 
     Task<T?> IKubeReader.GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : class => client.GetAsync<T>(key, cancellationToken);
