@@ -102,7 +102,6 @@ internal static class ConfigEditor
     private const string Created = "1970-01-01T00:00:00Z";
 
     /// <param name="layers">How many layers the base's manifest has.</param>
-    /// <param name="what">For messages.</param>
     /// <exception cref="RegistryException">The config does not fit the manifest.</exception>
     public static byte[] Append(ReadOnlySpan<byte> config, int layers, ImageChange change, string what)
     {
