@@ -32,9 +32,6 @@ public sealed partial class OperatorHost : IDisposable
     private bool _running;
 
     /// <param name="client">Not gated; the host gates it.</param>
-    /// <param name="options">Fixed from here on.</param>
-    /// <param name="loggers">One category per part.</param>
-    /// <param name="time">The only clock.</param>
     /// <param name="jitter">Numbers from 0 to below 1.</param>
     public OperatorHost(
         IKubeClient client, OperatorHostOptions options, ILoggerFactory loggers, TimeProvider time, Func<double> jitter)
@@ -82,6 +79,7 @@ public sealed partial class OperatorHost : IDisposable
         var reflector = new Reflector<T>(_raw, scope, options, _loggers.CreateLogger<Reflector<T>>(), _time, _jitter);
         _stores[typeof(T)] = reflector.Store;
         _reflectors.Add(reflector);
+        RuntimeMetrics.Expect(reflector.Resource);
         return reflector.Store;
     }
 
@@ -91,6 +89,7 @@ public sealed partial class OperatorHost : IDisposable
         ThrowIfRunning();
         var settings = new ControllerBuilder<T>(name, this);
         configure?.Invoke(settings);
+        RuntimeMetrics.ExpectController(name);
         _controllers.Add(new Controller<T>(settings, Store<T>(), reconciler, _loggers.CreateLogger<Controller<T>>(), _time, _jitter));
     }
 
@@ -139,14 +138,9 @@ public sealed partial class OperatorHost : IDisposable
     /// <summary>For <c>/healthz</c>: false when a watch has been silent for too long.</summary>
     public HealthReport Live()
     {
-        var silent = _reflectors.Where(reflector => _running && reflector.Silence > Options.SilenceLimit).ToArray();
-        if (silent.Length == 0)
-        {
-            return new HealthReport(true, "ok");
-        }
-
-        var complaints = silent.Select(r => $"no sign of {r.Resource} for {r.Silence.TotalSeconds:F0} s: {r.LastError}");
-        return new HealthReport(false, string.Join("; ", complaints));
+        var complaints = _reflectors.Where(r => _running && r.Silence > Options.SilenceLimit)
+            .Select(r => $"no sign of {r.Resource} for {r.Silence.TotalSeconds:F0} s: {r.LastError}").ToArray();
+        return complaints.Length == 0 ? new HealthReport(true, "ok") : new HealthReport(false, string.Join("; ", complaints));
     }
 
     /// <summary>For <c>/readyz</c>: true once every cache is filled. A standby is ready too.</summary>
@@ -161,16 +155,13 @@ public sealed partial class OperatorHost : IDisposable
     public void Dispose()
     {
         RuntimeMetrics.Collecting -= Measure;
-        foreach (var controller in _controllers.OfType<IDisposable>())
-        {
-            controller.Dispose();
-        }
+        _controllers.ForEach(controller => controller.Dispose());
     }
 
     private void Measure()
     {
-        RuntimeMetrics.Leading(_gate.IsOpen);
-        _reflectors.ForEach(reflector => RuntimeMetrics.Silent(reflector.Resource, reflector.Silence));
+        RuntimeMetrics.Leading.Set(_gate.IsOpen ? 1 : 0);
+        _reflectors.ForEach(reflector => RuntimeMetrics.Silence.WithLabels(reflector.Resource).Set(reflector.Silence.TotalSeconds));
     }
 
     private async Task RunWithElectionAsync(CancellationToken stopping)

@@ -25,7 +25,6 @@ public sealed record OperatorHostOptions
 
 /// <summary>The answer of a health endpoint.</summary>
 /// <param name="IsHealthy">200 or 503.</param>
-/// <param name="Message">What is wrong, or <c>ok</c>.</param>
 public readonly record struct HealthReport(bool IsHealthy, string Message);
 
 /// <summary>The operator cannot work as it is installed. The message is for the administrator: it names what is missing.</summary>

@@ -44,7 +44,6 @@ public sealed class RegistryTransport : IDisposable
 
     /// <summary>Sends as it is: no credentials are added, no redirect is followed, nothing is repeated.</summary>
     /// <param name="refused">What it is called when the name leads to an address that is not allowed.</param>
-    /// <param name="asked">For messages.</param>
     internal async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage message, RegistryProblem refused, string asked, CancellationToken cancellationToken)
     {

@@ -4,33 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace IrisOperator.Kube.Runtime.Caching;
 
 /// <summary>Keeps a store equal to the server. One per type in a process.</summary>
-internal sealed partial class Reflector<T> : IReflector
+internal sealed partial class Reflector<T>(
+    IKubeClient client, NamespaceScope scope, ReflectorOptions<T> options, ILogger logger, TimeProvider time, Func<double> jitter)
+    : IReflector
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly TimeSpan _pauseAfterBug = TimeSpan.FromSeconds(5);
-    private readonly IKubeClient _client;
-    private readonly NamespaceScope _scope;
-    private readonly ReflectorOptions<T> _options;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly Func<double> _jitter;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Store<T> _store;
-    private long _lastSign;
-
-    public Reflector(
-        IKubeClient client, NamespaceScope scope, ReflectorOptions<T> options, ILogger logger, TimeProvider time, Func<double> jitter)
-    {
-        _client = client;
-        _scope = scope;
-        _options = options;
-        _logger = logger;
-        _time = time;
-        _jitter = jitter;
-        _store = new Store<T>(options.Indexes);
-        _lastSign = time.GetTimestamp();
-        RuntimeMetrics.Expect(Resource);
-    }
+    private readonly Store<T> _store = new(options.Indexes);
+    private long _lastSign = time.GetTimestamp();
 
     public StoreReader<T> Store => _store;
 
@@ -40,7 +22,7 @@ internal sealed partial class Reflector<T> : IReflector
 
     public string? LastError { get; private set; }
 
-    public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastSign));
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastSign));
 
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
@@ -50,7 +32,7 @@ internal sealed partial class Reflector<T> : IReflector
         await Task.Yield();
         while (!cancellationToken.IsCancellationRequested)
         {
-            var watcher = new Watcher<T>(_client, _scope, _options.LabelSelector, _options.FieldSelector, _time, _jitter);
+            var watcher = new Watcher<T>(client, scope, options.LabelSelector, options.FieldSelector, time, jitter);
             try
             {
                 await foreach (var change in watcher.RunAsync(cancellationToken))
@@ -63,8 +45,8 @@ internal sealed partial class Reflector<T> : IReflector
                 // A watcher that ended would be a type nobody watches until the next restart (KubeOps issue 585).
                 LastError = error.Message;
                 LogCrashed(error, Resource);
-                RuntimeMetrics.WatchFailed(Resource, "crashed");
-                await Task.Delay(_pauseAfterBug, _time, cancellationToken);
+                RuntimeMetrics.WatchFailures.WithLabels(Resource, "crashed").Inc();
+                await Task.Delay(_pauseAfterBug, time, cancellationToken);
             }
         }
     }
@@ -74,12 +56,12 @@ internal sealed partial class Reflector<T> : IReflector
         if (change.Type == WatcherEventType.Failed)
         {
             LastError = change.Failure!.Message;
-            RuntimeMetrics.WatchFailed(Resource, change.Failure.Reason);
+            RuntimeMetrics.WatchFailures.WithLabels(Resource, change.Failure.Reason).Inc();
             LogFailed(Resource, change.Failure.Reason, change.Failure.Message, change.Failure.Delay);
             return;
         }
 
-        Volatile.Write(ref _lastSign, _time.GetTimestamp());
+        Volatile.Write(ref _lastSign, time.GetTimestamp());
         switch (change.Type)
         {
             case WatcherEventType.Listed:
@@ -106,11 +88,11 @@ internal sealed partial class Reflector<T> : IReflector
         }
 
         var kept = list.Invalid.Where(invalid => invalid.Key is not null).Select(invalid => invalid.Key!.Value).ToArray();
-        _store.Replace(_options.Transform is null ? list.Items : [.. list.Items.Select(Transform)], kept);
+        _store.Replace(options.Transform is null ? list.Items : [.. list.Items.Select(Transform)], kept);
         LogListed(Resource, list.Items.Count, list.ResourceVersion);
     }
 
-    private T Transform(T obj) => _options.Transform is { } transform ? transform(obj) : obj;
+    private T Transform(T obj) => options.Transform is { } transform ? transform(obj) : obj;
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Listed {resource}: {count} objects at version {version}")]
     private partial void LogListed(string resource, int count, string version);

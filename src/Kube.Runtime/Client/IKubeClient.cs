@@ -65,3 +65,79 @@ public interface IKubeClient : IKubeReader, IKubeWriter
         NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 }
+
+/// <summary>All pages of a list.</summary>
+/// <param name="Items">In the server's order, which is by namespace and name but not promised.</param>
+/// <param name="ResourceVersion">Where a watch continues without a gap.</param>
+/// <param name="Invalid">Objects that could not be decoded; the others are unharmed.</param>
+public sealed record KubeList<T>(IReadOnlyList<T> Items, string ResourceVersion, IReadOnlyList<InvalidObject> Invalid)
+    where T : class;
+
+/// <summary>An object of the right type that does not fit our model.</summary>
+/// <param name="Key">Null, as the version, when not even its metadata could be read.</param>
+/// <param name="Error">The path and the reason, without content.</param>
+public sealed record InvalidObject(ObjectKey? Key, string? ResourceVersion, string Error);
+
+/// <summary>One line of a watch.</summary>
+public readonly record struct WatchEvent<T>
+    where T : class
+{
+    public required WatchEventType Type { get; init; }
+
+    /// <summary>Set for Added, Modified and Deleted; for Deleted it is the last state.</summary>
+    public T? Object { get; init; }
+
+    /// <summary>Where to resume after this event; null for Error and for an Invalid line without metadata.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>Set for Error. Code 410 means that the resource version is too old: list again.</summary>
+    public V1Status? Status { get; init; }
+
+    /// <summary>Set for Invalid.</summary>
+    public InvalidObject? Invalid { get; init; }
+}
+
+/// <summary>
+/// Two are ours: Opened comes first, when the server has accepted the watch; Invalid is a line or an object that could not be decoded.
+/// </summary>
+public enum WatchEventType
+{
+    Opened,
+    Added,
+    Modified,
+    Deleted,
+    Bookmark,
+    Error,
+    Invalid,
+}
+
+/// <summary>The server's refusal. The message is the server's own, fit for a condition, prefixed with the request.</summary>
+public sealed class KubeApiException(V1Status status, string? request = null, TimeSpan? retryAfter = null)
+    : Exception($"{(request is null ? "" : $"{request}: {status.Code} ")}{status.Message ?? status.Reason ?? "no message"}")
+{
+    public V1Status Status => status;
+
+    public int Code => Status.Code ?? 0;
+
+    /// <summary>As the server asked in its last answer.</summary>
+    public TimeSpan? RetryAfter => retryAfter;
+
+    public bool IsBadRequest => Code == 400;
+
+    public bool IsForbidden => Code == 403;
+
+    public bool IsNotFound => Code == 404;
+
+    /// <summary>A precondition or a field manager stands against it. False for a name that is taken, though that is a 409 too.</summary>
+    public bool IsConflict => Code == 409 && Status.Reason != "AlreadyExists";
+
+    public bool IsAlreadyExists => Code == 409 && Status.Reason == "AlreadyExists";
+
+    /// <summary>The resource version or the continue token is too old. Both reasons occur: Expired and Gone.</summary>
+    public bool IsGone => Code == 410;
+
+    public bool IsInvalid => Code == 422;
+
+    /// <summary>True where the same request may succeed later although nobody changes anything.</summary>
+    public bool IsTransient => Code is 408 or 429 or >= 500;
+}

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -35,7 +36,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
         _options = options ?? new KubeClientOptions();
         _time = time ?? TimeProvider.System;
         // The package's own class would bring the code of every model and operation: twice the size of the program (docs/adr/0001).
-        HttpMessageHandler connection = Connection(configuration);
+        HttpMessageHandler connection = ApiHandler.Connect(configuration);
         foreach (var handler in handlers.Reverse().Append(new ApiHandler(configuration, _options, _time)))
         {
             handler.InnerHandler = connection;
@@ -87,7 +88,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
         var reader = PipeReader.Create(await response.Content.ReadAsStreamAsync(cancellationToken));
         try
         {
-            while (await ReadLineAsync(reader, cancellationToken) is { } line)
+            while (await BodyReader.ReadLineAsync(reader, _options.MaxObjectBytes, cancellationToken) is { } line)
             {
                 var change = ObjectDecoder.DecodeEvent<T>(line);
                 reader.AdvanceTo(line.End);
@@ -115,12 +116,12 @@ public sealed class KubeClient : IKubeClient, IDisposable
     public Task<T> PatchAsync<T>(
         ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        SendAsync<T>(KubeRequests.Patch<T>(key, Serialize(patch), options), cancellationToken);
+        SendAsync<T>(KubeRequests.Patch<T>(key, Encoding.UTF8.GetBytes(patch.ToJsonString()), options), cancellationToken);
 
     public Task<T> PatchStatusAsync<T>(
         ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        SendAsync<T>(KubeRequests.Patch<T>(key, Serialize(patch), options, "status"), cancellationToken);
+        SendAsync<T>(KubeRequests.Patch<T>(key, Encoding.UTF8.GetBytes(patch.ToJsonString()), options, "/status"), cancellationToken);
 
     public async Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta>
@@ -132,49 +133,9 @@ public sealed class KubeClient : IKubeClient, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static SocketsHttpHandler Connection(KubernetesClientConfiguration configuration)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-
-            // New handshakes take in rotated certificates and authorities. Requests under way, watches too, keep their connection.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-
-            // Finds a connection that a balancer dropped without a word, for watches on HTTP/2 too.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-
-            // The server allows 250 streams on a connection; more watches and workers get a second one.
-            EnableMultipleHttp2Connections = true,
-        };
-        if (configuration.SkipTlsVerify)
-        {
-#pragma warning disable CA5359 // The user asked for it in the kubeconfig.
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
-        }
-
-        configuration.FirstMessageHandlerSetup?.Invoke(handler);
-        return handler;
-    }
-
     private static byte[] Serialize<T>(T obj)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         JsonSerializer.SerializeToUtf8Bytes(Kind<T>.Complete(obj), Kind<T>.JsonTypeInfo);
-
-    private static byte[] Serialize(JsonObject patch)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
-        patch.WriteTo(json);
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
 
     private static async Task<TResult?> NullIfAbsentAsync<TResult>(Task<TResult> request)
         where TResult : class
@@ -207,7 +168,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
         async token =>
         {
             using var response = await OpenAsync(request, token);
-            return await DecodeAsync(request, response, maxBytes, decode, token);
+            return await BodyReader.DecodeAsync(request, response, maxBytes, decode, token);
         },
         cancellationToken);
 
@@ -223,7 +184,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
         using (response)
         {
             var code = (int)response.StatusCode;
-            var status = await DecodeAsync(
+            var status = await BodyReader.DecodeAsync(
                 request, response, _options.MaxObjectBytes, body => ObjectDecoder.DecodeError(code, body), cancellationToken);
             throw new KubeApiException(status, request.ToString(), ApiHandler.RetryAfter(response, _time));
         }
@@ -268,78 +229,6 @@ public sealed class KubeClient : IKubeClient, IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw;
-        }
-    }
-
-    private static async Task<TResult> DecodeAsync<TResult>(
-        KubeRequest request, HttpResponseMessage response, int maxBytes, Func<ReadOnlySequence<byte>, TResult> decode,
-        CancellationToken cancellationToken)
-    {
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 << 10));
-        try
-        {
-            return decode(await ReadAllAsync(reader, maxBytes, cancellationToken));
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"{request}: {error.Message}", error);
-        }
-        finally
-        {
-            await reader.CompleteAsync();
-        }
-    }
-
-    private static async Task<ReadOnlySequence<byte>> ReadAllAsync(PipeReader reader, int maxBytes, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var result = await reader.ReadAsync(cancellationToken);
-            if (result.Buffer.Length > maxBytes)
-            {
-                throw new InvalidDataException($"more than {maxBytes} bytes");
-            }
-
-            if (result.IsCompleted)
-            {
-                return result.Buffer;
-            }
-
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
-    }
-
-    // What is left at the end is a line too: a truncated one.
-    private async ValueTask<ReadOnlySequence<byte>?> ReadLineAsync(PipeReader reader, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var result = await reader.ReadAsync(cancellationToken);
-            var buffer = result.Buffer;
-            if (buffer.PositionOf((byte)'\n') is { } feed)
-            {
-                var line = buffer.Slice(0, feed);
-                if (line.IsEmpty)
-                {
-                    reader.AdvanceTo(buffer.GetPosition(1, feed));
-                    continue;
-                }
-
-                return line;
-            }
-
-            if (result.IsCompleted)
-            {
-                return buffer.IsEmpty ? null : buffer;
-            }
-
-            if (buffer.Length > _options.MaxObjectBytes)
-            {
-                throw new InvalidDataException($"a watch line of more than {_options.MaxObjectBytes} bytes");
-            }
-
-            reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 }

@@ -101,14 +101,10 @@ internal sealed class KubeConfigDocument(string path, K8SConfiguration content, 
 
     private static string Decode(string data)
     {
-        try
-        {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(data));
-        }
-        catch (FormatException error)
-        {
-            throw new FormatException("the data is not base64", error);
-        }
+        var bytes = new byte[data.Length];
+        return Convert.TryFromBase64String(data, bytes, out var length)
+            ? Encoding.UTF8.GetString(bytes, 0, length)
+            : throw new FormatException("the data is not base64");
     }
 
     private KubeConfigException Error(string message) => new($"kubeconfig {path}: {message}");

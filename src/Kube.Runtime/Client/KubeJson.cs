@@ -101,13 +101,13 @@ public static class KubeJson
 }
 
 /// <summary>metav1.Time: RFC 3339 in UTC, whole seconds. Fractions are cut when written, as the server does.</summary>
-public sealed class TimeConverter : JsonConverter<DateTime>
+public class TimeConverter : JsonConverter<DateTime>
 {
     public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetDateTimeOffset().UtcDateTime;
 
     public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
-        MicroTime.Write(writer, value, "yyyy-MM-ddTHH:mm:ssZ");
+        MicroTime.Write(writer, value, MicroTime.WholeSeconds);
 }
 
 /// <summary>The same for custom resources whose times are of this type.</summary>
@@ -117,7 +117,7 @@ public sealed class TimeOffsetConverter : JsonConverter<DateTimeOffset>
         reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        MicroTime.Write(writer, value.UtcDateTime, "yyyy-MM-ddTHH:mm:ssZ");
+        MicroTime.Write(writer, value.UtcDateTime, MicroTime.WholeSeconds);
 }
 
 /// <summary>
@@ -125,13 +125,13 @@ public sealed class TimeOffsetConverter : JsonConverter<DateTimeOffset>
 /// </summary>
 internal static class MicroTime
 {
+    public const string WholeSeconds = "yyyy-MM-ddTHH:mm:ssZ";
+
     private const string Format = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
 
     public static string ToText(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
-    public static void Write(Utf8JsonWriter writer, DateTime value) => Write(writer, value, Format);
-
-    public static void Write(Utf8JsonWriter writer, DateTime value, string format)
+    public static void Write(Utf8JsonWriter writer, DateTime value, string format = Format)
     {
         Span<char> text = stackalloc char[32];
         value.ToUniversalTime().TryFormat(text, out var written, format, CultureInfo.InvariantCulture);
@@ -139,11 +139,8 @@ internal static class MicroTime
     }
 }
 
-internal sealed class MicroTimeConverter : JsonConverter<DateTime>
+internal sealed class MicroTimeConverter : TimeConverter
 {
-    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetDateTimeOffset().UtcDateTime;
-
     public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) => MicroTime.Write(writer, value);
 }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace IrisOperator.Kube.Runtime.Client;
@@ -28,91 +27,70 @@ public static class KubeRequests
 
     public static KubeRequest Get<T>(ObjectKey key, string accept = Json)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        new(HttpMethod.Get, ObjectPath(Kind<T>.Definition, key, null), Kind<T>.Definition.ResourceName, accept);
+        new(HttpMethod.Get, ObjectPath(Kind<T>.Definition, key), Kind<T>.Definition.ResourceName, accept);
 
-    /// <param name="next">The continue token of the page before; the server refuses it together with a resource version.</param>
+    /// <param name="next">The continue token of the page before.</param>
     public static KubeRequest List<T>(NamespaceScope scope, ListOptions options, string? next)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var url = Collection(Kind<T>.Definition, scope.Namespace);
-        AppendSelectors(url, options.LabelSelector, options.FieldSelector);
-        if (next is null && options.ResourceVersion is { } version)
-        {
-            Append(url, "resourceVersion", version);
-        }
-
-        Append(url, "limit", options.PageSize.ToString(CultureInfo.InvariantCulture));
-        Append(url, "continue", next);
-        return new(HttpMethod.Get, url.ToString(), Kind<T>.Definition.ResourceName, Json);
+        var url = Query(
+            Collection(Kind<T>.Definition, scope.Namespace),
+            ("labelSelector", options.LabelSelector),
+            ("fieldSelector", options.FieldSelector),
+            ("limit", options.PageSize.ToString(CultureInfo.InvariantCulture)),
+            ("continue", next));
+        return new(HttpMethod.Get, url, Kind<T>.Definition.ResourceName, Json);
     }
 
     public static KubeRequest Watch<T>(NamespaceScope scope, WatchOptions options)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var url = Collection(Kind<T>.Definition, scope.Namespace);
-        Append(url, "watch", "true");
-        AppendSelectors(url, options.LabelSelector, options.FieldSelector);
-        Append(url, "resourceVersion", options.ResourceVersion);
-        Append(url, "allowWatchBookmarks", "true");
-        Append(url, "timeoutSeconds", ((long)options.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        return new(HttpMethod.Get, url.ToString(), Kind<T>.Definition.ResourceName, Json);
+        var url = Query(
+            Collection(Kind<T>.Definition, scope.Namespace),
+            ("watch", "true"),
+            ("labelSelector", options.LabelSelector),
+            ("fieldSelector", options.FieldSelector),
+            ("resourceVersion", options.ResourceVersion),
+            ("allowWatchBookmarks", "true"),
+            ("timeoutSeconds", ((long)options.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
+        return new(HttpMethod.Get, url, Kind<T>.Definition.ResourceName, Json);
     }
 
     public static KubeRequest Create<T>(string? ns, byte[] body)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var url = Collection(Kind<T>.Definition, Required(Kind<T>.Definition, ns));
-        return new(HttpMethod.Post, url.ToString(), Kind<T>.Definition.ResourceName, Json, Json, body);
+        return new(HttpMethod.Post, url, Kind<T>.Definition.ResourceName, Json, Json, body);
     }
 
     public static KubeRequest Apply<T>(ObjectKey key, byte[] body, ApplyOptions options)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var url = new StringBuilder(ObjectPath(Kind<T>.Definition, key, null));
-        Append(url, "fieldManager", options.FieldManager);
-        Append(url, "force", options.Force ? "true" : null);
-        Append(url, "dryRun", options.DryRun ? "All" : null);
-        return new(HttpMethod.Patch, url.ToString(), Kind<T>.Definition.ResourceName, Json, ApplyPatch, body);
+        var url = Query(
+            ObjectPath(Kind<T>.Definition, key), ("fieldManager", options.FieldManager), ("force", options.Force ? "true" : null));
+        return new(HttpMethod.Patch, url, Kind<T>.Definition.ResourceName, Json, ApplyPatch, body);
     }
 
-    public static KubeRequest Patch<T>(ObjectKey key, byte[] patch, PatchOptions? options, string? subresource = null)
+    /// <param name="subresource">With its slash: empty or <c>/status</c>.</param>
+    public static KubeRequest Patch<T>(ObjectKey key, byte[] patch, PatchOptions? options, string subresource = "")
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var url = new StringBuilder(ObjectPath(Kind<T>.Definition, key, subresource));
-        Append(url, "fieldManager", options?.FieldManager);
-        Append(url, "dryRun", options?.DryRun == true ? "All" : null);
-        return new(HttpMethod.Patch, url.ToString(), Resource(Kind<T>.Definition, subresource), Json, MergePatch, patch);
+        var url = Query(ObjectPath(Kind<T>.Definition, key) + subresource, ("fieldManager", options?.FieldManager));
+        return new(HttpMethod.Patch, url, Kind<T>.Definition.ResourceName + subresource, Json, MergePatch, patch);
     }
 
     public static KubeRequest Delete<T>(ObjectKey key, DeleteOptions options)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        new(
-            HttpMethod.Delete,
-            ObjectPath(Kind<T>.Definition, key, null),
-            Kind<T>.Definition.ResourceName,
-            Json,
-            Json,
-            JsonSerializer.SerializeToUtf8Bytes(options.ToBody(), KubeJson.TypeInfo<V1DeleteOptions>()));
-
-    private static string Resource(ResourceDefinition type, string? subresource) =>
-        subresource is null ? type.ResourceName : $"{type.ResourceName}/{subresource}";
-
-    private static StringBuilder Collection(ResourceDefinition type, string? ns)
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var url = new StringBuilder(type.BasePath, 160);
-        if (ns is not null)
-        {
-            url.Append("/namespaces/").Append(Segment(ns));
-        }
-
-        return url.Append('/').Append(type.Plural);
+        var body = JsonSerializer.SerializeToUtf8Bytes(options.ToBody(), KubeJson.TypeInfo<V1DeleteOptions>());
+        return new(HttpMethod.Delete, ObjectPath(Kind<T>.Definition, key), Kind<T>.Definition.ResourceName, Json, Json, body);
     }
 
-    private static string ObjectPath(ResourceDefinition type, ObjectKey key, string? subresource)
-    {
-        var url = Collection(type, Required(type, key.Namespace)).Append('/').Append(Segment(key.Name));
-        return (subresource is null ? url : url.Append('/').Append(subresource)).ToString();
-    }
+    private static string Collection(ResourceDefinition type, string? ns) =>
+        $"{type.BasePath}{(ns is null ? "" : $"/namespaces/{Segment(ns)}")}/{type.Plural}";
+
+    private static string ObjectPath(ResourceDefinition type, ObjectKey key) =>
+        $"{Collection(type, Required(type, key.Namespace))}/{Segment(key.Name)}";
 
     private static string? Required(ResourceDefinition type, string? ns) => (type.Namespaced, ns) switch
     {
@@ -129,25 +107,9 @@ public static class KubeRequests
         _ => Uri.EscapeDataString(name),
     };
 
-    private static void AppendSelectors(StringBuilder url, string? labels, string? fields)
+    private static string Query(string path, params IEnumerable<(string Name, string? Value)> parameters)
     {
-        Append(url, "labelSelector", labels);
-        Append(url, "fieldSelector", fields);
-    }
-
-    private static void Append(StringBuilder url, string name, string? value)
-    {
-        if (value is null)
-        {
-            return;
-        }
-
-        var first = true;
-        foreach (var chunk in url.GetChunks())
-        {
-            first &= !chunk.Span.Contains('?');
-        }
-
-        url.Append(first ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        var given = parameters.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}");
+        return string.Join('&', given) is { Length: > 0 } query ? $"{path}?{query}" : path;
     }
 }

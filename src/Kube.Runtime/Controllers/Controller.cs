@@ -7,37 +7,22 @@ using Microsoft.Extensions.Logging;
 namespace IrisOperator.Kube.Runtime.Controllers;
 
 /// <summary>Turns changes into keys and keys into passes.</summary>
-internal sealed partial class Controller<T> : IController, IDisposable
+internal sealed partial class Controller<T>(
+    ControllerBuilder<T> settings, StoreReader<T> store, IReconciler<T> reconciler, ILogger logger, TimeProvider time, Func<double> jitter)
+    : IController
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly ControllerBuilder<T> _settings;
-    private readonly StoreReader<T> _store;
-    private readonly IReconciler<T> _reconciler;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly Func<double> _jitter;
-    private readonly WorkQueue<ObjectKey> _queue;
+    // The safety net: how often each object gets a pass without any change, with 20 % jitter.
+    private static readonly TimeSpan _resyncPeriod = TimeSpan.FromMinutes(10);
+    private readonly WorkQueue<ObjectKey> _queue =
+        new(time, jitter, change => RuntimeMetrics.QueueDepth.WithLabels(settings.Name).Inc(change));
 
-    public Controller(
-        ControllerBuilder<T> settings, StoreReader<T> store, IReconciler<T> reconciler, ILogger logger, TimeProvider time,
-        Func<double> jitter)
-    {
-        _settings = settings;
-        _store = store;
-        _reconciler = reconciler;
-        _logger = logger;
-        _time = time;
-        _jitter = jitter;
-        _queue = new WorkQueue<ObjectKey>(settings.BackOffOptions, time, jitter, change => RuntimeMetrics.Depth(settings.Name, change));
-        RuntimeMetrics.ExpectController(settings.Name);
-    }
-
-    public string Name => _settings.Name;
+    private string Name => settings.Name;
 
     public void Subscribe()
     {
-        _store.Subscribe(OnChange);
-        foreach (var source in _settings.Sources)
+        store.Subscribe(OnChange);
+        foreach (var source in settings.Sources)
         {
             source(_queue.Add);
         }
@@ -46,13 +31,13 @@ internal sealed partial class Controller<T> : IController, IDisposable
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         // A new leader looks at everything: what it heard as a standby may have been handled, or left half done, by the one before.
-        foreach (var obj in _store.List())
+        foreach (var obj in store.List())
         {
             _queue.Add(obj.Key());
         }
 
-        LogStarted(Name, _settings.WorkerCount);
-        await Task.WhenAll(Enumerable.Range(0, _settings.WorkerCount).Select(_ => WorkAsync(stopping, aborting)));
+        LogStarted(Name, settings.WorkerCount);
+        await Task.WhenAll(Enumerable.Range(0, settings.WorkerCount).Select(_ => WorkAsync(stopping, aborting)));
         LogStopped(Name);
     }
 
@@ -67,7 +52,7 @@ internal sealed partial class Controller<T> : IController, IDisposable
             _queue.Forget(key);
         }
 
-        if (_settings.Predicate(before, after))
+        if (settings.Predicate(before, after))
         {
             _queue.Add(key);
         }
@@ -102,15 +87,15 @@ internal sealed partial class Controller<T> : IController, IDisposable
 
     private async Task PassAsync(ObjectKey key, CancellationToken aborting)
     {
-        using var scope = ReconcileScope.Begin(_logger, key, known => _store.Get(known)?.Metadata.Generation);
+        using var scope = ReconcileScope.Begin(logger, key, known => store.Get(known)?.Metadata.Generation);
         using var activity = RuntimeMetrics.Activities.StartActivity("reconcile");
         activity?.SetTag("controller", Name).SetTag("key", key.ToString());
-        RuntimeMetrics.Active(Name, 1);
-        var began = _time.GetTimestamp();
+        RuntimeMetrics.ActiveWorkers.WithLabels(Name).Inc();
+        var began = time.GetTimestamp();
         ReconcileOutcome outcome;
         try
         {
-            outcome = ReconcileOutcome.From(await _reconciler.ReconcileAsync(key, aborting));
+            outcome = ReconcileOutcome.From(await reconciler.ReconcileAsync(key, aborting));
         }
         catch (Exception error) when (aborting.IsCancellationRequested || error is NotLeadingException)
         {
@@ -125,10 +110,10 @@ internal sealed partial class Controller<T> : IController, IDisposable
         }
         finally
         {
-            RuntimeMetrics.Active(Name, -1);
+            RuntimeMetrics.ActiveWorkers.WithLabels(Name).Dec();
         }
 
-        RuntimeMetrics.Reconciled(Name, outcome.Result, _time.GetElapsedTime(began));
+        RuntimeMetrics.Reconciled(Name, outcome.Result, time.GetElapsedTime(began));
         Plan(key, outcome);
     }
 
@@ -142,10 +127,10 @@ internal sealed partial class Controller<T> : IController, IDisposable
 
         _queue.Forget(key);
         var delay = outcome.After;
-        if (_store.Get(key) is not null)
+        if (store.Get(key) is not null)
         {
             // Never later than the resync: a requested delay of an hour must not switch the safety net off.
-            var resync = _settings.ResyncPeriod * (0.9 + (_jitter() * 0.2));
+            var resync = _resyncPeriod * (0.9 + (jitter() * 0.2));
             delay = delay < resync ? delay : resync;
         }
 
@@ -184,10 +169,8 @@ internal sealed partial class Controller<T> : IController, IDisposable
     private partial void LogAborted(string controller, ObjectKey key);
 }
 
-internal interface IController
+internal interface IController : IDisposable
 {
-    public string Name { get; }
-
     /// <summary>Hooks into the stores. Before they are filled, else changes would be missed.</summary>
     public void Subscribe();
 

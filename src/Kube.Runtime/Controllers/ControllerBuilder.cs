@@ -5,23 +5,15 @@ namespace IrisOperator.Kube.Runtime.Controllers;
 public sealed class ControllerBuilder<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    internal ControllerBuilder(string name, OperatorHost host)
-    {
-        Name = name;
-        Host = host;
-    }
+    private readonly OperatorHost _host;
+
+    internal ControllerBuilder(string name, OperatorHost host) => (Name, _host) = (name, host);
 
     public string Name { get; }
-
-    internal OperatorHost Host { get; }
 
     internal List<Action<Action<ObjectKey>>> Sources { get; } = [];
 
     internal int WorkerCount { get; private set; } = 4;
-
-    internal TimeSpan ResyncPeriod { get; private set; } = TimeSpan.FromMinutes(10);
-
-    internal BackOffOptions BackOffOptions { get; private set; } = new();
 
     internal Func<T?, T?, bool> Predicate { get; private set; } = Predicates.IgnoreStatus;
 
@@ -40,20 +32,13 @@ public sealed class ControllerBuilder<T>
     public ControllerBuilder<T> Watches<TOther>(Func<TOther, IEnumerable<ObjectKey>> map, Func<TOther?, TOther?, bool>? when = null)
         where TOther : class, IKubernetesObject<V1ObjectMeta>
     {
-        var store = Host.Store<TOther>();
+        var store = _host.Store<TOther>();
         Sources.Add(enqueue => store.Subscribe((before, after) =>
         {
-            if (!(when ?? Predicates.Any)(before, after))
+            var states = (when ?? Predicates.Any)(before, after) ? new[] { before, after }.OfType<TOther>() : [];
+            foreach (var key in states.SelectMany(map))
             {
-                return;
-            }
-
-            foreach (var state in new[] { before, after })
-            {
-                foreach (var key in state is null ? [] : map(state))
-                {
-                    enqueue(key);
-                }
+                enqueue(key);
             }
         }));
         return this;
@@ -82,21 +67,6 @@ public sealed class ControllerBuilder<T>
         return this;
     }
 
-    /// <summary>How often each object gets a pass without any change: the safety net. 10 minutes with 20 % jitter unless set.</summary>
-    public ControllerBuilder<T> Resync(TimeSpan period)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
-        ResyncPeriod = period;
-        return this;
-    }
-
-    public ControllerBuilder<T> BackOff(BackOffOptions options)
-    {
-        options.Validate();
-        BackOffOptions = options;
-        return this;
-    }
-
     private static IEnumerable<ObjectKey> ControllerOf<TChild>(TChild child)
         where TChild : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -110,4 +80,39 @@ public sealed class ControllerBuilder<T>
     // An owner reference keeps the version it was written with; after an upgrade of the API only the group still matches.
     private static string GroupOf(string? apiVersion) =>
         apiVersion?.IndexOf('/', StringComparison.Ordinal) is { } slash and >= 0 ? apiVersion[..slash] : "";
+}
+
+/// <summary>Which changes of an object are worth a pass. They filter triggers only; a pass looks at everything.</summary>
+public static class Predicates
+{
+    public static bool Any<T>(T? before, T? after)
+        where T : class, IKubernetesObject<V1ObjectMeta> => !ReferenceEquals(before, after);
+
+    /// <summary>
+    /// True unless only the status changed: generation, labels, annotations, finalizers, owners and deletionTimestamp decide.
+    /// Without it each status write of ours would bring another pass (hot loop).
+    /// </summary>
+    public static bool IgnoreStatus<T>(T? before, T? after)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (before is null || after is null)
+        {
+            return !ReferenceEquals(before, after);
+        }
+
+        var (a, b) = (before.Metadata, after.Metadata);
+        return a.Uid != b.Uid
+            || a.Generation != b.Generation
+            || a.DeletionTimestamp != b.DeletionTimestamp
+            || !Same(a.Labels, b.Labels)
+            || !Same(a.Annotations, b.Annotations)
+            || !Same(a.Finalizers, b.Finalizers)
+            || !Same(a.OwnerReferences, b.OwnerReferences);
+    }
+
+    private static bool Same(IDictionary<string, string>? a, IDictionary<string, string>? b) =>
+        (a?.Count ?? 0) == (b?.Count ?? 0)
+        && (a is null || a.All(pair => b!.TryGetValue(pair.Key, out var other) && other == pair.Value));
+
+    private static bool Same<TItem>(IList<TItem>? a, IList<TItem>? b) => (a ?? []).SequenceEqual(b ?? []);
 }

@@ -1,4 +1,6 @@
+using System.Collections;
 using IrisOperator.Kube.Runtime.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Kube.Runtime.Controllers;
 
@@ -7,7 +9,7 @@ namespace IrisOperator.Kube.Runtime.Controllers;
 /// </summary>
 /// <remarks>
 /// Guarantees: never two passes for one key at a time; a failed key is tried again for ever, with a delay of at most
-/// <see cref="BackOffOptions.MaxDelay"/>; a change during a pass brings another one; only the leader runs passes.
+/// 2 minutes plus jitter; a change during a pass brings another one; only the leader runs passes.
 /// Caveats: the store may lag behind the object's own last write, so read live before a create or delete that must not repeat;
 /// the object may be gone.
 /// Errors: whatever is thrown is tried again.
@@ -44,4 +46,32 @@ internal readonly record struct ReconcileOutcome(string Result, bool BacksOff, T
         KubeApiException { IsConflict: true } => new(ReconcileResults.Conflict, BacksOff: true, null, error),
         _ => new(ReconcileResults.Error, BacksOff: true, null, error),
     };
+}
+
+/// <summary>What every log line of one reconcile carries: namespace, name, generation and an id that no other reconcile has.</summary>
+internal sealed class ReconcileScope(ObjectKey key, long? generation) : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    // Made by the first line: most reconciles write none.
+    private string? _id;
+
+    public int Count => 4;
+
+    public KeyValuePair<string, object?> this[int index] => index switch
+    {
+        0 => new("namespace", key.Namespace),
+        1 => new("name", key.Name),
+        2 => new("generation", generation),
+        3 => new("reconcileId", _id ??= Guid.NewGuid().ToString()),
+        _ => throw new ArgumentOutOfRangeException(nameof(index)),
+    };
+
+    /// <param name="generationOf">Asked only where something is logged; null for an object that is gone.</param>
+    public static IDisposable? Begin(ILogger logger, ObjectKey key, Func<ObjectKey, long?> generationOf) =>
+        logger.IsEnabled(LogLevel.Critical) ? logger.BeginScope(new ReconcileScope(key, generationOf(key))) : null;
+
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override string ToString() => $"reconcile of {key}";
 }

@@ -6,11 +6,16 @@ namespace IrisOperator.Kube.Runtime.Controllers;
 /// <summary>Keys that need work. A key waits once however often it is added, and is with one worker at a time.</summary>
 /// <remarks>
 /// Guarantees: a key added while a worker has it comes again after that worker is done; nothing is dropped; a failing key comes back
-/// after at most <see cref="BackOffOptions.MaxDelay"/> plus jitter.
+/// after at most 2 minutes plus jitter.
 /// </remarks>
 public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
+    // 0.2 spreads 10 s over 8 to 12 s.
+    private const double Jitter = 0.2;
+
+    // At most 2 minutes, so that no key sleeps through the end of an outage for longer; the number of tries has no limit.
+    private static readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(2));
     private readonly Lock _gate = new();
     private readonly Channel<TKey> _ready = Channel.CreateUnbounded<TKey>();
     private readonly HashSet<TKey> _dirty = [];
@@ -18,23 +23,16 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly Dictionary<TKey, long> _due = [];
     private readonly PriorityQueue<TKey, long> _delayed = new();
     private readonly Dictionary<TKey, Failures> _failures = [];
-    private readonly BackOffOptions _backOff;
     private readonly TimeProvider _time;
     private readonly Func<double> _jitter;
     private readonly Action<int> _depthChanged;
     private readonly ITimer _timer;
 
-    /// <param name="backOff">For keys that fail.</param>
-    /// <param name="time">Clock and timers.</param>
     /// <param name="jitter">Numbers from 0 to below 1.</param>
     /// <param name="depthChanged">Told +1 and -1; null when nobody counts.</param>
-    public WorkQueue(BackOffOptions backOff, TimeProvider time, Func<double> jitter, Action<int>? depthChanged = null)
+    public WorkQueue(TimeProvider time, Func<double> jitter, Action<int>? depthChanged = null)
     {
-        backOff.Validate();
-        _backOff = backOff;
-        _time = time;
-        _jitter = jitter;
-        _depthChanged = depthChanged ?? (_ => { });
+        (_time, _jitter, _depthChanged) = (time, jitter, depthChanged ?? (_ => { }));
         _timer = time.CreateTimer(_ => MoveDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -88,9 +86,9 @@ public sealed class WorkQueue<TKey> : IDisposable
                 failures = failures with { Count = failures.Count + 1 };
             }
 
-            var delay = new Backoff(_backOff.FirstDelay, _backOff.MaxDelay).Delay(failures.Count - 1);
-            _failures[key] = failures with { CountsFrom = now + ToTimestamp(delay * (1 - _backOff.Jitter)) };
-            delay *= 1 + (_backOff.Jitter * ((2 * _jitter()) - 1));
+            var delay = _backoff.Delay(failures.Count - 1);
+            _failures[key] = failures with { CountsFrom = now + ToTimestamp(delay * (1 - Jitter)) };
+            delay *= 1 + (Jitter * ((2 * _jitter()) - 1));
             ScheduleLocked(key, delay);
             return delay;
         }
@@ -208,25 +206,4 @@ public sealed class WorkQueue<TKey> : IDisposable
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
     private readonly record struct Failures(int Count, long CountsFrom);
-}
-
-/// <summary>The delay doubles from the first to the largest and stays there; the number of tries has no limit.</summary>
-public sealed record BackOffOptions
-{
-    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>At most 2 minutes, so that no key sleeps through the end of an outage for longer.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>Share of the delay that is random: 0.2 spreads 10 s over 8 to 12 s.</summary>
-    public double Jitter { get; init; } = 0.2;
-
-    public void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDelay, FirstDelay);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDelay, TimeSpan.FromMinutes(2));
-        ArgumentOutOfRangeException.ThrowIfNegative(Jitter);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Jitter, 1);
-    }
 }

@@ -21,25 +21,25 @@ public static class RuntimeMetrics
         "controller_reconcile_duration_seconds", "Time of one pass.", ["controller"],
         new HistogramConfiguration { Buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
 
-    private static readonly Gauge _active = _create.CreateGauge("controller_active_workers", "Passes under way.", "controller");
-    private static readonly Gauge _depth = _create.CreateGauge("workqueue_depth", "Keys that wait for a worker.", "controller");
+    internal static readonly Gauge ActiveWorkers = _create.CreateGauge("controller_active_workers", "Passes under way.", "controller");
+    internal static readonly Gauge QueueDepth = _create.CreateGauge("workqueue_depth", "Keys that wait for a worker.", "controller");
     private static readonly Counter _lists = _create.CreateCounter("reflector_lists_total", "Complete lists taken in.", "resource");
 
     private static readonly Counter _invalid = _create.CreateCounter(
         "reflector_invalid_objects_total", "Objects in lists that could not be decoded.", "resource");
 
-    private static readonly Counter _watchFailures = _create.CreateCounter(
+    internal static readonly Counter WatchFailures = _create.CreateCounter(
         "reflector_watch_failures_total", "Lists and watches started over, by reason.", "resource", "reason");
 
-    private static readonly Gauge _silence = _create.CreateGauge(
+    internal static readonly Gauge Silence = _create.CreateGauge(
         "reflector_last_event_age_seconds", "Time since the last list, event or bookmark.", "resource");
 
-    private static readonly Gauge _leading = _create.CreateGauge("leader_election_leading", "1 while writes are allowed.");
+    internal static readonly Gauge Leading = _create.CreateGauge("leader_election_leading", "1 while writes are allowed.");
 
-    private static readonly Counter _events = _create.CreateCounter(
+    internal static readonly Counter Events = _create.CreateCounter(
         "event_recorder_events_total", "Kubernetes events by what became of them.", "result");
 
-    private static readonly Counter _requests = _create.CreateCounter(
+    internal static readonly Counter Requests = _create.CreateCounter(
         "kube_client_requests_total", "Requests to the API server by method, resource and status code; code 0: no answer.",
         "method", "resource", "code");
 
@@ -57,7 +57,7 @@ public static class RuntimeMetrics
         _invalid.WithLabels(resource);
         foreach (var reason in _reasons)
         {
-            _watchFailures.WithLabels(resource, reason);
+            WatchFailures.WithLabels(resource, reason);
         }
     }
 
@@ -68,8 +68,8 @@ public static class RuntimeMetrics
             _reconciles.WithLabels(controller, result);
         }
 
-        _active.WithLabels(controller);
-        _depth.WithLabels(controller);
+        ActiveWorkers.WithLabels(controller);
+        QueueDepth.WithLabels(controller);
     }
 
     internal static void Reconciled(string controller, string result, TimeSpan took)
@@ -78,26 +78,11 @@ public static class RuntimeMetrics
         _durations.WithLabels(controller).Observe(took.TotalSeconds);
     }
 
-    internal static void Active(string controller, int change) => _active.WithLabels(controller).Inc(change);
-
-    internal static void Depth(string controller, int change) => _depth.WithLabels(controller).Inc(change);
-
     internal static void Listed(string resource, int invalid)
     {
         _lists.WithLabels(resource).Inc();
         _invalid.WithLabels(resource).Inc(invalid);
     }
-
-    internal static void WatchFailed(string resource, string reason) => _watchFailures.WithLabels(resource, reason).Inc();
-
-    internal static void Silent(string resource, TimeSpan silence) => _silence.WithLabels(resource).Set(silence.TotalSeconds);
-
-    internal static void Leading(bool leads) => _leading.Set(leads ? 1 : 0);
-
-    internal static void EventHandled(string result) => _events.WithLabels(result).Inc();
-
-    /// <param name="code">Of the answer; 0 where none came.</param>
-    internal static void Requested(string method, string resource, string code) => _requests.WithLabels(method, resource, code).Inc();
 
     private static CollectorRegistry CreateRegistry()
     {

@@ -14,39 +14,23 @@ namespace IrisOperator.Kube.Runtime.Events;
 /// Guarantees: <see cref="Publish"/> neither waits nor throws for the server; at most 50 writes in a burst and 5 a second after it; the
 /// same note about the same object within ten minutes raises a count, and that at most every half minute.
 /// </remarks>
-public sealed partial class EventRecorder
+/// <param name="client">Behind the gate of the election.</param>
+/// <param name="controller">reportingController, for example <c>iris-operator.dev/operator</c>.</param>
+/// <param name="instance">reportingInstance: the pod's name.</param>
+public sealed partial class EventRecorder(IKubeWriter client, string controller, string instance, ILogger logger, TimeProvider time)
 {
     private const int MaxWaiting = 500;
     private const int MaxRemembered = 2000;
     private const int MaxNoteBytes = 1024;
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _countEvery = TimeSpan.FromSeconds(30);
-    private readonly Channel<(IKubernetesObject<V1ObjectMeta> Regarding, EventNote Note)> _waiting;
-    private readonly Dictionary<EventKey, Remembered> _sent = [];
-    private readonly IKubeWriter _client;
-    private readonly string _controller;
-    private readonly string _instance;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly TokenBucket _bucket;
-
-    /// <param name="client">The writer; behind the gate of the election.</param>
-    /// <param name="controller">reportingController, for example <c>iris-operator.dev/operator</c>.</param>
-    /// <param name="instance">reportingInstance: the pod's name.</param>
-    /// <param name="logger">Failures are logged at debug level.</param>
-    /// <param name="time">Clock.</param>
-    public EventRecorder(IKubeWriter client, string controller, string instance, ILogger logger, TimeProvider time)
-    {
-        _client = client;
-        _controller = controller;
-        _instance = instance;
-        _logger = logger;
-        _time = time;
-        _bucket = new TokenBucket(burst: 50, perSecond: 5, time);
-        _waiting = Channel.CreateBounded<(IKubernetesObject<V1ObjectMeta>, EventNote)>(
+    private readonly Channel<(IKubernetesObject<V1ObjectMeta> Regarding, EventNote Note)> _waiting =
+        Channel.CreateBounded<(IKubernetesObject<V1ObjectMeta>, EventNote)>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
-            static _ => RuntimeMetrics.EventHandled("dropped"));
-    }
+            static _ => RuntimeMetrics.Events.WithLabels("dropped").Inc());
+
+    private readonly Dictionary<(string? Uid, ObjectKey Regarding, EventNote Note), Remembered> _sent = [];
+    private readonly TokenBucket _bucket = new(burst: 50, perSecond: 5, time);
 
     /// <summary>Returns at once.</summary>
     public void Publish(IKubernetesObject<V1ObjectMeta> regarding, EventNote note) =>
@@ -63,34 +47,41 @@ public sealed partial class EventRecorder
 
     private async Task HandleAsync(IKubernetesObject<V1ObjectMeta> regarding, EventNote note, CancellationToken cancellationToken)
     {
-        var key = new EventKey(regarding.Metadata.Uid, regarding.Key(), note);
-        var now = _time.GetTimestamp();
-        var known = _sent.TryGetValue(key, out var before) && _time.GetElapsedTime(before.LastSent, now) < _window;
-        if (known && _time.GetElapsedTime(before.LastSent, now) < _countEvery)
+        var key = (regarding.Metadata.Uid, Regarding: regarding.Key(), note);
+        var now = time.GetTimestamp();
+        var known = _sent.TryGetValue(key, out var before) && time.GetElapsedTime(before.LastSent, now) < _window;
+        if (known && time.GetElapsedTime(before.LastSent, now) < _countEvery)
         {
             _sent[key] = before with { Count = before.Count + 1 };
-            RuntimeMetrics.EventHandled("merged");
+            RuntimeMetrics.Events.WithLabels("merged").Inc();
             return;
         }
 
         if (!_bucket.TryTake())
         {
-            RuntimeMetrics.EventHandled("dropped");
+            RuntimeMetrics.Events.WithLabels("dropped").Inc();
             return;
         }
 
         try
         {
-            Remember(key, known
+            var sent = known
                 ? await CountAsync(before with { Count = before.Count + 1, LastSent = now }, cancellationToken)
-                : await CreateAsync(regarding, note, now, cancellationToken));
-            RuntimeMetrics.EventHandled("sent");
+                : await CreateAsync(regarding, note, now, cancellationToken);
+            if (_sent.Count >= MaxRemembered)
+            {
+                // Rare and cheap: forgetting means at worst one event instead of a count.
+                _sent.Clear();
+            }
+
+            _sent[key] = sent;
+            RuntimeMetrics.Events.WithLabels("sent").Inc();
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             // The object's namespace may be terminating, the server away. Nobody waits for an event.
             _sent.Remove(key);
-            RuntimeMetrics.EventHandled("failed");
+            RuntimeMetrics.Events.WithLabels("failed").Inc();
             LogFailed(error.Message, note.Reason, key.Regarding);
         }
     }
@@ -98,10 +89,10 @@ public sealed partial class EventRecorder
     private async Task<Remembered> CreateAsync(
         IKubernetesObject<V1ObjectMeta> regarding, EventNote note, long now, CancellationToken cancellationToken)
     {
-        var clock = _time.GetUtcNow();
+        var clock = time.GetUtcNow();
         var about = regarding.Metadata.Name!;
         var stamp = clock.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
-        var made = await _client.CreateAsync(
+        var made = await client.CreateAsync(
             new Eventsv1Event
             {
                 Metadata = new V1ObjectMeta
@@ -110,8 +101,8 @@ public sealed partial class EventRecorder
                     Name = $"{about[..Math.Min(about.Length, 200)].TrimEnd('.', '-')}.{stamp}",
                 },
                 EventTime = clock.UtcDateTime,
-                ReportingController = _controller,
-                ReportingInstance = _instance,
+                ReportingController = controller,
+                ReportingInstance = instance,
                 Action = note.Action,
                 Reason = note.Reason,
                 Note = note.Note,
@@ -124,20 +115,9 @@ public sealed partial class EventRecorder
 
     private async Task<Remembered> CountAsync(Remembered next, CancellationToken cancellationToken)
     {
-        var series = new JsonObject { ["count"] = next.Count, ["lastObservedTime"] = MicroTime.ToText(_time.GetUtcNow()) };
-        await _client.PatchAsync<Eventsv1Event>(next.Key, new JsonObject { ["series"] = series }, null, cancellationToken);
+        var series = new JsonObject { ["count"] = next.Count, ["lastObservedTime"] = MicroTime.ToText(time.GetUtcNow()) };
+        await client.PatchAsync<Eventsv1Event>(next.Key, new JsonObject { ["series"] = series }, null, cancellationToken);
         return next;
-    }
-
-    private void Remember(in EventKey key, in Remembered sent)
-    {
-        if (_sent.Count >= MaxRemembered)
-        {
-            // Rare and cheap: forgetting means at worst one event instead of a count.
-            _sent.Clear();
-        }
-
-        _sent[key] = sent;
     }
 
     private readonly record struct Remembered(ObjectKey Key, int Count, long LastSent);
@@ -150,11 +130,7 @@ public sealed partial class EventRecorder
 /// <param name="Reason">CamelCase, the same word as the condition's reason.</param>
 /// <param name="Note">A sentence; cut at 1024 bytes, the server's limit.</param>
 /// <param name="Action">CamelCase: what the operator did or tried, for example <c>CreateJob</c>.</param>
-/// <param name="IsWarning">Normal or Warning.</param>
 public readonly record struct EventNote(string Reason, string Note, string Action, bool IsWarning = false);
-
-/// <summary>What makes two events the same.</summary>
-internal readonly record struct EventKey(string? Uid, ObjectKey Regarding, EventNote Note);
 
 /// <summary>Admits a burst, then a steady rate. Not thread safe.</summary>
 internal sealed class TokenBucket(int burst, double perSecond, TimeProvider time)

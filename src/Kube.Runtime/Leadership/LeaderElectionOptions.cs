@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace IrisOperator.Kube.Runtime.Leadership;
 
 /// <summary>The defaults are client-go's: a dead leader is replaced within 17 s.</summary>
@@ -29,6 +31,39 @@ public sealed record LeaderElectionOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LeaseDuration, RenewDeadline);
         ArgumentOutOfRangeException.ThrowIfLessThan(LeaseDuration, TimeSpan.FromSeconds(1));
     }
+
+    /// <summary>The lease in our hands. Times in it are for people: nothing here decides by them.</summary>
+    internal V1LeaseSpec Hold(V1LeaseSpec? before, DateTimeOffset now)
+    {
+        var again = before?.HolderIdentity == Identity;
+        return new V1LeaseSpec
+        {
+            HolderIdentity = Identity,
+            LeaseDurationSeconds = (int)Math.Ceiling(LeaseDuration.TotalSeconds),
+            AcquireTime = again ? before?.AcquireTime ?? now.UtcDateTime : now.UtcDateTime,
+            RenewTime = now.UtcDateTime,
+            LeaseTransitions = before is null ? 0 : (before.LeaseTransitions ?? 0) + (again ? 0 : 1),
+        };
+    }
+}
+
+/// <summary>Patches of a lease. Each carries the version that was read, so only one of two rivals wins.</summary>
+internal static class LeasePatch
+{
+    public static JsonObject Hold(string version, V1LeaseSpec spec) => Of(version, new JsonObject
+    {
+        ["holderIdentity"] = spec.HolderIdentity,
+        ["leaseDurationSeconds"] = spec.LeaseDurationSeconds,
+        ["acquireTime"] = MicroTime.ToText(spec.AcquireTime!.Value),
+        ["renewTime"] = MicroTime.ToText(spec.RenewTime!.Value),
+        ["leaseTransitions"] = spec.LeaseTransitions,
+    });
+
+    // Null rather than empty: newer servers refuse an empty holder.
+    public static JsonObject Release(string version) => Of(version, new JsonObject { ["holderIdentity"] = null });
+
+    private static JsonObject Of(string version, JsonObject spec) =>
+        new() { ["metadata"] = new JsonObject { ["resourceVersion"] = version }, ["spec"] = spec };
 }
 
 /// <summary>The lease is no longer ours. The process has to end: nothing that it still holds can be trusted to be idle.</summary>

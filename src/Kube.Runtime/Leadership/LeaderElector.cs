@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Kube.Runtime.Leadership;
@@ -12,35 +11,18 @@ namespace IrisOperator.Kube.Runtime.Leadership;
 /// Caveat: there is no fencing at the server. A write sent just before the end may arrive after it, so writes carry uids and versions.
 /// Clocks that run at different rates are tolerated up to the ratio of lease duration to renew deadline.
 /// </remarks>
-public sealed partial class LeaderElector
+public sealed partial class LeaderElector(
+    IKubeClient client, LeaderElectionOptions options, LeadershipGate gate, ILogger logger, TimeProvider time, Func<double> jitter)
 {
     private static readonly TimeSpan _refusalLimit = TimeSpan.FromMinutes(1);
-    private readonly IKubeClient _client;
-    private readonly LeaderElectionOptions _options;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly Func<double> _jitter;
-    private readonly ObjectKey _key;
+    private readonly ObjectKey _key = new(options.Namespace, options.LeaseName);
     private V1Lease? _observed;
     private long _observedAt;
     private long _renewedAt;
     private long? _refusedSince;
     private int _started;
 
-    public LeaderElector(
-        IKubeClient client, LeaderElectionOptions options, LeadershipGate gate, ILogger logger, TimeProvider time, Func<double> jitter)
-    {
-        options.Validate();
-        _client = client;
-        _options = options;
-        _logger = logger;
-        _time = time;
-        _jitter = jitter;
-        Gate = gate;
-        _key = new ObjectKey(options.Namespace, options.LeaseName);
-    }
-
-    public LeadershipGate Gate { get; }
+    public LeadershipGate Gate => gate;
 
     /// <summary>
     /// Waits for the lease, then runs the work. The work's token is cancelled when leadership is lost. A stop is for the work to notice
@@ -57,7 +39,7 @@ public sealed partial class LeaderElector
         }
 
         await AcquireAsync(cancellationToken);
-        LogLeading(_options.Identity, _key);
+        LogLeading(options.Identity, _key);
         using var lost = new CancellationTokenSource();
         using var finished = new CancellationTokenSource();
         var work = whileLeading(lost.Token);
@@ -77,17 +59,17 @@ public sealed partial class LeaderElector
 
         Gate.Close();
         await lost.CancelAsync();
-        await Task.WhenAny(work, Task.Delay(_options.LeaseDuration - _options.RenewDeadline, _time, CancellationToken.None));
+        await Task.WhenAny(work, Task.Delay(options.LeaseDuration - options.RenewDeadline, time, CancellationToken.None));
         await renewal;
     }
 
     private async Task AcquireAsync(CancellationToken cancellationToken)
     {
-        LogWaiting(_options.Identity, _key);
-        while (!await TryAsync(TryAcquireAsync, _options.RenewDeadline, cancellationToken))
+        LogWaiting(options.Identity, _key);
+        while (!await TryAsync(TryAcquireAsync, options.RenewDeadline, cancellationToken))
         {
             // Spread, or all standbys ask at the same moment for ever.
-            await Task.Delay(_options.RetryPeriod * (1 + (_jitter() * 0.2)), _time, cancellationToken);
+            await Task.Delay(options.RetryPeriod * (1 + (jitter() * 0.2)), time, cancellationToken);
         }
     }
 
@@ -96,15 +78,15 @@ public sealed partial class LeaderElector
     {
         while (!finished.IsCancellationRequested)
         {
-            var left = _options.RenewDeadline - _time.GetElapsedTime(_renewedAt);
+            var left = options.RenewDeadline - time.GetElapsedTime(_renewedAt);
             if (left <= TimeSpan.Zero)
             {
-                throw new LeadershipLostException($"no renewal for {_options.RenewDeadline.TotalSeconds} s");
+                throw new LeadershipLostException($"no renewal for {options.RenewDeadline.TotalSeconds} s");
             }
 
-            var pause = _options.RetryPeriod < left ? _options.RetryPeriod : left;
-            await Task.Delay(pause, _time, finished);
-            left = _options.RenewDeadline - _time.GetElapsedTime(_renewedAt);
+            var pause = options.RetryPeriod < left ? options.RetryPeriod : left;
+            await Task.Delay(pause, time, finished);
+            left = options.RenewDeadline - time.GetElapsedTime(_renewedAt);
             if (left > TimeSpan.Zero)
             {
                 await TryAsync(TryRenewAsync, left, finished);
@@ -114,7 +96,7 @@ public sealed partial class LeaderElector
 
     private async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> attempt, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(limit, _time);
+        using var deadline = new CancellationTokenSource(limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -134,8 +116,8 @@ public sealed partial class LeaderElector
     // Before the first lease only. While leading, the renew deadline is shorter and decides.
     private void ThrowIfForbiddenForLong(Exception error)
     {
-        _refusedSince = error is KubeApiException { IsForbidden: true } ? _refusedSince ?? _time.GetTimestamp() : null;
-        if (_refusedSince is { } since && _time.GetElapsedTime(since) >= _refusalLimit)
+        _refusedSince = error is KubeApiException { IsForbidden: true } ? _refusedSince ?? time.GetTimestamp() : null;
+        if (_refusedSince is { } since && time.GetElapsedTime(since) >= _refusalLimit)
         {
             ExceptionDispatchInfo.Throw(error);
         }
@@ -143,16 +125,16 @@ public sealed partial class LeaderElector
 
     private async Task<bool> TryAcquireAsync(CancellationToken cancellationToken)
     {
-        var lease = await _client.GetAsync<V1Lease>(_key, cancellationToken);
+        var lease = await client.GetAsync<V1Lease>(_key, cancellationToken);
         if (lease is null)
         {
-            var began = _time.GetTimestamp();
+            var began = time.GetTimestamp();
             var fresh = new V1Lease
             {
                 Metadata = new V1ObjectMeta { NamespaceProperty = _key.Namespace, Name = _key.Name },
-                Spec = Hold(null),
+                Spec = options.Hold(null, time.GetUtcNow()),
             };
-            Take(await _client.CreateAsync(fresh, cancellationToken), began);
+            Take(await client.CreateAsync(fresh, cancellationToken), began);
             return true;
         }
 
@@ -169,8 +151,8 @@ public sealed partial class LeaderElector
         catch (KubeApiException error) when (error.IsConflict || error.IsNotFound)
         {
             // Somebody touched the lease, an annotation perhaps. Who holds it decides.
-            var lease = await _client.GetAsync<V1Lease>(_key, cancellationToken);
-            if (lease?.Spec?.HolderIdentity != _options.Identity)
+            var lease = await client.GetAsync<V1Lease>(_key, cancellationToken);
+            if (lease?.Spec?.HolderIdentity != options.Identity)
             {
                 throw new LeadershipLostException($"the lease is held by \"{lease?.Spec?.HolderIdentity ?? "nobody"}\"");
             }
@@ -182,9 +164,9 @@ public sealed partial class LeaderElector
     private async Task<bool> HoldAsync(V1Lease lease, CancellationToken cancellationToken)
     {
         // Taken before the request: the server may have stored it long before its answer came.
-        var began = _time.GetTimestamp();
-        var patch = HoldPatch(lease.Metadata.ResourceVersion, Hold(lease.Spec));
-        Take(await _client.PatchAsync<V1Lease>(_key, patch, null, cancellationToken), began);
+        var began = time.GetTimestamp();
+        var patch = LeasePatch.Hold(lease.Metadata.ResourceVersion, options.Hold(lease.Spec, time.GetUtcNow()));
+        Take(await client.PatchAsync<V1Lease>(_key, patch, null, cancellationToken), began);
         return true;
     }
 
@@ -192,7 +174,7 @@ public sealed partial class LeaderElector
     {
         _observed = lease;
         _observedAt = _renewedAt = began;
-        Gate.OpenUntil(began + (long)(_options.RenewDeadline.TotalSeconds * _time.TimestampFrequency));
+        Gate.OpenUntil(began + (long)(options.RenewDeadline.TotalSeconds * time.TimestampFrequency));
     }
 
     // Only a change restarts the clock, so a dead holder's lease runs out whatever its wall clock wrote into it.
@@ -201,52 +183,25 @@ public sealed partial class LeaderElector
         if (_observed?.Metadata.ResourceVersion != lease.Metadata.ResourceVersion || _observed?.Metadata.Uid != lease.Metadata.Uid)
         {
             _observed = lease;
-            _observedAt = _time.GetTimestamp();
+            _observedAt = time.GetTimestamp();
         }
     }
 
     private bool IsFree(V1Lease lease)
     {
-        if (string.IsNullOrEmpty(lease.Spec?.HolderIdentity) || lease.Spec.HolderIdentity == _options.Identity)
+        if (string.IsNullOrEmpty(lease.Spec?.HolderIdentity) || lease.Spec.HolderIdentity == options.Identity)
         {
             return true;
         }
 
         // The holder's own promise counts, it may be configured differently from us.
-        var duration = lease.Spec.LeaseDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : _options.LeaseDuration;
-        return _time.GetElapsedTime(_observedAt) >= duration;
+        var duration = lease.Spec.LeaseDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration;
+        return time.GetElapsedTime(_observedAt) >= duration;
     }
-
-    private V1LeaseSpec Hold(V1LeaseSpec? before)
-    {
-        var now = _time.GetUtcNow().UtcDateTime;
-        var again = before?.HolderIdentity == _options.Identity;
-        return new V1LeaseSpec
-        {
-            HolderIdentity = _options.Identity,
-            LeaseDurationSeconds = (int)Math.Ceiling(_options.LeaseDuration.TotalSeconds),
-            AcquireTime = again ? before?.AcquireTime ?? now : now,
-            RenewTime = now,
-            LeaseTransitions = before is null ? 0 : (before.LeaseTransitions ?? 0) + (again ? 0 : 1),
-        };
-    }
-
-    private static JsonObject HoldPatch(string version, V1LeaseSpec spec) => Patch(version, new JsonObject
-    {
-        ["holderIdentity"] = spec.HolderIdentity,
-        ["leaseDurationSeconds"] = spec.LeaseDurationSeconds,
-        ["acquireTime"] = MicroTime.ToText(spec.AcquireTime!.Value),
-        ["renewTime"] = MicroTime.ToText(spec.RenewTime!.Value),
-        ["leaseTransitions"] = spec.LeaseTransitions,
-    });
-
-    // Carries the version that was read, so only one of two rivals wins.
-    private static JsonObject Patch(string version, JsonObject spec) =>
-        new() { ["metadata"] = new JsonObject { ["resourceVersion"] = version }, ["spec"] = spec };
 
     private async Task ReleaseAsync()
     {
-        var left = _options.RenewDeadline - _time.GetElapsedTime(_renewedAt);
+        var left = options.RenewDeadline - time.GetElapsedTime(_renewedAt);
         if (left > TimeSpan.Zero && await TryAsync(ReleaseOnceAsync, left, CancellationToken.None))
         {
             LogReleased(_key);
@@ -256,15 +211,14 @@ public sealed partial class LeaderElector
     private async Task<bool> ReleaseOnceAsync(CancellationToken cancellationToken)
     {
         // A renewal that was cancelled on its way may have been stored, so the version is read again.
-        var lease = await _client.GetAsync<V1Lease>(_key, cancellationToken);
-        if (lease?.Spec?.HolderIdentity != _options.Identity)
+        var lease = await client.GetAsync<V1Lease>(_key, cancellationToken);
+        if (lease?.Spec?.HolderIdentity != options.Identity)
         {
             return false;
         }
 
-        // Null rather than empty: newer servers refuse an empty holder.
-        var patch = Patch(lease.Metadata.ResourceVersion, new JsonObject { ["holderIdentity"] = null });
-        await _client.PatchAsync<V1Lease>(_key, patch, null, cancellationToken);
+        var patch = LeasePatch.Release(lease.Metadata.ResourceVersion);
+        await client.PatchAsync<V1Lease>(_key, patch, null, cancellationToken);
         return true;
     }
 

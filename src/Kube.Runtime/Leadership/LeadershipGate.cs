@@ -17,14 +17,6 @@ public sealed class LeadershipGate(TimeProvider time)
     /// </summary>
     public bool IsOpen => time.GetTimestamp() < Volatile.Read(ref _closesAt);
 
-    public void ThrowIfClosed()
-    {
-        if (!IsOpen)
-        {
-            throw new NotLeadingException();
-        }
-    }
-
     internal void OpenForEver() => Volatile.Write(ref _closesAt, AlwaysOpen);
 
     internal void OpenUntil(long timestamp) => Volatile.Write(ref _closesAt, timestamp);
@@ -33,53 +25,37 @@ public sealed class LeadershipGate(TimeProvider time)
 }
 
 /// <summary>A write was refused here, before it reached the network, because the lease may no longer be ours.</summary>
-public sealed class NotLeadingException : Exception
-{
-    public NotLeadingException()
-        : base("the lease is not held, or too close to its end, so nothing may be written")
-    {
-    }
-}
+public sealed class NotLeadingException() : Exception("the lease is not held, or too close to its end, so nothing may be written");
 
 /// <summary>Reads pass; writes need an open gate. What reconcilers get, so that no write can be made past the election.</summary>
 public sealed class GatedKubeClient(IKubeClient client, LeadershipGate gate) : IKubeClient
 {
-    public Task<T?> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.GetAsync<T>(key, cancellationToken);
+    private IKubeClient Writer => gate.IsOpen ? client : throw new NotLeadingException();
 
-    public Task<PartialObjectMetadata?> GetMetadataAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.GetMetadataAsync<T>(key, cancellationToken);
+    Task<T?> IKubeReader.GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
+        where T : class => client.GetAsync<T>(key, cancellationToken);
 
-    public Task<KubeList<T>> ListAsync<T>(NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.ListAsync<T>(scope, options, cancellationToken);
+    Task<PartialObjectMetadata?> IKubeReader.GetMetadataAsync<T>(ObjectKey key, CancellationToken cancellationToken) =>
+        client.GetMetadataAsync<T>(key, cancellationToken);
 
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
-        NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => client.WatchAsync<T>(scope, options, cancellationToken);
+    Task<KubeList<T>> IKubeReader.ListAsync<T>(NamespaceScope scope, ListOptions? options, CancellationToken cancellationToken) =>
+        client.ListAsync<T>(scope, options, cancellationToken);
 
-    public Task<T> CreateAsync<T>(T obj, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.CreateAsync(obj, cancellationToken);
+    IAsyncEnumerable<WatchEvent<T>> IKubeClient.WatchAsync<T>(
+        NamespaceScope scope, WatchOptions options, CancellationToken cancellationToken) =>
+        client.WatchAsync<T>(scope, options, cancellationToken);
 
-    public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.ApplyAsync(obj, options, cancellationToken);
+    Task<T> IKubeWriter.CreateAsync<T>(T obj, CancellationToken cancellationToken) => Writer.CreateAsync(obj, cancellationToken);
 
-    public Task<T> PatchAsync<T>(
-        ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.PatchAsync<T>(key, patch, options, cancellationToken);
+    Task<T> IKubeWriter.ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken) =>
+        Writer.ApplyAsync(obj, options, cancellationToken);
 
-    public Task<T> PatchStatusAsync<T>(
-        ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.PatchStatusAsync<T>(key, patch, options, cancellationToken);
+    Task<T> IKubeWriter.PatchAsync<T>(ObjectKey key, JsonObject patch, PatchOptions? options, CancellationToken cancellationToken) =>
+        Writer.PatchAsync<T>(key, patch, options, cancellationToken);
 
-    public Task<bool> DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken = default)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Writer.DeleteAsync<T>(key, options, cancellationToken);
+    Task<T> IKubeWriter.PatchStatusAsync<T>(ObjectKey key, JsonObject patch, PatchOptions? options, CancellationToken cancellationToken) =>
+        Writer.PatchStatusAsync<T>(key, patch, options, cancellationToken);
 
-    private IKubeClient Writer
-    {
-        get
-        {
-            gate.ThrowIfClosed();
-            return client;
-        }
-    }
+    Task<bool> IKubeWriter.DeleteAsync<T>(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken) =>
+        Writer.DeleteAsync<T>(key, options, cancellationToken);
 }

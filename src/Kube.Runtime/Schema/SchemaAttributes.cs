@@ -12,46 +12,32 @@ public sealed class DescriptionAttribute(string text) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RequiredAttribute : Attribute;
 
-/// <summary>What the server fills in where the field is absent. Such a field is never required.</summary>
-/// <remarks>The server defaults inside an object only if the object is there: see <see cref="DefaultEmptyObjectAttribute"/>.</remarks>
+/// <summary>A rule for a field that is one value.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class DefaultAttribute(object value) : Attribute
+public abstract class ValueAttribute<T>(T value) : Attribute
 {
-    /// <summary>A bool, an int, a double or a string.</summary>
-    public object Value { get; } = value;
+    public T Value { get; } = value;
 }
+
+/// <summary>A bool, number or string that the server fills in where the field is absent. Such a field is never required.</summary>
+/// <remarks>The server defaults inside an object only if the object is there: see <see cref="DefaultEmptyObjectAttribute"/>.</remarks>
+public sealed class DefaultAttribute(object value) : ValueAttribute<object>(value);
 
 /// <summary>Absent means <c>{}</c>, so that the defaults of the fields inside are filled in too.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DefaultEmptyObjectAttribute : Attribute;
 
 /// <summary>The smallest value the server admits, itself included.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class MinimumAttribute(double value) : Attribute
-{
-    public double Value { get; } = value;
-}
+public sealed class MinimumAttribute(double value) : ValueAttribute<double>(value);
 
 /// <summary>The largest value the server admits, itself included.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class MaximumAttribute(double value) : Attribute
-{
-    public double Value { get; } = value;
-}
+public sealed class MaximumAttribute(double value) : ValueAttribute<double>(value);
 
 /// <summary>The least number of characters of a string, items of a list or entries of a map.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class MinLengthAttribute(int value) : Attribute
-{
-    public int Value { get; } = value;
-}
+public sealed class MinLengthAttribute(int value) : ValueAttribute<int>(value);
 
 /// <summary>The largest number of characters of a string, items of a list or entries of a map.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class MaxLengthAttribute(int value) : Attribute
-{
-    public int Value { get; } = value;
-}
+public sealed class MaxLengthAttribute(int value) : ValueAttribute<int>(value);
 
 /// <summary>A regular expression in the syntax of RE2, searched for, not matched whole: write ^ and $.</summary>
 /// <remarks>On a list or map of strings it holds for each item or value.</remarks>

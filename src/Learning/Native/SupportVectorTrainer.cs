@@ -13,8 +13,6 @@ internal static unsafe class SupportVectorTrainer
 
     /// <param name="rows">Row after row, dense.</param>
     /// <param name="labels">The class of each row, ascending: LIBSVM numbers classes by first appearance.</param>
-    /// <param name="columns">Numbers per row.</param>
-    /// <param name="parameter">The kernel and the costs.</param>
     /// <param name="seed">For the cross-validation behind the probability estimates.</param>
     public static SupportVectorResult Train(
         ReadOnlySpan<double> rows, ReadOnlySpan<int> labels, int columns, SvmApi.Parameter parameter, int seed)
@@ -129,9 +127,7 @@ internal static unsafe class SupportVectorTrainer
 /// <summary>What svm_train found, in LIBSVM's own order (which is ours, since the rows come sorted by class).</summary>
 /// <param name="Rows">Which training rows are support vectors, counted from 0.</param>
 /// <param name="Coefficients">First index: 0 to classes - 2; second: support vector.</param>
-/// <param name="Rho">One per pair of classes.</param>
-/// <param name="ProbA">One per pair of classes.</param>
-/// <param name="ProbB">One per pair of classes.</param>
+/// <param name="Rho">One per pair of classes, as ProbA and ProbB.</param>
 /// <param name="Probabilities">LIBSVM's own answers on the training rows, row after row.</param>
 internal sealed record SupportVectorResult(
     int[] Rows, double[][] Coefficients, double[] Rho, double[] ProbA, double[] ProbB, double[] Probabilities);

@@ -3,14 +3,10 @@ using System.Runtime.InteropServices;
 namespace IrisOperator.Learning.Native;
 
 /// <summary>One booster and its training matrix. Not thread-safe; every call must come from the same thread.</summary>
-internal sealed class XGBooster : IDisposable
+internal sealed unsafe class XGBooster : IDisposable
 {
     private nint _matrix;
     private nint _booster;
-
-    private XGBooster()
-    {
-    }
 
     public static string Version
     {
@@ -57,18 +53,14 @@ internal sealed class XGBooster : IDisposable
     public float[] Predict()
     {
         Check(XGBoostApi.XGBoosterPredict(_booster, _matrix, 0, 0, 0, out var length, out var values));
-        var copy = new float[checked((int)length)];
-        Marshal.Copy(values, copy, 0, copy.Length);
-        return copy;
+        return new ReadOnlySpan<float>((void*)values, checked((int)length)).ToArray();
     }
 
     /// <summary>The model in XGBoost's own JSON format.</summary>
     public byte[] Save()
     {
         Check(XGBoostApi.XGBoosterSaveModelToBuffer(_booster, """{"format":"json"}""", out var length, out var bytes));
-        var copy = new byte[checked((int)length)];
-        Marshal.Copy(bytes, copy, 0, copy.Length);
-        return copy;
+        return new ReadOnlySpan<byte>((void*)bytes, checked((int)length)).ToArray();
     }
 
     public void Dispose()

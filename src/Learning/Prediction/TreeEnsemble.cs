@@ -17,22 +17,15 @@ internal sealed class TreeEnsemble : Predictor
     private readonly Node[] _nodes;
     private readonly Root[] _roots;
 
-    private TreeEnsemble(float baseScore, Node[] nodes, Root[] roots)
-    {
-        _baseScore = baseScore;
-        _nodes = nodes;
-        _roots = roots;
-    }
-
     /// <summary>Takes a document that <see cref="TreesValidator"/> has passed.</summary>
-    public static TreeEnsemble FromValid(TreesDocument document)
+    public TreeEnsemble(TreesDocument document)
     {
         var nodes = new List<Node>();
-        var roots = new Root[document.Trees.Length];
-        for (var t = 0; t < roots.Length; t++)
+        _roots = new Root[document.Trees.Length];
+        for (var t = 0; t < _roots.Length; t++)
         {
             var offset = nodes.Count;
-            roots[t] = new Root(offset, document.Trees[t].Class);
+            _roots[t] = new Root(offset, document.Trees[t].Class);
             foreach (var node in document.Trees[t].Nodes)
             {
                 nodes.Add(node.Value is { } value
@@ -40,7 +33,7 @@ internal sealed class TreeEnsemble : Predictor
                     : new Node(node.Threshold!.Value, node.Feature!.Value, offset + node.Left!.Value, offset + node.Right!.Value));
             }
         }
-        return new TreeEnsemble(document.BaseScore, [.. nodes], roots);
+        (_baseScore, _nodes) = (document.BaseScore, [.. nodes]);
     }
 
     public override void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrisOperator.Learning.Data;
 using IrisOperator.Learning.Format;
 
@@ -41,3 +42,84 @@ public static class Algorithms
 
 /// <summary>What an algorithm found: exactly one of the two documents, and the library's own answers on the training rows.</summary>
 internal sealed record Fit(TreesDocument? Trees, VectorsDocument? Vectors, double[] NativeProbabilities);
+
+/// <summary>A named setting of an algorithm, its default and what it may be.</summary>
+public sealed class ParameterDefinition
+{
+    private readonly Func<string, string?> _normalise;
+
+    private ParameterDefinition(string name, string defaultValue, string allowed, Func<string, string?> normalise) =>
+        (Name, Default, Allowed, _normalise) = (name, defaultValue, allowed, normalise);
+
+    public string Name { get; }
+
+    /// <summary>As shown to users; "auto" is resolved when the data are known.</summary>
+    public string Default { get; }
+
+    /// <summary>For messages: "a whole number from 1 to 16".</summary>
+    public string Allowed { get; }
+
+    /// <summary>One spelling per value, so that 0.30 and 0.3 give the same model file.</summary>
+    /// <exception cref="InputException">Not an allowed value; the message says which are.</exception>
+    public string Normalise(string text) => _normalise(text.Trim()) ?? throw new InputException(
+        InputProblem.InvalidParameter, $"parameter \"{Name}\": expected {Allowed}, found {CsvPlace.Show(text)}");
+
+    internal static ParameterDefinition Integer(string name, int defaultValue, int min, int max) => new ParameterDefinition(
+        name,
+        defaultValue.ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
+        text => IntegerOrNull(text, min, max));
+
+    /// <summary>A number from (but without, if <paramref name="aboveMin"/>) min up to max.</summary>
+    internal static ParameterDefinition Number(string name, double defaultValue, double min, double max, bool aboveMin = false) =>
+        new(name, Text(defaultValue), Range(min, max, aboveMin), text => NumberOrNull(text, min, max, aboveMin));
+
+    /// <summary>As <see cref="Number"/>, or "auto".</summary>
+    internal static ParameterDefinition NumberOrAuto(string name, double min, double max, bool aboveMin = false) => new(
+        name, "auto", $"{Range(min, max, aboveMin)}, or auto", text => text == "auto" ? text : NumberOrNull(text, min, max, aboveMin));
+
+    internal static ParameterDefinition Choice(string name, string defaultValue, params string[] values) => new ParameterDefinition(
+        name, defaultValue, $"one of {string.Join(", ", values)}", text => values.Contains(text, StringComparer.Ordinal) ? text : null);
+
+    internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Range(double min, double max, bool aboveMin) =>
+        $"a number {(aboveMin ? "above" : "from")} {Text(min)}{(aboveMin ? " and up to " : " to ")}{Text(max)}";
+
+    private static string? IntegerOrNull(string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= min && value <= max
+            ? value.ToString(CultureInfo.InvariantCulture)
+            : null;
+
+    private static string? NumberOrNull(string text, double min, double max, bool aboveMin) =>
+        CsvNumber.TryParse(text, out var value) && value <= max && (aboveMin ? value > min : value >= min) ? Text(value) : null;
+}
+
+/// <summary>A value for every parameter of one algorithm.</summary>
+internal sealed record ParameterSet(IReadOnlyDictionary<string, string> Values)
+{
+    /// <exception cref="InputException">An unknown name (lists the known ones) or a bad value.</exception>
+    public static ParameterSet Resolve(Algorithm algorithm, IReadOnlyDictionary<string, string> given)
+    {
+        string[] known = [.. algorithm.Parameters.Select(p => p.Name)];
+        var unknown = given.Keys.Except(known, StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (unknown is not null)
+        {
+            var problem = $"algorithm {algorithm.Name} has no parameter \"{unknown}\"; it knows {string.Join(", ", known)}";
+            throw new InputException(InputProblem.InvalidParameter, problem);
+        }
+        return new ParameterSet(algorithm.Parameters.ToDictionary(
+            p => p.Name, p => p.Normalise(given.TryGetValue(p.Name, out var value) ? value : p.Default), StringComparer.Ordinal));
+    }
+
+    public string Text(string name) => Values[name];
+
+    public int Integer(string name) => int.Parse(Values[name], CultureInfo.InvariantCulture);
+
+    public double Number(string name) => double.Parse(Values[name], CultureInfo.InvariantCulture);
+
+    /// <summary>For a value that depends on the data: "auto" becomes a number.</summary>
+    public ParameterSet With(string name, double value) => new(
+        new Dictionary<string, string>(Values, StringComparer.Ordinal) { [name] = ParameterDefinition.Text(value) });
+}

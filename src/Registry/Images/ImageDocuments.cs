@@ -65,10 +65,8 @@ internal static class ImageDocuments
 
     /// <summary>The members that are texts.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Texts(JsonNode? map) =>
-        from member in map as JsonObject ?? []
-        let text = Text(member.Value)
-        where text is not null
-        select KeyValuePair.Create(member.Key, text);
+        (map as JsonObject ?? []).Where(member => Text(member.Value) is not null)
+            .Select(member => KeyValuePair.Create(member.Key, Text(member.Value)!));
 
     /// <summary>Sorted; values of <paramref name="over"/> win.</summary>
     public static JsonObject Merge(JsonNode? under, IEnumerable<KeyValuePair<string, string>> over) => new(
@@ -104,7 +102,6 @@ internal static class ConfigEditor
     private const string Created = "1970-01-01T00:00:00Z";
 
     /// <param name="layers">How many layers the base's manifest has.</param>
-    /// <param name="what">For messages.</param>
     /// <exception cref="RegistryException">The config does not fit the manifest.</exception>
     public static byte[] Append(ReadOnlySpan<byte> config, int layers, ImageChange change, string what)
     {

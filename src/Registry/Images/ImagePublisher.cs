@@ -138,10 +138,6 @@ internal sealed class SeriesState
         Comparer<(BigInteger Patch, string Owner)>.Create((x, y) =>
             x.Patch != y.Patch ? x.Patch.CompareTo(y.Patch) : string.CompareOrdinal(x.Owner, y.Owner)));
 
-    private SeriesState()
-    {
-    }
-
     /// <summary>The highest number that an image has; null where there is none.</summary>
     public BigInteger? Newest { get; private set; }
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 namespace IrisOperator.Registry.Wire;
 
 /// <summary>What a streamed answer is held to. The time that counts is spent waiting for the other side: a consumer may pause.</summary>
-/// <param name="Asked">The request, for messages.</param>
 /// <param name="MinBytes">To arrive in each <paramref name="Window"/> of waiting.</param>
 /// <param name="Total">Of waiting, for the whole answer.</param>
 internal sealed record ReadLimits(string Asked, long MaxBytes, int MinBytes, TimeSpan Window, TimeSpan Total);

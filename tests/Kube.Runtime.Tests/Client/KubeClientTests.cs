@@ -62,7 +62,7 @@ public sealed class KubeClientTests : IDisposable
         var reading = _client.GetAsync<V1Pod>(_key, Stop);
         await _time.AdvanceUntilAsync(() => reading.IsCompleted, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
 
-        Assert.True((await Assert.ThrowsAsync<KubeApiException>(() => reading)).IsTooManyRequests);
+        Assert.Equal(429, (await Assert.ThrowsAsync<KubeApiException>(() => reading)).Code);
         Assert.Equal(5, _server.Requests.Count);
     }
 

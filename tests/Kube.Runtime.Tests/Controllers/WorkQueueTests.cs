@@ -9,7 +9,7 @@ public sealed class WorkQueueTests : IDisposable
     private readonly WorkQueue<string> _queue;
     private int _depth;
 
-    public WorkQueueTests() => _queue = new WorkQueue<string>(new BackOffOptions(), _time, () => 0.5, change => _depth += change);
+    public WorkQueueTests() => _queue = new WorkQueue<string>(_time, () => 0.5, change => _depth += change);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -124,7 +124,7 @@ public sealed class WorkQueueTests : IDisposable
         var held = new int[50];
         var passes = 0;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        using var queue = new WorkQueue<int>(new BackOffOptions(), TimeProvider.System, () => 0.5);
+        using var queue = new WorkQueue<int>(TimeProvider.System, () => 0.5);
         var workers = Enumerable.Range(0, 8).Select(_ => Task.Run(
             async () =>
             {

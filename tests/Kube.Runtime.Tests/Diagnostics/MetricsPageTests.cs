@@ -96,13 +96,13 @@ public sealed partial class MetricsPageTests
         RuntimeMetrics.ExpectController("table");
         RuntimeMetrics.Reconciled("table", ReconcileResults.Success, TimeSpan.FromMilliseconds(20));
         RuntimeMetrics.Reconciled("table", ReconcileResults.Error, TimeSpan.FromSeconds(3));
-        RuntimeMetrics.Active("table", 1);
-        RuntimeMetrics.Depth("table", 5);
-        RuntimeMetrics.Depth("table", -1);
+        RuntimeMetrics.ActiveWorkers.WithLabels("table").Inc();
+        RuntimeMetrics.QueueDepth.WithLabels("table").Inc(5);
+        RuntimeMetrics.QueueDepth.WithLabels("table").Inc(-1);
         RuntimeMetrics.Listed("table", 3);
-        RuntimeMetrics.WatchFailed("table", "idle");
-        RuntimeMetrics.WatchFailed("table", "idle");
-        RuntimeMetrics.EventHandled("table");
+        RuntimeMetrics.WatchFailures.WithLabels("table", "idle").Inc();
+        RuntimeMetrics.WatchFailures.WithLabels("table", "idle").Inc();
+        RuntimeMetrics.Events.WithLabels("table").Inc();
     }
 
     private static async Task<string> PageAsync()

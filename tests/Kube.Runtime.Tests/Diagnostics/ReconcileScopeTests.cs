@@ -40,7 +40,7 @@ public sealed class ReconcileScopeTests : IReconciler<V1Lease>, ILoggerProvider,
 
     [Fact]
     public void a_logger_that_is_off_costs_no_scope() => Assert.Null(
-        Runtime.Diagnostics.ReconcileScope.Begin(
+        ReconcileScope.Begin(
             NullLogger.Instance, Key("a"), _ => throw new InvalidOperationException("asked for nothing")));
 
     public Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)

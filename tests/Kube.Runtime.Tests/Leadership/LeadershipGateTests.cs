@@ -14,22 +14,21 @@ public sealed class LeadershipGateTests
     public void gate_is_closed_before_and_from_its_moment_on()
     {
         var gate = new LeadershipGate(_time);
-        Assert.Throws<NotLeadingException>(gate.ThrowIfClosed);
+        Assert.False(gate.IsOpen);
 
         gate.OpenUntil(_time.GetTimestamp() + TimeSpan.FromSeconds(10).Ticks);
         _time.Advance(TimeSpan.FromSeconds(9.9));
-        gate.ThrowIfClosed();
+        Assert.True(gate.IsOpen);
         _time.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.False(gate.IsOpen);
-        Assert.Throws<NotLeadingException>(gate.ThrowIfClosed);
     }
 
     [Fact]
     public async Task closed_gate_refuses_every_write_and_no_read()
     {
         _server.Put("x");
-        var client = new GatedKubeClient(_server, new LeadershipGate(_time));
+        IKubeClient client = new GatedKubeClient(_server, new LeadershipGate(_time));
 
         Assert.NotNull(await client.GetAsync<V1Lease>(new ObjectKey("ns", "lease"), Stop));
         await Assert.ThrowsAsync<NotLeadingException>(async () => await client.CreateAsync(Leases.Lease("a", "1"), Stop));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace IrisOperator.Kube.Runtime.Client;
 
 /// <summary>Selectors use kubectl's syntax and are evaluated by the server.</summary>
@@ -10,9 +12,6 @@ public sealed record ListOptions
 
     /// <summary>Objects in one answer. The default, 250, keeps a page of large pods below 4 MB.</summary>
     public int PageSize { get; init; } = 250;
-
-    /// <summary>Null reads the newest state through etcd; "0" takes whatever the server's cache has, in one page.</summary>
-    public string? ResourceVersion { get; init; }
 }
 
 /// <summary>Bookmarks are always asked for.</summary>
@@ -37,21 +36,16 @@ public sealed record ApplyOptions(string FieldManager)
     /// the managers in the causes.
     /// </summary>
     public bool Force { get; init; } = true;
-
-    /// <summary>Runs admission and validation, stores nothing.</summary>
-    public bool DryRun { get; init; }
 }
 
-/// <summary>All optional.</summary>
+/// <summary>Who patches.</summary>
 public sealed record PatchOptions
 {
     /// <summary>Null lets the server take the name from the user agent.</summary>
     public string? FieldManager { get; init; }
-
-    public bool DryRun { get; init; }
 }
 
-/// <summary>Which incarnation to delete, and what becomes of its dependants.</summary>
+/// <summary>Which incarnation to delete. Its dependants are deleted after it.</summary>
 public sealed record DeleteOptions
 {
     /// <summary>Required in effect: without it a re-created object of the same name would be hit. Null only where that is meant.</summary>
@@ -60,16 +54,15 @@ public sealed record DeleteOptions
     /// <summary>Set it when the decision to delete rests on the content that was read.</summary>
     public string? ResourceVersion { get; init; }
 
-    /// <summary>Background by default. The server's own default for jobs is Orphan, which leaves their pods running.</summary>
-    public PropagationPolicy PropagationPolicy { get; init; } = PropagationPolicy.Background;
-
     public int? GracePeriodSeconds { get; init; }
 
     internal V1DeleteOptions ToBody() => new()
     {
         ApiVersion = "v1",
         Kind = "DeleteOptions",
-        PropagationPolicy = PropagationPolicy.ToString(),
+
+        // The server's own default for jobs is Orphan, which leaves their pods running.
+        PropagationPolicy = "Background",
         GracePeriodSeconds = GracePeriodSeconds,
         Preconditions = Uid is null && ResourceVersion is null
             ? null
@@ -77,10 +70,34 @@ public sealed record DeleteOptions
     };
 }
 
-/// <summary>When dependants are deleted: after the owner, before it, or not at all.</summary>
-public enum PropagationPolicy
+/// <summary>Limits and habits of a client. The defaults suit an operator.</summary>
+public sealed record KubeClientOptions
 {
-    Background,
-    Foreground,
-    Orphan,
+    /// <summary>The server derives a field manager from it where none is given, and logs it in its audit log.</summary>
+    public string UserAgent { get; init; } = "iris-operator";
+
+    /// <summary>From the first byte sent to the last byte read, retries not counted. A watch is limited until its headers only.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For one object and for one line of a watch. etcd's own limit is 1.5 MB.</summary>
+    public int MaxObjectBytes { get; init; } = 8 << 20;
+
+    /// <summary>For one page of a list.</summary>
+    public int MaxListBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// How often a request that the server put off (429, 503 with Retry-After) is sent again before the caller learns of it.
+    /// </summary>
+    public int MaxRetries { get; init; } = 4;
+
+    /// <summary>What Retry-After is cut to.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>HTTP/2 carries all requests on one connection. See docs/adr/0001 for what was measured.</summary>
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version20;
+
+    /// <summary>A source of numbers from 0 to below 1.</summary>
+    public Func<double> Jitter { get; init; } = NextDouble;
+
+    private static double NextDouble() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
 }
