@@ -52,7 +52,8 @@ train() {
 
 # In the shell that is started for it: the process is the server itself, with the settings of its image.
 run_server() {
-    [[ $1 == before ]] || export DOTNET_GCgen0size=400000
+    [[ $1 == before ]] || export DOTNET_GCgen0size=400000 DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
+    echo "$EPOCHREALTIME" >"$work/began"
     IRIS_MODEL_DIR="$work/model" IRIS_PORT="${port[$1]}" IRIS_DRAIN_SECONDS=0 exec "$work/$1/iris-serving"
 }
 
@@ -64,12 +65,11 @@ start() {
     wait_until 10 "$name to start" curl -s "http://127.0.0.1:${port[$name]}/"
 }
 
-# From exec to the first "ready", asked a thousand times a second; and the memory shortly after.
+# From exec, whose time run_server writes down, to the first "ready", asked a thousand times a second; and the memory shortly after.
 measure_starts() {
-    local i began answer never
+    local i to answer never
     exec {never}<> <(:)
     for ((i = 0; i < starts; i++)); do
-        began=$EPOCHREALTIME
         run_server serving >/dev/null &
         pid[serving]=$!
         until { exec 3<>"/dev/tcp/127.0.0.1/${port[serving]}"; } 2>/dev/null; do
@@ -78,7 +78,8 @@ measure_starts() {
         done
         printf 'GET /readyz HTTP/1.1\r\nHost: bench\r\n\r\n' >&3
         read -r answer <&3
-        awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f\n", (to - from) * 1000 }' >>"$work/ready.txt"
+        to=$EPOCHREALTIME
+        awk -v from="$(<"$work/began")" -v to="$to" 'BEGIN { printf "%.1f\n", (to - from) * 1000 }' >>"$work/ready.txt"
         [[ $answer == *" 200 "* ]] || die "not ready: $answer"
         sleep 0.3
         resident serving >>"$work/resident.txt"

@@ -7,8 +7,8 @@ namespace IrisOperator.Learning;
 /// A trained classifier, evaluated in managed code alone.
 /// </summary>
 /// <remarks>
-/// Guarantees: immutable and safe for any number of threads; a prediction allocates nothing (up to
-/// <see cref="StackClasses"/> classes; beyond that it rents from the array pool).
+/// Guarantees: immutable and safe for any number of threads; a prediction allocates nothing, but for large
+/// models rents from the array pool.
 /// Caveats: a feature outside its trained range is answered, not refused: refusing is the caller's policy.
 /// </remarks>
 public sealed class Model
@@ -19,8 +19,6 @@ public sealed class Model
     /// tree or vector moves a probability by far more.
     /// </remarks>
     public const double GoldenTolerance = 1e-6;
-
-    internal const int StackClasses = 128;
 
     private readonly Predictor _predictor;
 

@@ -19,21 +19,26 @@ internal sealed class PredictEndpoint(PredictionEngine engine, RateLimiter limit
 
     private readonly ObjectPool<PredictionWork> _pool = new DefaultObjectPool<PredictionWork>(new PredictionWorkPolicy(engine));
 
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>Most bodies are there with their header, and most requests find a place: these need no deadline and no task.</summary>
+    public Task HandleAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        var refusal = Refusal(request);
-        if (refusal is null)
+        if (Refusal(request) is { } refusal)
         {
-            var began = clock.GetTimestamp();
-            (var body, refusal) = await ReadBodyAsync(request.BodyReader, began);
-            if (refusal is null)
-            {
-                await LimitAsync(response, request.BodyReader, body.Buffer, began);
-                return;
-            }
+            refusal.WriteTo(response);
+            return Task.CompletedTask;
         }
-        refusal.WriteTo(response);
+        var began = clock.GetTimestamp();
+        var reader = request.BodyReader;
+        if (reader.TryRead(out var read))
+        {
+            if (read.IsCompleted)
+            {
+                return LimitAsync(response, reader, read.Buffer, began);
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+        return CollectAsync(response, reader, began);
     }
 
     private static Answer? Refusal(HttpRequest request) =>
@@ -42,21 +47,20 @@ internal sealed class PredictEndpoint(PredictionEngine engine, RateLimiter limit
         : request.ContentLength > MaxBody ? Answer.TooLarge
         : null;
 
-    /// <summary>Most bodies are there with their header, and need neither a deadline nor a task.</summary>
-    private ValueTask<(ReadResult Body, Answer? Refusal)> ReadBodyAsync(PipeReader reader, long began)
+    private async Task CollectAsync(HttpResponse response, PipeReader reader, long began)
     {
-        if (reader.TryRead(out var read))
+        var (body, refusal) = await ReadBodyAsync(reader, began);
+        if (refusal is null)
         {
-            if (read.IsCompleted)
-            {
-                return new((read, null));
-            }
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            await LimitAsync(response, reader, body.Buffer, began);
         }
-        return CollectBodyAsync(reader, began);
+        else
+        {
+            refusal.WriteTo(response);
+        }
     }
 
-    private async ValueTask<(ReadResult Body, Answer? Refusal)> CollectBodyAsync(PipeReader reader, long began)
+    private async Task<(ReadResult Body, Answer? Refusal)> ReadBodyAsync(PipeReader reader, long began)
     {
         using var deadline = new CancellationTokenSource(Remaining(began), clock);
         try
@@ -82,37 +86,38 @@ internal sealed class PredictEndpoint(PredictionEngine engine, RateLimiter limit
         }
     }
 
-    private async Task LimitAsync(HttpResponse response, PipeReader reader, ReadOnlySequence<byte> body, long began)
-    {
-        using var place = limiter.AttemptAcquire() is { IsAcquired: true } free ? free : await QueueAsync(began);
-        if (place is { IsAcquired: true })
-        {
-            await AnswerAsync(response, reader, body, began);
-            return;
-        }
-        reader.AdvanceTo(body.End);
-        Answer.Saturated.WriteTo(response);
-    }
+    private Task LimitAsync(HttpResponse response, PipeReader reader, ReadOnlySequence<byte> body, long began) =>
+        limiter.AttemptAcquire() is { IsAcquired: true } place
+            ? AnswerAsync(response, reader, body, began, place)
+            : QueueAsync(response, reader, body, began);
 
-    private async Task<RateLimitLease?> QueueAsync(long began)
+    private async Task QueueAsync(HttpResponse response, PipeReader reader, ReadOnlySequence<byte> body, long began)
     {
         using var deadline = new CancellationTokenSource(Remaining(began), clock);
         try
         {
-            return await limiter.AcquireAsync(1, deadline.Token);
+            if (await limiter.AcquireAsync(1, deadline.Token) is { IsAcquired: true } place)
+            {
+                await AnswerAsync(response, reader, body, began, place);
+                return;
+            }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return null;
+            // Waited in vain.
         }
+        reader.AdvanceTo(body.End);
+        Answer.Saturated.WriteTo(response);
     }
 
     /// <summary>
     /// A batch is computed in turns. Between them the thread goes to what waits for one, health checks and refusals among
     /// them; the place at the limiter is kept.
     /// </summary>
-    private async Task AnswerAsync(HttpResponse response, PipeReader reader, ReadOnlySequence<byte> body, long began)
+    private async Task AnswerAsync(
+        HttpResponse response, PipeReader reader, ReadOnlySequence<byte> body, long began, RateLimitLease place)
     {
+        using var held = place;
         var work = _pool.Get();
         try
         {

@@ -13,6 +13,9 @@ namespace IrisOperator.Learning.Prediction;
 /// </remarks>
 internal sealed class TreeEnsemble : Predictor
 {
+    /// <summary>Numbers of single precision, 2 kB.</summary>
+    private const int MaxStack = 512;
+
     private readonly float _baseScore;
     private readonly Node[] _nodes;
     private readonly Root[] _roots;
@@ -38,15 +41,16 @@ internal sealed class TreeEnsemble : Predictor
 
     public override void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)
     {
-        if (probabilities.Length <= Model.StackClasses)
+        var length = features.Length + probabilities.Length;
+        if (length <= MaxStack)
         {
-            Predict(features, stackalloc float[probabilities.Length], probabilities);
+            Predict(features, stackalloc float[length], probabilities);
             return;
         }
-        var rented = ArrayPool<float>.Shared.Rent(probabilities.Length);
+        var rented = ArrayPool<float>.Shared.Rent(length);
         try
         {
-            Predict(features, rented.AsSpan(0, probabilities.Length), probabilities);
+            Predict(features, rented.AsSpan(0, length), probabilities);
         }
         finally
         {
@@ -54,26 +58,33 @@ internal sealed class TreeEnsemble : Predictor
         }
     }
 
-    private void Predict(ReadOnlySpan<double> features, Span<float> margins, Span<double> probabilities)
+    /// <param name="memory">Room for the features and for the margins, in single precision.</param>
+    private void Predict(ReadOnlySpan<double> features, Span<float> memory, Span<double> probabilities)
     {
+        var row = memory[..features.Length];
+        var margins = memory[features.Length..];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = (float)features[i];
+        }
         margins.Fill(_baseScore);
         foreach (var root in _roots)
         {
-            margins[root.Class] += Leaf(root.Node, features);
+            margins[root.Class] += Leaf(_nodes, root.Node, row);
         }
         Softmax(margins, probabilities);
     }
 
-    private float Leaf(int index, ReadOnlySpan<double> features)
+    private static float Leaf(Node[] nodes, int index, ReadOnlySpan<float> row)
     {
         while (true)
         {
-            ref readonly var node = ref _nodes[index];
+            ref readonly var node = ref nodes[index];
             if (node.Feature < 0)
             {
                 return node.Value;
             }
-            index = (float)features[node.Feature] < node.Value ? node.Left : node.Right;
+            index = row[node.Feature] < node.Value ? node.Left : node.Right;
         }
     }
 
