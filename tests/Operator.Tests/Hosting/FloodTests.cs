@@ -68,14 +68,24 @@ public sealed class FloodTests : IDisposable
         limit.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
         {
+            // One that waits in the queue gives up its place: the flood may not have arrived as a whole.
+            using var attempt = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+            attempt.CancelAfter(TimeSpan.FromSeconds(1));
             using var body = new StringContent("""{"events":[]}""");
-            var answer = await client.PostAsync("/registry-events", body, limit.Token);
-            if (answer.StatusCode == wanted)
+            try
             {
-                return answer;
-            }
+                var answer = await client.PostAsync("/registry-events", body, attempt.Token);
+                if (answer.StatusCode == wanted)
+                {
+                    return answer;
+                }
 
-            answer.Dispose();
+                answer.Dispose();
+            }
+            catch (OperationCanceledException) when (!limit.IsCancellationRequested)
+            {
+                // Another try.
+            }
         }
     }
 
