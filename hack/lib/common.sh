@@ -11,6 +11,9 @@ readonly STATE_ROOT="${XDG_STATE_HOME:-$HOME/.local/state}/iris-operator"
 
 export PATH="$PATH:/usr/sbin:/sbin"   # a plain user's shell on Debian lacks the folders of ip and iptables
 
+# Source generators sort by the culture: without one, the same sources give the same bytes everywhere. The Dockerfiles say it, too.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
 # On a terminal the line of a progress that is told in place makes room.
 say() { printf '%s[%4ds] %s\n' "$([[ ! -t 2 ]] || printf '\r\e[K')" "$SECONDS" "$*" >&2; }
 die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }

@@ -27,13 +27,13 @@ public sealed partial class DockerfileTests(BuiltImages images, DockerfileBuilde
             var expected = await Container.RunAsync(ours, folder.Combine("ours"), arguments);
             var answered = await Container.RunAsync(built, folder.Combine("built"), arguments);
             Assert.Equal(
-                (expected.ExitCode, Duration().Replace(expected.Output, ""), expected.Errors),
-                (answered.ExitCode, Duration().Replace(answered.Output, ""), answered.Errors));
+                (expected.ExitCode, expected.Output, Times().Replace(expected.Errors, "")),
+                (answered.ExitCode, answered.Output, Times().Replace(answered.Errors, "")));
         }
     }
 
-    [GeneratedRegex(@"[0-9]+\.[0-9]+ s$", RegexOptions.Multiline)]
-    private static partial Regex Duration();
+    [GeneratedRegex("""[0-9]+\.[0-9]+ s"|"Timestamp":"[^"]*"|"Seconds":[0-9.E-]+""")]
+    private static partial Regex Times();
 
     private static IEnumerable<string> Lines(Image image) => image.Files.Values
         // Builders write a layer's parent folders or not.

@@ -24,7 +24,7 @@ public sealed partial class RecipeTests : IDisposable
     {
         var trace = _folder.Combine("trace");
 
-        var folders = await Task.WhenAll(BuildAsync(("TRACE", trace)), BuildAsync());
+        var folders = await Task.WhenAll(BuildAsync(("TRACE", trace)), BuildAsync(("TRACE", trace)));
 
         Assert.Equal(folders[0], folders[1]);
         Assert.Single(await File.ReadAllLinesAsync(_folder.Combine("builds"), TestContext.Current.CancellationToken));
