@@ -122,6 +122,8 @@ internal sealed partial class ServingServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = options.DrainTime + options.RequestTimeout + Drain.Margin);
+        // A request is read and answered without a queue in between, and read at once into a buffer of 4 kB for each connection.
+        builder.WebHost.UseSockets(sockets => (sockets.IOQueueCount, sockets.WaitForDataBeforeAllocatingBuffer) = (0, false));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
