@@ -104,7 +104,7 @@ internal sealed class PredictEndpoint(PredictionEngine engine, RateLimiter limit
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            // Waited in vain.
+            // No place became free within the request timeout.
         }
         reader.AdvanceTo(body.End);
         Answer.Saturated.WriteTo(response);

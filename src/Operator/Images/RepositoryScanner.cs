@@ -183,7 +183,7 @@ internal sealed class RepositoryState(string repository)
             // The delay is over.
         }
 
-        // Whoever wakes us from here on gets what the look that follows brings.
+        // A wake-up from here on is answered by the next look.
         _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 

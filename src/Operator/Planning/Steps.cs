@@ -39,7 +39,7 @@ public sealed record ApplyStep<T>(T Object, bool Seen) : PlanStep
 
 /// <summary>Creates an object once. Finding it there is success if it is the owner's, or if anybody's will do.</summary>
 /// <param name="Object">Has a deterministic name, so that a repetition after a crash cannot make a second one.</param>
-/// <param name="Shared">True for a claim, which outlives its training and is used whoever made it.</param>
+/// <param name="Shared">True for a claim, which outlives its training and is used by every training that names it.</param>
 public sealed record CreateStep<T>(T Object, bool Shared = false) : PlanStep
     where T : class, IKubernetesObject<V1ObjectMeta>
 {

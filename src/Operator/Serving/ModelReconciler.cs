@@ -76,16 +76,16 @@ public sealed record ModelSeen
     /// <summary>The training that the spec refers to.</summary>
     public IrisTraining? Training { get; init; }
 
-    /// <summary>Whatever has the name, whoever controls it.</summary>
+    /// <summary>The object with the name of the model, whatever controls it.</summary>
     public V1Deployment? Deployment { get; init; }
 
-    /// <summary>Whatever has the name of the canary's Deployment, whoever controls it.</summary>
+    /// <summary>The Deployment with the name of the canary, whatever controls it.</summary>
     public V1Deployment? Canary { get; init; }
 
     /// <summary>What the canary's ready pods answered, as far as they could be asked; empty while nothing is tried.</summary>
     public IReadOnlyList<PodRequests> CanaryRequests { get; init; } = [];
 
-    /// <summary>Whatever has the name, whoever controls it.</summary>
+    /// <summary>The object with the name of the model, whatever controls it.</summary>
     public V1Service? Service { get; init; }
 
     /// <summary>What the registry has for spec.image.version; null where nothing has to be asked.</summary>
