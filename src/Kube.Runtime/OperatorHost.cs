@@ -17,8 +17,6 @@ namespace IrisOperator.Kube.Runtime;
 /// </code></example>
 public sealed partial class OperatorHost : IDisposable
 {
-    // Longer than a pass takes to notice its token; a pass that does not notice keeps the lease from being released.
-    private static readonly TimeSpan _abortGrace = TimeSpan.FromSeconds(3);
     private readonly Dictionary<Type, object> _stores = [];
     private readonly List<IReflector> _reflectors = [];
     private readonly List<IController> _controllers = [];
@@ -180,7 +178,7 @@ public sealed partial class OperatorHost : IDisposable
             {
                 await synced;
                 _gate.OpenForEver();
-                await LeadAsync(synced, stopping, CancellationToken.None);
+                await LeadAsync(synced, stopping, lost: CancellationToken.None);
                 return;
             }
 
@@ -196,56 +194,8 @@ public sealed partial class OperatorHost : IDisposable
     private async Task LeadAsync(Task synced, CancellationToken stopping, CancellationToken lost)
     {
         await synced.WaitAsync(lost);
-        using var aborting = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
-        var end = WhenCancelledAsync(ending.Token);
-        Task[] others = [.. _work.Select(run => UntilCancelledAsync(run, ending.Token))];
-        var running = _controllers.Select(controller => controller.RunAsync(stopping, aborting.Token));
-        var work = Task.WhenAll(running.Append(end).Concat(others));
-        await await Task.WhenAny([work, end, .. others]);
-        if (await EndsWithinAsync(work, Options.DrainTimeout, lost))
-        {
-            return;
-        }
-
-        await aborting.CancelAsync();
-        if (!await EndsWithinAsync(work, _abortGrace, CancellationToken.None))
-        {
-            LogStuck();
-            throw new OperatorFailedException("passes did not end; the lease is left to run out");
-        }
-    }
-
-    private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit, CancellationToken cutShort)
-    {
-        try
-        {
-            await work.WaitAsync(limit, _time, cutShort);
-            return true;
-        }
-        catch (Exception error) when (!work.IsCompleted && error is TimeoutException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task UntilCancelledAsync(Func<CancellationToken, Task> run, CancellationToken token)
-    {
-        try
-        {
-            await run(token);
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-            // As asked.
-        }
-    }
-
-    private static Task WhenCancelledAsync(CancellationToken token)
-    {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        token.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), cancelled);
-        return cancelled.Task;
+        await new LeaderWork(_controllers, _work, Options.DrainTimeout, _loggers.CreateLogger<LeaderWork>(), _time)
+            .RunAsync(stopping, lost);
     }
 
     private async Task WaitUntilSyncedAsync(CancellationToken cancellationToken)
@@ -275,7 +225,4 @@ public sealed partial class OperatorHost : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "All {count} caches are filled")]
     private partial void LogSynced(int count);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Passes did not end after they were cancelled; the lease is not released")]
-    private partial void LogStuck();
 }

@@ -1,0 +1,76 @@
+using IrisOperator.Kube.Runtime.Controllers;
+using Microsoft.Extensions.Logging;
+
+namespace IrisOperator.Kube.Runtime.Leadership;
+
+/// <summary>What only the leader does: the controllers and the work beside them, from the won election to their orderly end.</summary>
+/// <param name="drainTimeout">What a pass in progress is given after a stop; after a lost lease there is none.</param>
+internal sealed partial class LeaderWork(
+    IReadOnlyList<IController> controllers,
+    IReadOnlyList<Func<CancellationToken, Task>> others,
+    TimeSpan drainTimeout,
+    ILogger<LeaderWork> logger,
+    TimeProvider time)
+{
+    // Longer than a pass takes to notice its token; a pass that does not notice keeps the lease from being released.
+    private static readonly TimeSpan _abortGrace = TimeSpan.FromSeconds(3);
+
+    /// <summary>Returns when all passes have ended, and throws what ended any of the work by itself.</summary>
+    /// <exception cref="OperatorFailedException">Passes did not end although they were cancelled.</exception>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken lost)
+    {
+        using var aborting = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
+        var end = WhenCancelledAsync(ending.Token);
+        Task[] beside = [.. others.Select(run => UntilCancelledAsync(run, ending.Token))];
+        var running = controllers.Select(controller => controller.RunAsync(stopping, aborting.Token));
+        var work = Task.WhenAll(running.Append(end).Concat(beside));
+        await await Task.WhenAny([work, end, .. beside]);
+        if (await EndsWithinAsync(work, drainTimeout, lost))
+        {
+            return;
+        }
+
+        await aborting.CancelAsync();
+        if (!await EndsWithinAsync(work, _abortGrace, CancellationToken.None))
+        {
+            LogStuck();
+            throw new OperatorFailedException("passes did not end; the lease is left to run out");
+        }
+    }
+
+    private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit, CancellationToken cutShort)
+    {
+        try
+        {
+            await work.WaitAsync(limit, time, cutShort);
+            return true;
+        }
+        catch (Exception error) when (!work.IsCompleted && error is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task UntilCancelledAsync(Func<CancellationToken, Task> run, CancellationToken token)
+    {
+        try
+        {
+            await run(token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // As asked.
+        }
+    }
+
+    private static Task WhenCancelledAsync(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        token.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), cancelled);
+        return cancelled.Task;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Passes did not end after they were cancelled; the lease is not released")]
+    private partial void LogStuck();
+}
