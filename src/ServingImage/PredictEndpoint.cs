@@ -93,21 +93,27 @@ internal sealed class PredictEndpoint(PredictionEngine engine, RateLimiter limit
 
     private async Task QueueAsync(HttpResponse response, PipeReader reader, ReadOnlySequence<byte> body, long began)
     {
-        using var deadline = new CancellationTokenSource(Remaining(began), clock);
-        try
+        if (await WaitForPlaceAsync(began) is { } place)
         {
-            if (await limiter.AcquireAsync(1, deadline.Token) is { IsAcquired: true } place)
-            {
-                await AnswerAsync(response, reader, body, began, place);
-                return;
-            }
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            // No place became free within the request timeout.
+            await AnswerAsync(response, reader, body, began, place);
+            return;
         }
         reader.AdvanceTo(body.End);
         Answer.Saturated.WriteTo(response);
+    }
+
+    /// <returns>Null if the queue is full, or no place became free within the request timeout.</returns>
+    private async Task<RateLimitLease?> WaitForPlaceAsync(long began)
+    {
+        using var deadline = new CancellationTokenSource(Remaining(began), clock);
+        try
+        {
+            return await limiter.AcquireAsync(1, deadline.Token) is { IsAcquired: true } place ? place : null;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>

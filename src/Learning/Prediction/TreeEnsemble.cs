@@ -68,24 +68,17 @@ internal sealed class TreeEnsemble : Predictor
             row[i] = (float)features[i];
         }
         margins.Fill(_baseScore);
+        var nodes = _nodes;
         foreach (var root in _roots)
         {
-            margins[root.Class] += Leaf(_nodes, root.Node, row);
+            ref readonly var node = ref nodes[root.Node];
+            while (node.Feature >= 0)
+            {
+                node = ref nodes[row[node.Feature] < node.Value ? node.Left : node.Right];
+            }
+            margins[root.Class] += node.Value;
         }
         Softmax(margins, probabilities);
-    }
-
-    private static float Leaf(Node[] nodes, int index, ReadOnlySpan<float> row)
-    {
-        while (true)
-        {
-            ref readonly var node = ref nodes[index];
-            if (node.Feature < 0)
-            {
-                return node.Value;
-            }
-            index = row[node.Feature] < node.Value ? node.Left : node.Right;
-        }
     }
 
     private static void Softmax(Span<float> margins, Span<double> probabilities)

@@ -59,7 +59,7 @@ public sealed class Stores
 
     public StoreReader<V1Pod> Pods { get; }
 
-    /// <summary>Of all namespaces in scope, whoever made them; only name and access modes are kept.</summary>
+    /// <summary>All of the namespaces in scope; only name and access modes are kept.</summary>
     public StoreReader<V1PersistentVolumeClaim> Claims { get; }
 
     public IReadOnlyList<V1Job> JobsOf(IrisTraining training) =>
