@@ -62,7 +62,8 @@ public sealed class SingleThread : SynchronizationContext, IDisposable
         }
     }
 
-    // A cancelled delay or channel read comes back by way of the thread pool: two rounds through it bring such work here first.
+    // A cancelled delay or channel read comes back by way of the thread pool: two rounds through it bring such work here first, unless
+    // a busy machine has stopped the pool's thread in the middle of it. Other tests use the pool too, so the wait for it has an end.
     private bool IsQuiet()
     {
         for (var round = 0; round < 2 && _queue.Count == 0; round++)
@@ -71,7 +72,15 @@ public sealed class SingleThread : SynchronizationContext, IDisposable
             _passed.WaitOne();
         }
 
+        SpinWait.SpinUntil(() => _queue.Count > 0 || IsPoolIdle(), TimeSpan.FromMilliseconds(20));
         return _queue.Count == 0;
+    }
+
+    private static bool IsPoolIdle()
+    {
+        ThreadPool.GetMaxThreads(out var all, out _);
+        ThreadPool.GetAvailableThreads(out var free, out _);
+        return all == free && ThreadPool.PendingWorkItemCount == 0;
     }
 
     /// <summary>Awaiting it continues on the thread.</summary>

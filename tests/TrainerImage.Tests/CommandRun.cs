@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace IrisOperator.TrainerImage.Tests;
 
@@ -17,43 +18,19 @@ internal sealed record CommandRun(int ExitCode, string Output, string Log, strin
     public static async Task<CommandRun> RunAsync(IEnumerable<string> arguments, TimeProvider? clock = null, CancellationToken? stop = null)
     {
         await using var output = new StringWriter();
-        using var lines = new Lines();
+        using var log = new FakeLoggerProvider();
         var context = new ProgramContext(output)
         {
             Environment = _ => null,
             Time = clock ?? TimeProvider.System,
-            Loggers = (level, _) => LoggerFactory.Create(logging => logging.SetMinimumLevel(level).AddProvider(lines)),
+            Loggers = (level, _) => LoggerFactory.Create(logging => logging.SetMinimumLevel(level).AddProvider(log)),
         };
         var exitCode = await TrainerProgram.RunAsync([.. arguments], context, stop ?? TestContext.Current.CancellationToken);
-        return new CommandRun(exitCode, output.ToString(), lines.Of(LogLevel.Trace), lines.Of(LogLevel.Error));
+        return new CommandRun(exitCode, output.ToString(), Lines(log, LogLevel.Trace), Lines(log, LogLevel.Error));
     }
 
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly List<(LogLevel Level, string Text)> _lines = [];
-
-        public string Of(LogLevel least) => string.Concat(_lines.Where(line => line.Level >= least).Select(line => $"{line.Text}\n"));
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_lines)
-            {
-                _lines.Add((logLevel, $"{formatter(state, exception)}{exception}"));
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
+    private static string Lines(FakeLoggerProvider log, LogLevel least) => string.Concat(
+        log.Collector.GetSnapshot().Where(record => record.Level >= least).Select(record => $"{record.Message}{record.Exception}\n"));
 }
 
 internal static class Publisher

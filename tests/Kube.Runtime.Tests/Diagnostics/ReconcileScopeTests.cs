@@ -2,18 +2,19 @@ using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Kube.Runtime.Controllers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using static IrisOperator.Kube.Runtime.Tests.Leases;
 
 namespace IrisOperator.Kube.Runtime.Tests.Diagnostics;
 
-public sealed class ReconcileScopeTests : IReconciler<V1Lease>, ILoggerProvider, ISupportExternalScope, ILogger
+public sealed class ReconcileScopeTests : IReconciler<V1Lease>, IDisposable
 {
     private readonly TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<Dictionary<string, object?>> _lines = [];
+    private readonly FakeLoggerProvider _log = new();
     private readonly ILoggerFactory _loggers;
-    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+    private int _reconciled;
 
-    public ReconcileScopeTests() => _loggers = LoggerFactory.Create(logging => logging.AddProvider(this));
+    public ReconcileScopeTests() => _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
 
     [Fact]
     public async Task each_line_of_a_reconcile_names_the_object_its_generation_and_the_reconcile()
@@ -31,8 +32,9 @@ public sealed class ReconcileScopeTests : IReconciler<V1Lease>, ILoggerProvider,
         await stop.CancelAsync();
         await running;
 
-        var first = _lines.First(line => (string?)line.GetValueOrDefault("name") == "a");
-        var second = _lines.First(line => (string?)line.GetValueOrDefault("name") == "b");
+        var lines = _log.Collector.GetSnapshot().Where(record => record.Message == "reconciling").Select(Scope).ToArray();
+        var first = lines.Single(line => (string?)line["name"] == "a");
+        var second = lines.Single(line => (string?)line["name"] == "b");
         Assert.Equal((Key("a").Namespace, 7L), (first["namespace"], first["generation"]));
         Assert.True(Guid.TryParse((string?)first["reconcileId"], out _));
         Assert.NotEqual(first["reconcileId"], second["reconcileId"]);
@@ -47,41 +49,20 @@ public sealed class ReconcileScopeTests : IReconciler<V1Lease>, ILoggerProvider,
     {
         // Of another category, as what a reconciler calls logs by itself.
         _loggers.CreateLogger("other").LogInformation("reconciling");
-        return Task.FromResult(ReconcileResult.Done);
-    }
-
-    ILogger ILoggerProvider.CreateLogger(string categoryName) => this;
-
-    void ISupportExternalScope.SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
-
-    IDisposable? ILogger.BeginScope<TState>(TState state) => _scopes.Push(state);
-
-    bool ILogger.IsEnabled(LogLevel logLevel) => true;
-
-    void ILogger.Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        var line = new Dictionary<string, object?>();
-        _scopes.ForEachScope(
-            (scope, into) =>
-            {
-                foreach (var (name, value) in scope as IEnumerable<KeyValuePair<string, object?>> ?? [])
-                {
-                    into[name] = value;
-                }
-            },
-            line);
-        lock (_lines)
+        if (Interlocked.Increment(ref _reconciled) == 2)
         {
-            _lines.Add(line);
-            if (_lines.Count(each => each.ContainsKey("name")) == 2)
-            {
-                _both.TrySetResult();
-            }
+            _both.TrySetResult();
         }
+        return Task.FromResult(ReconcileResult.Done);
     }
 
     public void Dispose()
     {
+        _loggers.Dispose();
+        _log.Dispose();
     }
+
+    private static Dictionary<string, object?> Scope(FakeLogRecord record) => record.Scopes
+        .OfType<IEnumerable<KeyValuePair<string, object?>>>().SelectMany(scope => scope)
+        .ToDictionary(StringComparer.Ordinal);
 }

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.RateLimiting;
 using IrisOperator.Testing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace IrisOperator.ServingImage.Tests.Hosting;
 
@@ -10,7 +10,7 @@ namespace IrisOperator.ServingImage.Tests.Hosting;
 public sealed class InProcessServer : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly CollectedLog _log = new();
+    private readonly FakeLoggerProvider _log = new();
     private Task? _stopping;
 
     private InProcessServer(Func<ServingOptions, ServingOptions>? change, TimeProvider clock)
@@ -24,7 +24,7 @@ public sealed class InProcessServer : IAsyncDisposable
     public string Digest { get; }
 
     /// <summary>What was logged at the level of an error.</summary>
-    public IEnumerable<string> Errors => _log.Errors;
+    public IEnumerable<FakeLogRecord> Errors => _log.Collector.GetSnapshot().Where(record => record.Level >= LogLevel.Error);
 
     public RateLimiter Limiter => Server.Limiter;
 
@@ -75,6 +75,7 @@ public sealed class InProcessServer : IAsyncDisposable
         Server.Drain.End();
         await (_stopping ?? Server.StopAsync());
         await Server.DisposeAsync();
+        _log.Dispose();
         _folder.Dispose();
     }
 
@@ -84,33 +85,6 @@ public sealed class InProcessServer : IAsyncDisposable
         {
             place.Dispose();
             waiting.Dispose();
-        }
-    }
-
-    private sealed class CollectedLog : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _errors = new();
-
-        public IEnumerable<string> Errors => _errors;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Error)
-            {
-                _errors.Enqueue($"{formatter(state, exception)} {exception}");
-            }
-        }
-
-        public void Dispose()
-        {
         }
     }
 }
