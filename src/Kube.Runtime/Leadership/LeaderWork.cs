@@ -21,7 +21,7 @@ internal sealed partial class LeaderWork(
     {
         using var aborting = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
-        var end = WhenCancelledAsync(ending.Token);
+        var end = UntilCancelledAsync(token => Task.Delay(Timeout.InfiniteTimeSpan, time, token), ending.Token);
         Task[] beside = [.. others.Select(run => UntilCancelledAsync(run, ending.Token))];
         var running = controllers.Select(controller => controller.RunAsync(stopping, aborting.Token));
         var work = Task.WhenAll(running.Append(end).Concat(beside));
@@ -62,13 +62,6 @@ internal sealed partial class LeaderWork(
         {
             // As asked.
         }
-    }
-
-    private static Task WhenCancelledAsync(CancellationToken token)
-    {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        token.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), cancelled);
-        return cancelled.Task;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Passes did not end after they were cancelled; the lease is not released")]
