@@ -173,69 +173,6 @@ public sealed class KubeClientTests : IDisposable
     }
 
     [Fact]
-    public async Task truncated_last_line_of_a_watch_is_told()
-    {
-        var text = """{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"1"}}}""";
-        _server.AnswerStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"{text}\n{text[..40]}")));
-
-        var types = new List<WatchEventType>();
-        await foreach (var change in _client.WatchAsync<V1Pod>(NamespaceScope.All, new WatchOptions { ResourceVersion = "1" }, Stop))
-        {
-            types.Add(change.Type);
-        }
-
-        Assert.Equal([WatchEventType.Opened, WatchEventType.Added, WatchEventType.Invalid], types);
-    }
-
-    [Fact]
-    public async Task watch_ends_after_an_error_event()
-    {
-        var error = """{"type":"ERROR","object":{"kind":"Status","message":"too old","code":410}}""";
-        _server.AnswerStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"{error}\n{error}\n")));
-
-        var count = 0;
-        await foreach (var change in _client.WatchAsync<V1Pod>(NamespaceScope.All, new WatchOptions { ResourceVersion = "1" }, Stop))
-        {
-            count += change.Type == WatchEventType.Error ? 1 : 0;
-        }
-
-        Assert.Equal(1, count);
-    }
-
-    [Fact]
-    public async Task lines_of_any_length_arrive_whole_however_the_bytes_are_split()
-    {
-        string[] names = ["a", new('b', 10_000), "c", new('d', 70_000)];
-        const string Line = """{"type":"ADDED","object":{"metadata":{"name":"NAME"}}}""";
-        var lines = names.Select(name => Line.Replace("NAME", name, StringComparison.Ordinal));
-        var bytes = System.Text.Encoding.UTF8.GetBytes(string.Join("\n\n", lines));
-        foreach (var piece in new[] { 1, 3, 4096, 1 << 20 })
-        {
-            _server.AnswerStream(new SlowStream(bytes, piece));
-            var seen = new List<string?>();
-            await foreach (var change in _client.WatchAsync<V1Pod>(NamespaceScope.All, new WatchOptions { ResourceVersion = "1" }, Stop))
-            {
-                seen.Add(change.Object?.Metadata.Name);
-            }
-
-            Assert.Equal(names, seen.Skip(1));
-        }
-    }
-
-    [Fact]
-    public async Task watch_line_beyond_the_limit_is_refused()
-    {
-        using var small = Client(options: new KubeClientOptions { MaxObjectBytes = 20_000 });
-        _server.AnswerStream(new SlowStream(new byte[100_000], 4096));
-
-        var watch = small.WatchAsync<V1Pod>(NamespaceScope.All, new WatchOptions { ResourceVersion = "1" }, Stop);
-        await using var events = watch.GetAsyncEnumerator(Stop);
-        Assert.True(await events.MoveNextAsync());
-
-        await Assert.ThrowsAsync<InvalidDataException>(() => events.MoveNextAsync().AsTask());
-    }
-
-    [Fact]
     public async Task refused_credentials_that_stay_the_same_are_not_sent_again()
     {
         using var client = Client(new Unchanged());
@@ -270,12 +207,6 @@ public sealed class KubeClientTests : IDisposable
     {
         var config = new KubernetesClientConfiguration { Host = "https://server:6443/", TokenProvider = credentials };
         return new KubeClient(config, (options ?? new KubeClientOptions()) with { Jitter = () => 0.9 }, _time, _server);
-    }
-
-    private sealed class SlowStream(byte[] bytes, int piece) : MemoryStream(bytes)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(piece, buffer.Length)], cancellationToken);
     }
 
     private sealed class Unchanged : RotatingCredentials

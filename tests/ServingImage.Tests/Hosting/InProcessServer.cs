@@ -24,7 +24,8 @@ public sealed class InProcessServer : IAsyncDisposable
     public string Digest { get; }
 
     /// <summary>What was logged at the level of an error.</summary>
-    public IEnumerable<FakeLogRecord> Errors => _log.Collector.GetSnapshot().Where(record => record.Level >= LogLevel.Error);
+    public IEnumerable<string> Errors => _log.Collector.GetSnapshot()
+        .Where(record => record.Level >= LogLevel.Error).Select(record => $"{record.Message} {record.Exception}");
 
     public RateLimiter Limiter => Server.Limiter;
 
