@@ -128,9 +128,10 @@ public sealed class ClusterConfigurationTests : IDisposable
             "sub/two",
             "clusters:\n- name: c\n  cluster: {server: 'https://c'}\nusers:\n- name: u\n  user: {tokenFile: token}\n");
 
-        Assert.Equal("Bearer of the second file", await KubeConfigFolder.HeaderAsync(ClusterConfiguration.FromFiles([one, two], null, _files.Time)));
+        var chosen = ClusterConfiguration.FromFiles([one, two], null, _files.Time);
+        Assert.Equal("Bearer of the second file", await KubeConfigFolder.HeaderAsync(chosen));
 
-        var home = Assert.Throws<KubeConfigException>(() => _files.Read(KubeConfigFolder.Simple("client-certificate: ~/no-such-file")));
+        var home = Assert.Throws<KubeConfigException>(() => _files.ReadUser("client-certificate: ~/no-such-file"));
         var expected = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/no-such-file";
         Assert.Contains(expected, home.Message, StringComparison.Ordinal);
     }

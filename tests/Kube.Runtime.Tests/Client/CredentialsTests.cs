@@ -68,7 +68,7 @@ public sealed class CredentialsTests : IDisposable
     {
         var plugin = _files.Write("plugin.sh", $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(plugin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var config = _files.Read(KubeConfigFolder.Simple("exec: {command: ./plugin.sh, apiVersion: client.authentication.k8s.io/v1}"));
+        var config = _files.ReadUser("exec: {command: ./plugin.sh, apiVersion: client.authentication.k8s.io/v1}");
 
         var error = await Assert.ThrowsAsync<KubeConfigException>(async () => await KubeConfigFolder.HeaderAsync(config));
 
@@ -79,7 +79,7 @@ public sealed class CredentialsTests : IDisposable
     [Fact]
     public async Task missing_plugin_says_how_to_install_it()
     {
-        var config = _files.Read(KubeConfigFolder.Simple("exec: {command: no-such-plugin, installHint: see the manual}"));
+        var config = _files.ReadUser("exec: {command: no-such-plugin, installHint: see the manual}");
 
         var error = await Assert.ThrowsAsync<KubeConfigException>(async () => await KubeConfigFolder.HeaderAsync(config));
 
@@ -92,14 +92,14 @@ public sealed class CredentialsTests : IDisposable
     [InlineData("client-certificate-data: eA==", "client-key is missing")]
     [InlineData("client-certificate: no-such-file", "no-such-file")]
     public void user_that_cannot_be_used_is_told(string user, string message) =>
-        Assert.Contains(message, Assert.Throws<KubeConfigException>(() => _files.Read(KubeConfigFolder.Simple(user))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<KubeConfigException>(() => _files.ReadUser(user)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void a_replaced_client_certificate_is_taken_and_a_half_written_one_is_not()
     {
         _files.Write("tls.crt", _files.Certificate);
         _files.Write("tls.key", _files.Key);
-        var credentials = KubeConfigFolder.Rotating(_files.Read(KubeConfigFolder.Simple("client-certificate: tls.crt\n    client-key: tls.key")));
+        var credentials = KubeConfigFolder.Rotating(_files.ReadUser("client-certificate: tls.crt\n    client-key: tls.key"));
         var before = credentials.Certificate!.Thumbprint;
 
         var (certificate, key) = _files.SelfSigned("CN=rotated");
@@ -113,7 +113,7 @@ public sealed class CredentialsTests : IDisposable
     public async Task a_refused_token_of_a_file_is_read_again_at_once_and_survives_the_absence_of_the_file()
     {
         var token = _files.Write("token", "one\n");
-        var credentials = KubeConfigFolder.Rotating(_files.Read(KubeConfigFolder.Simple($"tokenFile: {token}")));
+        var credentials = KubeConfigFolder.Rotating(_files.ReadUser($"tokenFile: {token}"));
         Assert.Equal("one", await TokenAsync());
 
         _files.Write("token", "two");
@@ -136,7 +136,7 @@ public sealed class CredentialsTests : IDisposable
             echo "{\"status\":{\"token\":\"t$(wc -l < "$1")\"}}"
             """);
         File.SetUnixFileMode(plugin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var credentials = KubeConfigFolder.Rotating(_files.Read(KubeConfigFolder.Simple($"exec: {{command: ./plugin.sh, args: ['{_files.Path}/how often']}}")));
+        var credentials = KubeConfigFolder.Rotating(_files.ReadUser($"exec: {{command: ./plugin.sh, args: ['{_files.Path}/how often']}}"));
 
         var first = await credentials.GetAuthenticationHeaderAsync(Stop);
         Assert.Equal(first, await credentials.GetAuthenticationHeaderAsync(Stop));
@@ -157,7 +157,7 @@ public sealed class CredentialsTests : IDisposable
             echo '{"{\"status\":{\"token\":\"t\"}}"}'
             """);
         File.SetUnixFileMode(plugin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var config = _files.Read(KubeConfigFolder.Simple("exec: {command: ./plugin.sh, args: ['two words'], provideClusterInfo: true}"));
+        var config = _files.ReadUser("exec: {command: ./plugin.sh, args: ['two words'], provideClusterInfo: true}");
 
         await KubeConfigFolder.HeaderAsync(config);
 

@@ -22,11 +22,6 @@ internal sealed class KubeConfigFolder : IDisposable
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A kubeconfig of one context, with a user as given.</summary>
-    public static string Simple(string user) =>
-        "current-context: x\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n"
-        + $"clusters:\n- name: c\n  cluster: {{server: 'https://c'}}\nusers:\n- name: u\n  user:\n    {user}\n";
-
     public static RotatingCredentials Rotating(KubernetesClientConfiguration config) => (RotatingCredentials)config.TokenProvider;
 
     /// <summary>The header that a request is sent with.</summary>
@@ -53,6 +48,11 @@ internal sealed class KubeConfigFolder : IDisposable
     }
 
     public KubernetesClientConfiguration Read(string text) => ClusterConfiguration.FromFiles([Write("config", text)], null, Time);
+
+    /// <summary>A configuration of one context, with a user as given.</summary>
+    public KubernetesClientConfiguration ReadUser(string user) => Read(
+        "current-context: x\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n"
+        + $"clusters:\n- name: c\n  cluster: {{server: 'https://c'}}\nusers:\n- name: u\n  user:\n    {user}\n");
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
