@@ -60,7 +60,7 @@ internal sealed partial class LeaderWork(
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            // As asked.
+            // Expected on stop.
         }
     }
 
