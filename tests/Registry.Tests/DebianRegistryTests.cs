@@ -15,8 +15,7 @@ public sealed class DebianRegistryTests
     public async Task ten_thousand_tags_are_resolved()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var repository = server.Repository("iris");
         var image = await BaseImages.PushAsync(client, repository, "0.0.1", platforms: 1, Stop);
         server.WriteTags("iris", image.Digest, Enumerable.Range(0, 10_000).Select(i => $"{i / 1000}.{i / 10 % 100}.{i % 10}"));
@@ -57,8 +56,7 @@ public sealed class DebianRegistryTests
     public async Task what_is_not_there_is_told_apart()
     {
         await using var server = await DebianRegistry.StartAsync(Stop, deletion: false);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var repository = server.Repository("iris");
 
         Assert.Null(await client.HeadManifestAsync(repository.With(Tag.Parse("1.0.0")), Stop));
@@ -79,8 +77,7 @@ public sealed class DebianRegistryTests
     public async Task a_manifest_is_deleted_by_digest_and_an_empty_blob_is_uploaded()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var repository = server.Repository("iris");
         var image = await BaseImages.PushAsync(client, repository, "1.0.0", platforms: 1, Stop);
 

@@ -1,6 +1,5 @@
 using IrisOperator.Operator.Images;
 using IrisOperator.Registry;
-using IrisOperator.Registry.Authentication;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Operator.Tests.Images;
@@ -18,8 +17,7 @@ public sealed class RegistryImageSourceTests
     public async Task ten_thousand_tags_cost_ten_pages_for_all_ranges_and_none_for_exact_versions()
     {
         await using var registry = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(registry.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = registry.Client;
         var image = await PushAsync(client, registry.Repository(Path));
         registry.WriteTags(Path, image, Enumerable.Range(0, 10_000).Select(i => $"{i / 1000}.{i / 10 % 100}.{i % 10}"));
         var source = new RegistryImageSource(() => client);
@@ -46,8 +44,7 @@ public sealed class RegistryImageSourceTests
     public async Task a_registry_without_the_version_is_told_from_one_without_the_repository()
     {
         await using var registry = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(registry.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = registry.Client;
         var image = await PushAsync(client, registry.Repository(Path));
         registry.WriteTags(Path, image, ["1.0.0", "v2.0.0"]);
         var source = new RegistryImageSource(() => client);

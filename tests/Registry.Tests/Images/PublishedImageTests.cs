@@ -16,8 +16,7 @@ public sealed class PublishedImageTests
     public async Task the_same_input_gives_the_same_digest_and_base_layers_never_travel()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var bases = server.Repository("bases/serving");
         var target = server.Repository("team/iris");
         var image = await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop);
@@ -76,8 +75,7 @@ public sealed class PublishedImageTests
     public async Task an_index_keeps_its_platforms_and_loses_its_attestations()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var bases = server.Repository("serving");
         await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 2, Stop);
 
@@ -101,8 +99,7 @@ public sealed class PublishedImageTests
     {
         const string license = "org.opencontainers.image.licenses";
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var bases = server.Repository("serving");
         await BaseImages.PushAsync(client, bases, "1.0.0", platforms: 1, Stop, license: "Apache-2.0");
         var change = BaseImages.Change();
@@ -128,8 +125,7 @@ public sealed class PublishedImageTests
     public async Task a_version_is_never_overwritten()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var publisher = new ImagePublisher(client);
         var images = await BaseImages.AppendedAsync(client, server, 2, Stop);
         var version = Tag.Parse("1.0.0");
@@ -148,8 +144,7 @@ public sealed class PublishedImageTests
     public async Task publishers_at_the_same_time_get_versions_of_their_own(bool deletion)
     {
         await using var server = await DebianRegistry.StartAsync(Stop, deletion: deletion);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var images = await BaseImages.AppendedAsync(client, server, 6, Stop);
         var series = VersionSeries.Parse("1.0");
 

@@ -16,8 +16,7 @@ public sealed class RepositoryPrunerTests
     public async Task old_versions_go_and_what_is_used_can_still_be_pulled()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var images = await VersionsAsync(client, server, 5);
         var repository = images[0].Repository;
         await client.PutManifestAsync(repository, images[1].Manifest, Tag.Parse("stable"), Stop);
@@ -48,8 +47,7 @@ public sealed class RepositoryPrunerTests
     public async Task the_images_of_an_index_that_stays_stay_though_their_own_tags_are_old()
     {
         await using var server = await DebianRegistry.StartAsync(Stop);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var repository = server.Repository("iris");
         var index = await BaseImages.PushAsync(client, repository, "1.0.0", platforms: 2, Stop);
         var part = Digest.Parse((string)System.Text.Json.Nodes.JsonNode.Parse(index.Bytes.Span)!["manifests"]![0]!["digest"]!);
@@ -73,8 +71,7 @@ public sealed class RepositoryPrunerTests
     public async Task a_registry_that_deletes_nothing_says_so_and_nothing_is_told_as_removed()
     {
         await using var server = await DebianRegistry.StartAsync(Stop, deletion: false);
-        using var transport = new RegistryTransport(server.Options);
-        var client = new RegistryClient(transport, RegistryCredentials.None);
+        var client = server.Client;
         var images = await VersionsAsync(client, server, 3);
 
         var result = await new RepositoryPruner(client).PruneAsync(images[0].Repository, 1, KeepList.Parse([]), dryRun: false, Stop);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using IrisOperator.Registry;
+using IrisOperator.Registry.Authentication;
 using IrisOperator.Testing.ControlPlane;
 
 namespace IrisOperator.Testing;
@@ -13,6 +14,7 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
     private const string HtpasswdLine = "robot:$2y$05$abcdefghijklmnopqrstuupx2xBUC4954936wVIjyyPHmUBFu0wCW";
     private readonly TempFolder _folder = new();
     private ChildProcess? _process;
+    private RegistryTransport? _transport;
 
     private DebianRegistry()
     {
@@ -25,6 +27,9 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
     public RegistryHost Host { get; private set; } = null!;
 
     public RegistryOptions Options => new() { Registries = [new RegistryEndpoint { Host = Host, PlainHttp = true }] };
+
+    /// <summary>Has no credentials, and ends with the registry.</summary>
+    public RegistryClient Client => new(_transport ??= new RegistryTransport(Options), RegistryCredentials.None);
 
     private static string? Program => new[] { Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS"), "/usr/bin", "/usr/local/bin" }
         .Where(folder => folder is not null)
@@ -82,6 +87,7 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _transport?.Dispose();
         await (_process?.DisposeAsync() ?? default);
         _folder.Dispose();
     }
