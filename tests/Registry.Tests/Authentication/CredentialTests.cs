@@ -78,6 +78,56 @@ public sealed class CredentialTests
         Assert.DoesNotContain("Y2FuYXJ5", error.ToString(), StringComparison.Ordinal);
     }
 
+    // Field report: an entry of *.jfrog.io beside the right one, and the whole file was refused.
+    [Theory]
+    [InlineData("""{"auths":{"*.jfrog.io":{"username":"u","password":"p","auth":"dTpw"},"127.0.0.1:18151":{"auth":"dTpw"}}}""")]
+    [InlineData("""{"auths":{"[a-.example":{"auth":"dTpw"},"127.0.0.1:18151":{"auth":"dTpw"}}}""")]
+    [InlineData("""{"auths":{"ftp://r.example":{"auth":"dTpw"},"127.0.0.1:18151":{"auth":"dTpw"}}}""")]
+    [InlineData("""{"auths":{"":{"auth":"dTpw"},"127.0.0.1:18151":{"auth":"dTpw"}}}""")]
+    [InlineData("""{"auths":{"127.0.0.1:18151":{"auth":"dTpw"},"r.example":null}}""")]
+    [InlineData("""{"auths":{"127.0.0.1:18151":{"auth":"dTpw"},"r.example":{"auth":"dTpw!"}}}""")]
+    public void an_entry_that_cannot_be_used_disables_no_other(string document) =>
+        Assert.Equal("u:p", User(Parse(document), "127.0.0.1:18151/iris"));
+
+    // The examples of Kubernetes' page on images, and what kubelet makes of ports and character classes.
+    [Theory]
+    [InlineData("*.jfrog.io", "acme.jfrog.io/iris", true)]
+    [InlineData("*.kubernetes.io", "kubernetes.io/iris", false)]
+    [InlineData("*.kubernetes.io", "abc.kubernetes.io/iris", true)]
+    [InlineData("*.kubernetes.io", "abc.def.kubernetes.io/iris", false)]
+    [InlineData("*.*.kubernetes.io", "abc.kubernetes.io/iris", false)]
+    [InlineData("*.*.kubernetes.io", "abc.def.kubernetes.io/iris", true)]
+    [InlineData("prefix.*.io", "prefix.kubernetes.io/iris", true)]
+    [InlineData("*-good.kubernetes.io", "prefix-good.kubernetes.io/iris", true)]
+    [InlineData("https://*.Kubernetes.io/v2/", "abc.kubernetes.io/iris", true)]
+    [InlineData("http://*.kubernetes.io", "abc.kubernetes.io/iris", false)]
+    [InlineData("*.kubernetes.io/team", "abc.kubernetes.io/team/iris", true)]
+    [InlineData("*.kubernetes.io/team", "abc.kubernetes.io/iris", false)]
+    [InlineData("*.kubernetes.io:5000", "abc.kubernetes.io:5000/iris", true)]
+    [InlineData("*.kubernetes.io", "abc.kubernetes.io:5000/iris", false)]
+    [InlineData("*.kubernetes.io", "abc.kubernetes.io:443/iris", true)]
+    [InlineData("r?.kubernetes.io", "r1.kubernetes.io/iris", true)]
+    [InlineData("r?.kubernetes.io", "r.kubernetes.io/iris", false)]
+    [InlineData("r[0-9].kubernetes.io", "r1.kubernetes.io/iris", true)]
+    [InlineData("r[^0-9].kubernetes.io", "r1.kubernetes.io/iris", false)]
+    [InlineData("*", "localhost/iris", true)]
+    [InlineData("*", "kubernetes.io/iris", false)]
+    [InlineData("*.kubernetes.io", "abc.kubernetesXio.example/iris", false)]
+    public void hosts_may_be_patterns_as_in_pull_secrets(string key, string repository, bool expected) => Assert.Equal(
+        expected ? "u:p" : null,
+        User(Parse($$$"""{"auths":{"{{{key}}}":{"auth":"dTpw"} } }"""), repository));
+
+    [Fact]
+    public void the_host_itself_counts_before_a_pattern()
+    {
+        var credentials = Parse(
+            """{"auths":{"*.example":{"auth":"YTo="},"*-x.example":{"auth":"Yjo="},"r-x.example":{"auth":"Yzo="}}}""");
+
+        Assert.Equal("a:", User(credentials, "r.example/iris"));
+        Assert.Equal("b:", User(credentials, "s-x.example/iris"));
+        Assert.Equal("c:", User(credentials, "r-x.example/iris"));
+    }
+
     [Fact]
     public void an_entry_that_a_credential_helper_left_empty_is_none() =>
         Assert.Null(User(Parse("""{"auths":{"r.example":{}},"credsStore":"x"}"""), "r.example/iris"));
