@@ -8,8 +8,9 @@ namespace IrisOperator.Registry.Versions;
 
 /// <summary>
 /// Which versions of an image may be taken, in npm's notation (node-semver): <c>1.2.3</c>, <c>1.x</c>, <c>1</c>, <c>^1.2</c>,
-/// <c>~1.2.3</c>, <c>&gt;=1.0 &lt;2.0</c>, <c>1.x || 3.x</c>; or NuGet's for intervals, <c>[1.0,2.0)</c>. Tags that move, such as
-/// <c>latest</c>, are refused: one could not go back to what they were. Numbers may have any length.
+/// <c>~1.2.3</c>, <c>&gt;=1.0 &lt;2.0</c>, <c>1.x || 3.x</c>, with a comma for "and" where one likes, as Helm, Flux and Cargo write it;
+/// or NuGet's for intervals, <c>[1.0,2.0)</c>. Tags that move, such as <c>latest</c>, are refused: one could not go back to what they
+/// were. Numbers may have any length.
 /// </summary>
 /// <remarks>
 /// A pre-release is taken only if the range names a pre-release of the same three numbers: <c>&gt;=1.0.0-rc.1</c> takes 1.0.0-rc.2
@@ -92,7 +93,7 @@ public sealed partial class VersionRange
     {
         var alternatives = text.Split("||").Select(part =>
             Interval().Match(part) is { Success: true } interval ? FromInterval(interval)
-            : Terms().IsMatch(part) ? OpenBelow().Replace(part, term => $"<{Lowest(term.Groups[1].Value)}")
+            : Terms().IsMatch(part) ? OpenBelow().Replace(part.Replace(',', ' '), term => $"<{Lowest(term.Groups[1].Value)}")
             : null).ToArray();
         return alternatives.Contains(null) ? null : string.Join(" || ", alternatives);
     }
@@ -122,7 +123,7 @@ public sealed partial class VersionRange
     private static string Lowest(string version) =>
         SemVersionRange.TryParseNpm(version, out var range) && range.Count > 0 ? $"{range[0].Start ?? new SemVersion(0)}" : version;
 
-    [GeneratedRegex($@"^\s*(?:(?:[\^~=]|[<>]=?)?\s*{Version}(?:\s+|(?=[\^~=<>])|\z))+\z")]
+    [GeneratedRegex($@"^\s*(?:(?:[\^~=]|[<>]=?)?\s*{Version}(?:\s*,\s*(?=\S)|\s+|(?=[\^~=<>])|\z))+\z")]
     private static partial Regex Terms();
 
     [GeneratedRegex($@"<\s*({Version})")]

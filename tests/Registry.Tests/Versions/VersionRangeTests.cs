@@ -58,6 +58,17 @@ public sealed class VersionRangeTests
     public async Task the_highest_version_within_the_range_is_best(string range, string? expected) =>
         Assert.Equal(expected, await BestAsync(range, _some));
 
+    // Field report: the notation of Helm, Flux and Cargo was refused.
+    [Theory]
+    [InlineData(">=1.0.0, <2.0.0", "1.10.0")]
+    [InlineData(">=1.0.0,<2.0.0", "1.10.0")]
+    [InlineData(">= 1.0.0 , < 1.3", "1.2.4")]
+    [InlineData("1.x, >=1.2 <1.3", "1.2.4")]
+    [InlineData("^1.2, <1.10 || 0.x", "1.2.4")]
+    [InlineData(">=1.0.0-rc.1, <1.0.0", "1.0.0-rc.2")]
+    [InlineData("1,2", null)]
+    public async Task a_comma_means_and(string range, string? expected) => Assert.Equal(expected, await BestAsync(range, _some));
+
     // Field report: tags that are numbered by the minute were passed over, and the range stayed on what was published before them.
     [Theory]
     [InlineData("1.x", "1.0.2112311200 1.0.2201121200 1.0.2301010000", "1.0.2301010000")]
@@ -95,7 +106,14 @@ public sealed class VersionRangeTests
     [InlineData("(,)", "expected an exact version")]
     [InlineData("[1.*,2)", "expected an exact version")]
     [InlineData("-1", "expected an exact version")]
-    [InlineData("1,2", "expected an exact version")]
+    [InlineData("1,", "expected an exact version")]
+    [InlineData(",1", "expected an exact version")]
+    [InlineData(">=1,,<2", "expected an exact version")]
+    [InlineData(">=1, || 3.x", "expected an exact version")]
+    [InlineData(">=,1", "expected an exact version")]
+    [InlineData("!=1.2.3", "expected an exact version")]
+    [InlineData("=>1.2.3", "expected an exact version")]
+    [InlineData("~>1.2", "expected an exact version")]
     [InlineData("١.x", "expected an exact version")]
     public void what_is_no_range_is_refused_with_what_was_expected(string? text, string expected)
     {
