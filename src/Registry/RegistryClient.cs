@@ -30,11 +30,21 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
         var request = RegistryRequests.HeadManifest(image);
         try
         {
-            var found = await _sender.SendAsync(
-                request, (response, _) => ManifestAnswers.Head(request, image, response), cancellationToken);
+            if (await _sender.SendAsync(request, (response, _) => ManifestAnswers.Head(request, image, response), cancellationToken)
+                is { } found)
+            {
+                return found;
+            }
+        }
+        catch (RegistryException error) when (error.Problem is RegistryProblem.NotFound or RegistryProblem.Rejected)
+        {
+            // Some registries, and proxies before them, answer HEAD with 404 or 405 for a manifest that GET brings.
+        }
 
+        try
+        {
             // The header is a "should" of the specification; the content always tells.
-            return found ?? (await GetManifestAsync(image, cancellationToken)).Descriptor;
+            return (await GetManifestAsync(image, cancellationToken)).Descriptor;
         }
         catch (RegistryException error) when (error.Problem == RegistryProblem.NotFound)
         {
@@ -151,5 +161,5 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
     }
 
     internal Task<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
-        _sender.FoundAsync(RegistryRequests.HeadBlob(repository, digest), cancellationToken);
+        _sender.HasBlobAsync(repository, digest, cancellationToken);
 }

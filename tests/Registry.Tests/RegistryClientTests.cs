@@ -88,6 +88,7 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
     [InlineData(413, RegistryProblem.TooLarge)]
     [InlineData(429, RegistryProblem.RateLimited)]
     [InlineData(500, RegistryProblem.ServerError)]
+    [InlineData(501, RegistryProblem.Rejected)]
     [InlineData(503, RegistryProblem.ServerError)]
     [InlineData(304, RegistryProblem.InvalidAnswer)]
     public async Task refusals_have_a_problem_and_say_what_was_asked(int code, RegistryProblem expected)
@@ -139,6 +140,37 @@ public sealed class RegistryClientTests : LoopbackTests<SkippingTimeProvider>
         Assert.Equal(Registries.Manifest.Digest, (await client.HeadManifestAsync(etag.Repository.With(Tag.Parse("1")), Stop))!.Digest);
         Assert.Equal(Registries.Manifest.Descriptor, await client.HeadManifestAsync(nothing.Repository.With(Tag.Parse("1")), Stop));
         Assert.Equal(["HEAD /v2/iris/manifests/1", "GET /v2/iris/manifests/1"], nothing.Lines);
+    }
+
+    // Field report: a registry that answers HEAD with 405 or 404 for a manifest it has became RegistryRejected.
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(400)]
+    [InlineData(501)]
+    public async Task a_registry_without_head_is_asked_by_get(int code)
+    {
+        var registry = Serve(exchange => exchange.Method == "HEAD"
+            ? exchange.AnswerAsync(code)
+            : exchange.Path.EndsWith("/1.0.0", StringComparison.Ordinal)
+                ? Registries.AnswerManifestAsync(exchange)
+                : exchange.AnswerAsync(404));
+        var client = Client(Registries.Named(registry));
+
+        Assert.Equal(
+            Registries.Manifest.Descriptor, await client.HeadManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+        Assert.Null(await client.HeadManifestAsync(registry.Repository.With(Tag.Parse("2.0.0")), Stop));
+    }
+
+    [Fact]
+    public async Task a_registry_without_head_gets_the_blob()
+    {
+        var registry = Serve(exchange => exchange.AnswerAsync(
+            exchange.Method switch { "HEAD" => 405, "PUT" => 201, _ => 202 }, ("Location", "/up/7")));
+
+        await Client(Registries.Named(registry)).EnsureBlobAsync(registry.Repository, MediaTypes.Config, [1, 2, 3], Stop);
+
+        Assert.Equal(["HEAD", "POST", "PATCH", "PUT"], registry.Requests.Select(request => request.Method));
     }
 
     private static Func<Exchange, Task> Answers(params Func<Exchange, Task>[] answers)

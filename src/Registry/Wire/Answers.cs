@@ -88,8 +88,8 @@ internal static class Answers
         413 => (RegistryProblem.TooLarge, "the registry, or a proxy before it, takes no body of this size"),
         429 => (RegistryProblem.RateLimited, "the registry is asked too often"),
         502 or 503 or 504 => (RegistryProblem.ServerError, "the registry is not available"),
+        405 or 501 => (RegistryProblem.Rejected, "the registry has this method switched off"),
         >= 500 => (RegistryProblem.ServerError, "the registry fails; its log says why"),
-        405 => (RegistryProblem.Rejected, "the registry has this method switched off"),
         >= 400 => (RegistryProblem.Rejected, "the registry refuses the request"),
         _ => (RegistryProblem.InvalidAnswer, "the registry answers with a status that has no meaning here"),
     };

@@ -38,7 +38,7 @@ internal sealed class BlobUploader(RegistrySender sender, RegistryTransport tran
         {
             await transport.Retries.Uploads.ExecuteAsync(async token =>
             {
-                if (mayBeStored && await sender.FoundAsync(RegistryRequests.HeadBlob(repository, blob.Digest), token))
+                if (mayBeStored && await sender.HasBlobAsync(repository, blob.Digest, token))
                 {
                     return;
                 }

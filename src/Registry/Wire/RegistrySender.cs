@@ -48,6 +48,19 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
         }
     }
 
+    /// <summary>False also where the registry does not take HEAD: a blob that is sent once too often does no harm.</summary>
+    public async Task<bool> HasBlobAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FoundAsync(RegistryRequests.HeadBlob(repository, digest), cancellationToken);
+        }
+        catch (RegistryException error) when (error.Problem == RegistryProblem.Rejected)
+        {
+            return false;
+        }
+    }
+
     private async Task<T> AttemptAsync<T>(
         RegistryRequest request, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {

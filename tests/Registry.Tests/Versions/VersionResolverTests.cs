@@ -39,6 +39,7 @@ public sealed class VersionResolverTests : LoopbackTests<SkippingTimeProvider>
             Client(Registries.Named(registry)), registry.Repository, VersionRange.Parse("1.2.3"), Stop);
 
         Assert.Equal("v1.2.3", found!.Tag!.Text);
-        Assert.Equal(["HEAD /v2/iris/manifests/1.2.3", "HEAD /v2/iris/manifests/v1.2.3"], registry.Lines);
+        Assert.Equal(
+            ["HEAD /v2/iris/manifests/1.2.3", "GET /v2/iris/manifests/1.2.3", "HEAD /v2/iris/manifests/v1.2.3"], registry.Lines);
     }
 }
