@@ -12,7 +12,7 @@ public interface IPodMetrics
 
 /// <summary>What a serving pod has answered since it began, as it tells itself.</summary>
 /// <param name="Pod">Its name.</param>
-/// <param name="Requests">Of clients, whatever the answer.</param>
+/// <param name="Requests">Of clients, whatever the answer, but for those that were turned away for want of capacity.</param>
 /// <param name="Errors">Those of them with a status of 500 or above.</param>
 /// <param name="Problem">Why it could not be asked; the figures are 0 then.</param>
 public sealed record PodRequests(string Pod, long Requests, long Errors, string? Problem = null);
@@ -91,9 +91,11 @@ public static partial class RequestCounter
             .Where(line => line.StartsWith("iris_requests_total{", StringComparison.Ordinal))
             .Select(line => Sample().Match(line))
             .ToList();
-        var requests = samples.Where(sample => sample.Success).Sum(Count);
+        // 503 says that the pod has too much to do, as one of any version would. 504 counts: the version itself took too long.
+        var judged = samples.Where(sample => sample.Success && sample.Groups["code"].Value != "503").ToList();
+        var requests = judged.Sum(Count);
         // Not 499: that is a client which went away.
-        var errors = samples.Where(sample => sample.Success && sample.Groups["code"].Value[0] >= '5').Sum(Count);
+        var errors = judged.Where(sample => sample.Groups["code"].Value[0] >= '5').Sum(Count);
         return samples.Count > 0 && samples.TrueForAll(sample => sample.Success) && requests <= MaxCount
             ? ((long)requests, (long)errors)
             : null;

@@ -16,7 +16,7 @@ public sealed class PodMetricsClientTests : IDisposable
     [Fact]
     public async Task pods_are_asked_at_their_own_addresses()
     {
-        await using var server = await ServeAsync("iris_requests_total{code=\"200\"} 40\niris_requests_total{code=\"503\"} 2\n");
+        await using var server = await ServeAsync("iris_requests_total{code=\"200\"} 40\niris_requests_total{code=\"500\"} 2\n");
 
         var answers = await _metrics.ReadAsync([Pod("one", "127.0.0.1"), Pod("two", "::1"), Pod("three", null)], PortOf(server), Stop);
 

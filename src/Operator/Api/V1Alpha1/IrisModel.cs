@@ -153,7 +153,8 @@ public sealed record CanarySpec
     public int? DurationSeconds { get; init; }
 
     [Description(
-        "The share of requests, from 0 to 1, that may be answered with a status of 500 or above. More rejects the version at once.")]
+        "The share of requests, from 0 to 1, that may be answered with a status of 500 or above (503, overload, does not count). "
+        + "More rejects the version at once.")]
     [Pattern("^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$")]
     [Default("0.01")]
     public string? MaxErrorRate { get; init; }

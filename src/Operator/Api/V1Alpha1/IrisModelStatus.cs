@@ -131,7 +131,7 @@ public sealed record CanaryStatus
     [Description("When all its pods were ready for the first time.")]
     public DateTimeOffset? Since { get; init; }
 
-    [Description("Requests that its pods answered, from 100 on rounded down to two digits.")]
+    [Description("Requests that its pods answered, but for those refused for overload (503), from 100 on rounded down to two digits.")]
     public long? Requests { get; init; }
 
     [Description("Those of them that were answered with a status of 500 or above, rounded likewise.")]
