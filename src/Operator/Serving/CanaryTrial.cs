@@ -55,7 +55,7 @@ internal sealed record CanaryTrial(
     // and is not any more.
     private static PodTrouble? Failure(ModelContext context, Rollout rollout)
     {
-        var seconds = context.Spec.Rollout?.ProgressDeadlineSeconds ?? 600;
+        var seconds = ModelDeployment.ProgressDeadline(context.Model);
         var latest = context.Now - TimeSpan.FromSeconds(seconds);
         return rollout.Failure(context.Choice.Problem is null)
             ?? rollout.Restart()

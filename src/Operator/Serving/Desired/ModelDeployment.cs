@@ -17,6 +17,9 @@ public static class ModelDeployment
     private const int DrainSeconds = 5;
     private const int ExitMarginSeconds = 5;
 
+    // With a shorter deadline for progress the rollout counts as stuck, but a start that goes on is not ended.
+    private const int MinStartSeconds = 60;
+
     /// <param name="run">Null when the image holds the model.</param>
     public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image) =>
         Build(model, run, image, model.Metadata.Name!, Replicas(model), track: []);
@@ -46,7 +49,7 @@ public static class ModelDeployment
                 Replicas = replicas,
                 Selector = new V1LabelSelector { MatchLabels = Selector(model).Concat(track).ToDictionary() },
                 RevisionHistoryLimit = 3,
-                ProgressDeadlineSeconds = model.Spec.Rollout?.ProgressDeadlineSeconds ?? 600,
+                ProgressDeadlineSeconds = ProgressDeadline(model),
                 Strategy = new V1DeploymentStrategy
                 {
                     Type = "RollingUpdate",
@@ -59,6 +62,9 @@ public static class ModelDeployment
     }
 
     public static int Replicas(IrisModel model) => model.Spec.Replicas ?? 1;
+
+    /// <summary>In seconds.</summary>
+    public static int ProgressDeadline(IrisModel model) => model.Spec.Rollout?.ProgressDeadlineSeconds ?? 600;
 
     public static int Port(IrisModel model) => model.Spec.Server?.Port ?? 8080;
 
@@ -112,7 +118,9 @@ public static class ModelDeployment
             Resources = PodDefaults.Resources(model.Spec.Server?.Resources, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
             // Ready only after the model's own samples were answered, so a look each second costs little and shortens every rollout.
             ReadinessProbe = Probe("/readyz", period: 1, failures: 2),
-            LivenessProbe = Probe("/healthz", period: 10, failures: 3) with { InitialDelaySeconds = 10 },
+            LivenessProbe = Probe("/healthz", period: 10, failures: 3),
+            // The server listens once the model is loaded. Whether that takes too long is the deadline's to say, not a restart's.
+            StartupProbe = Probe("/healthz", period: 1, failures: Math.Max(MinStartSeconds, ProgressDeadline(model))),
             VolumeMounts =
             [
                 .. ModelVolume(run).Select(volume =>
