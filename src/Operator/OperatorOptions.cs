@@ -14,4 +14,7 @@ public sealed record OperatorOptions
 
     /// <summary>The same, spoken to by plain http.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Token services that may get credentials of registries at other hosts.</summary>
+    public IReadOnlyList<string> TokenServices { get; init; } = [];
 }

@@ -40,7 +40,7 @@ public enum RegistryProblem
     Untrusted,
     /// <summary>A redirect to an address that is not allowed.</summary>
     RefusedRedirect,
-    /// <summary>A token service that credentials are not sent to.</summary>
+    /// <summary>A token service at an address that is not asked.</summary>
     RefusedRealm,
     /// <summary>The registry is at a private, loopback or denied address, or not named where only named ones are allowed.</summary>
     RefusedAddress,

@@ -7,6 +7,12 @@ public sealed record RegistryOptions
 {
     public IReadOnlyList<RegistryEndpoint> Registries { get; init; } = [];
 
+    /// <summary>
+    /// Services beside a registry's own host that its credentials may be sent to for a token. Docker Hub's needs no name. One that speaks
+    /// plain http is among <see cref="Registries"/>, too.
+    /// </summary>
+    public IReadOnlyList<RegistryEndpoint> TokenServices { get; init; } = [];
+
     /// <summary>True: registries that are not named are refused. Redirects may still lead to public addresses.</summary>
     public bool OnlyNamedRegistries { get; init; }
 
@@ -73,7 +79,4 @@ public sealed record RegistryEndpoint
 
     /// <summary>PEM; trusted beside the system's authorities. Read again when the file changes.</summary>
     public string? CertificateAuthorityFile { get; init; }
-
-    /// <summary>Token services beside the registry's own host and port that its credentials may be sent to.</summary>
-    public IReadOnlyList<RegistryHost> TokenHosts { get; init; } = [];
 }

@@ -94,13 +94,15 @@ public sealed class ValuesTests
     {
         var objects = await Rendering.ChartAsync(
             "registries.named={registry.example:5000,other.example}", "registries.insecure={10.0.0.1:5000}", "registries.onlyNamed=true",
+            "registries.tokenServices={auth.registry.example,gitlab.com}",
             "registries.credentialsSecret=login", "registries.caConfigMap=house", "registries.eventsSecret=word");
         var pod = objects[Deployment]["spec"]!["template"]!["spec"]!;
         var container = Container(objects);
 
         Assert.Equal(
             [
-                "--registries=registry.example:5000,other.example", "--insecure-registries=10.0.0.1:5000", "--only-named-registries",
+                "--registries=registry.example:5000,other.example", "--insecure-registries=10.0.0.1:5000",
+                "--token-services=auth.registry.example,gitlab.com", "--only-named-registries",
                 "--registry-config=/registry/credentials/.dockerconfigjson", "--registry-ca=/registry/ca/ca.crt",
                 "--registry-events-secret=/registry/events/token",
             ],

@@ -35,6 +35,9 @@ public sealed class CommandLine
             "--registries", "HOSTS", "IRIS_REGISTRIES",
             "Registries with addresses inside of the cluster or the network, separated by commas.", List, "");
         Add("--insecure-registries", "HOSTS", "IRIS_INSECURE_REGISTRIES", "The same, accessed over plain HTTP.", List, "");
+        Add(
+            "--token-services", "HOSTS", "IRIS_TOKEN_SERVICES",
+            "Token services beside a registry's own host that its credentials may be sent to.", List, "");
         Add("--only-named-registries", null, "IRIS_ONLY_NAMED_REGISTRIES", "Refuse all other registries.", Truth, "false");
         Add(
             "--registry-config", "FILE", "IRIS_REGISTRY_CONFIG",
@@ -77,6 +80,7 @@ public sealed class CommandLine
             {
                 Named = result.GetRequiredValue<string[]>("--registries"),
                 Insecure = result.GetRequiredValue<string[]>("--insecure-registries"),
+                TokenServices = result.GetRequiredValue<string[]>("--token-services"),
                 OnlyNamed = result.GetValue<bool>("--only-named-registries"),
                 CredentialsFile = NullIfEmpty(result.GetValue<string>("--registry-config")),
                 CertificateAuthorityFile = NullIfEmpty(result.GetValue<string>("--registry-ca")),
@@ -194,6 +198,8 @@ public sealed record RegistryArguments
 
     public IReadOnlyList<string> Insecure { get; init; } = [];
 
+    public IReadOnlyList<string> TokenServices { get; init; } = [];
+
     public bool OnlyNamed { get; init; }
 
     public string? CredentialsFile { get; init; }
@@ -211,13 +217,10 @@ public sealed record RegistryArguments
     {
         Registries =
         [
-            .. Named.Except(Insecure).Select(host => new RegistryEndpoint
-            {
-                Host = RegistryHost.Parse(host),
-                CertificateAuthorityFile = CertificateAuthorityFile ?? Public,
-            }),
+            .. Named.Except(Insecure).Select(Secure),
             .. Insecure.Select(host => new RegistryEndpoint { Host = RegistryHost.Parse(host), PlainHttp = true }),
         ],
+        TokenServices = [.. TokenServices.Select(Secure)],
         OnlyNamedRegistries = OnlyNamed,
         CertificateAuthorityFile = Public,
         RequestTimeout = TimeSpan.FromSeconds(10),
@@ -225,4 +228,7 @@ public sealed record RegistryArguments
         MaxRetries = 1,
         MaxRetryDelay = TimeSpan.FromSeconds(2),
     };
+
+    private RegistryEndpoint Secure(string host) =>
+        new() { Host = RegistryHost.Parse(host), CertificateAuthorityFile = CertificateAuthorityFile ?? Public };
 }

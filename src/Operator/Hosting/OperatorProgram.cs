@@ -70,6 +70,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         ServingImage = arguments.ServingImage,
         Registries = arguments.Registry.Named,
         InsecureRegistries = arguments.Registry.Insecure,
+        TokenServices = arguments.Registry.TokenServices,
     };
 
     private OperatorHostOptions HostOptions() => new()

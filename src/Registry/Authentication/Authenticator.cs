@@ -18,6 +18,7 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
     private static readonly TimeSpan _margin = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<(Origin Registry, string Scope), (AuthenticationHeaderValue Header, long Until)> _tokens = new();
     private readonly ConcurrentDictionary<Origin, bool> _basic = new();
+    private readonly ConcurrentDictionary<Origin, Origin> _withheld = new();
 
     /// <summary>What the registry is known to accept, before it asks.</summary>
     public AuthenticationHeaderValue? Known(RegistryRequest request, Origin registry)
@@ -29,6 +30,12 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
 
         return _basic.ContainsKey(registry) ? credentials.Find(request.Repository, registry)?.Basic : null;
     }
+
+    /// <summary>What a refusal by the registry is perhaps due to: credentials that its token service did not get. Else empty.</summary>
+    public string HintFor(Origin registry) => _withheld.TryGetValue(registry, out var service)
+        ? $"; no credentials were sent to the token service {service}: it is not at the registry's own host, and the administrator has not "
+            + "named it (registries.tokenServices of the chart, --token-service)"
+        : "";
 
     /// <summary>What to send with the request instead; null when there is nothing else to try.</summary>
     /// <param name="refused">With the challenge.</param>
@@ -52,20 +59,28 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
     private async Task<AuthenticationHeaderValue> FetchTokenAsync(
         RegistryRequest request, Origin registry, Challenge challenge, RegistryCredential? credential, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || !transport.Endpoints.MayAsk(registry, realm))
+        if (!Uri.TryCreate(new Uri($"{registry}/"), challenge.Realm, out var realm) || challenge.Realm == ""
+            || !transport.Endpoints.MayAsk(registry, realm))
         {
-            var where = realm is { IsAbsoluteUri: true } ? Origin.Of(realm).ToString() : "an address that cannot be read";
+            var where = realm is null || challenge.Realm == "" ? "an address that cannot be read" : Origin.Of(realm).ToString();
             throw request.Error(
                 RegistryProblem.RefusedRealm,
-                $"the registry sends us for a token to {where}; that must be https at the registry's own host and port, or a "
-                + "token host that the operator's administrator has named for this registry");
+                $"the registry sends us for a token to {where}; that must be https without a user name, or plain http at a host that is "
+                + "named so (registries.insecure of the chart, --insecure-registry)");
         }
 
-        using var message = Message(request, realm, challenge.Service, credential);
+        var isTrusted = credential is null || transport.Endpoints.MayTrust(registry, Origin.Of(realm));
+        _withheld.TryRemove(registry, out _);
+        if (!isTrusted)
+        {
+            _withheld[registry] = Origin.Of(realm);
+        }
+
+        using var message = Message(request, realm, challenge.Service, isTrusted ? credential : null);
         using var response = await transport.SendAsync(message, RegistryProblem.RefusedRealm, request.ToString(), cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw Refusal(request, realm, response.StatusCode);
+            throw Refusal(request, realm, response.StatusCode, HintFor(registry));
         }
 
         var body = await response.ReadAsync(MaxTokenBytes, request.ToString(), cancellationToken);
@@ -112,12 +127,12 @@ internal sealed class Authenticator(RegistryTransport transport, RegistryCredent
         return message;
     }
 
-    private static RegistryException Refusal(RegistryRequest request, Uri realm, HttpStatusCode code)
+    private static RegistryException Refusal(RegistryRequest request, Uri realm, HttpStatusCode code, string hint)
     {
         var (problem, what) = (int)code switch
         {
             400 or 401 or 403 =>
-                (RegistryProblem.Unauthorized, $"gives no token ({(int)code}); check the pull secret's user and password"),
+                (RegistryProblem.Unauthorized, $"gives no token ({(int)code}); check the pull secret's user and password{hint}"),
             429 => (RegistryProblem.RateLimited, "is asked too often (429)"),
             >= 500 => (RegistryProblem.ServerError, $"fails ({(int)code})"),
             >= 300 and < 400 => (RegistryProblem.RefusedRealm, "redirects, which is not followed"),

@@ -38,15 +38,17 @@ internal static class Answers
     }
 
     /// <summary>What an answer that is not 2xx means, and what to do about it.</summary>
+    /// <param name="hint">Follows the advice where credentials may be at fault.</param>
     public static async Task<RegistryException> RefusalAsync(
-        RegistryRequest request, HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+        RegistryRequest request, HttpResponseMessage response, TimeProvider time, string hint, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var body = new byte[MaxErrorBytes];
         var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
         var codes = ErrorCodes(body.AsSpan(0, length));
         var (problem, advice) = Meaning((int)response.StatusCode);
-        return new RegistryException(problem, $"{request}: {(int)response.StatusCode}{codes}: {advice}")
+        var isAccess = problem is RegistryProblem.Unauthorized or RegistryProblem.Forbidden or RegistryProblem.NotFound;
+        return new RegistryException(problem, $"{request}: {(int)response.StatusCode}{codes}: {advice}{(isAccess ? hint : "")}")
         {
             RetryAfter = RetryAfter(response.Headers.RetryAfter, time),
 

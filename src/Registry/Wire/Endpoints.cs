@@ -14,8 +14,8 @@ internal sealed class Endpoints(RegistryOptions options)
     private readonly FrozenDictionary<RegistryHost, RegistryEndpoint> _byHost =
         options.Registries.ToFrozenDictionary(endpoint => endpoint.Host);
 
-    private readonly FrozenDictionary<Origin, RegistryEndpoint> _byOrigin =
-        options.Registries.ToFrozenDictionary(endpoint => Origin.Of(endpoint.Host, endpoint.PlainHttp));
+    private readonly FrozenDictionary<Origin, RegistryEndpoint> _byOrigin = options.Registries.Concat(options.TokenServices)
+        .DistinctBy(Of).ToFrozenDictionary(Of);
 
     /// <exception cref="RegistryException">Only named registries are allowed, and this one is not.</exception>
     public Origin OriginOf(RegistryHost host)
@@ -34,17 +34,22 @@ internal sealed class Endpoints(RegistryOptions options)
         _byOrigin.ContainsKey(new Origin(Uri.UriSchemeHttps, host, port))
         || _byOrigin.ContainsKey(new Origin(Uri.UriSchemeHttp, host, port));
 
-    /// <summary>Whether credentials for the registry may be sent to the token service.</summary>
+    /// <summary>Whether a token may be asked for there: by https, or by plain http where registry or service are named with it.</summary>
     public bool MayAsk(Origin registry, Uri realm)
     {
         var service = Origin.Of(realm);
-        var isSafe = realm.UserInfo.Length == 0 && (service.Scheme == Uri.UriSchemeHttps || (service.IsPlain && service == registry));
-
-        // Docker Hub is the one registry that everybody uses whose tokens come from elsewhere.
-        return isSafe && (service == registry
-            || (registry.Host == "registry-1.docker.io" && service is { Host: "auth.docker.io", Port: 443 })
-            || (Named(registry)?.TokenHosts.Any(host => Origin.Of(host, plainHttp: false) == service) ?? false));
+        return realm.UserInfo.Length == 0 && (service.Scheme == Uri.UriSchemeHttps
+            || (service.IsPlain && (Named(service) is { PlainHttp: true } || (registry.IsPlain && service.Host == registry.Host))));
     }
+
+    /// <summary>Whether credentials for the registry may be sent to a token service that may be asked.</summary>
+    public bool MayTrust(Origin registry, Origin service) =>
+        service.Host == registry.Host
+        // Docker Hub is the one registry that everybody uses whose tokens come from elsewhere.
+        || (registry.Host == "registry-1.docker.io" && service is { Host: "auth.docker.io", Port: 443 })
+        || options.TokenServices.Any(named => Origin.Of(named.Host, service.IsPlain) == service);
+
+    private static Origin Of(RegistryEndpoint endpoint) => Origin.Of(endpoint.Host, endpoint.PlainHttp);
 }
 
 /// <summary>What credentials are bound to: scheme, host and port.</summary>

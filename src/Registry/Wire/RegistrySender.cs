@@ -75,7 +75,8 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
             }
 
             using var refused = response;
-            throw await Answers.RefusalAsync(request, refused, transport.Time, limit.Token);
+            var hint = _authenticator.HintFor(transport.Endpoints.OriginOf(request.Repository.Registry));
+            throw await Answers.RefusalAsync(request, refused, transport.Time, hint, limit.Token);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,7 +117,7 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
                 using var refused = response;
                 answered = true;
                 header = await _authenticator.AnswerAsync(request, registry, refused, header, cancellationToken)
-                    ?? throw await Answers.RefusalAsync(request, refused, transport.Time, cancellationToken);
+                    ?? throw await Answers.RefusalAsync(request, refused, transport.Time, hint: "", cancellationToken);
             }
             else if (RedirectRules.IsRedirect(response.StatusCode))
             {

@@ -17,10 +17,13 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
         Value("--registry-ca", "FILE", "PEM; certificate authorities of registries, beside the system's");
     private static readonly Option _registry = Repeatable("--registry", "HOST[:PORT]", "a registry that may have a private address");
     private static readonly Option _insecureRegistry = Repeatable("--insecure-registry", "HOST[:PORT]", "the same, over plain http");
+    private static readonly Option _tokenService = Repeatable(
+        "--token-service", "HOST[:PORT]", "a token service beside a registry's own host that credentials may be sent to");
     private static readonly Option _patience =
         Value("--patience", "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
 
-    public static IReadOnlyList<Option> All { get; } = [_credentials, _registryCa, _registry, _insecureRegistry, _patience];
+    public static IReadOnlyList<Option> All { get; } =
+        [_credentials, _registryCa, _registry, _insecureRegistry, _tokenService, _patience];
 
     public TransientRetry Retry(TimeProvider time, ILogger logger) => new(Patience, time, Registries.Jitter, logger);
 
@@ -39,6 +42,7 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
                 .. plain.Select(host => new RegistryEndpoint { Host = host, PlainHttp = true }),
                 .. Hosts(given, _registry).Except(plain).Select(host => new RegistryEndpoint { Host = host }),
             ],
+            TokenServices = [.. Hosts(given, _tokenService).Select(host => new RegistryEndpoint { Host = host })],
             CertificateAuthorityFile = authorities,
             UserAgent = $"iris-trainer/{TrainerProgram.Version}",
         };

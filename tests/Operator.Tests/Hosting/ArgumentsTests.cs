@@ -36,6 +36,14 @@ public sealed partial class ArgumentsTests
         ["one:5000", "two"], Parse([], name => name == "IRIS_REGISTRIES" ? "one:5000, two," : null).Registry.Named);
 
     [Fact]
+    public void token_services_have_the_certificate_authority_of_the_named_registries()
+    {
+        var options = Parse(["--token-services=auth.example", "--registry-ca=/ca.crt"], _ => null).Registry.ToOptions();
+
+        Assert.Equal(("auth.example", "/ca.crt"), ($"{options.TokenServices[0].Host}", options.TokenServices[0].CertificateAuthorityFile));
+    }
+
+    [Fact]
     public void a_wrong_variable_is_told_by_its_option() => Assert.Equal(
         "--workers: \"many\" is not a number from 1 to 256",
         Assert.Throws<FormatException>(() => Parse([], name => name == "IRIS_WORKERS" ? "many" : null)).Message);

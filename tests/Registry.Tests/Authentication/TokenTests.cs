@@ -1,3 +1,4 @@
+using System.Net;
 using IrisOperator.Registry.Authentication;
 using IrisOperator.Registry.Tests.Servers;
 using IrisOperator.Testing;
@@ -77,28 +78,79 @@ public sealed class TokenTests : LoopbackTests<SkippingTimeProvider>
             registry.Requests[1].Text);
     }
 
-    [Fact]
-    public async Task a_named_token_host_gets_the_credentials()
+    // Field report: GitLab, DigitalOcean and docker_auth have their token service at another host, which nothing could name.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_token_service_elsewhere_gets_credentials_only_if_it_is_named(bool isNamed)
     {
-        var service = Serve(exchange => exchange.AnswerAsync(500));
-        var registry = Serve(exchange => exchange.AnswerAsync(
-            401, ("WWW-Authenticate", $"Bearer realm=\"https://127.0.0.1:{service.Port}/token\"")));
-        var options = new RegistryOptions
+        var service = Serve(exchange => exchange.AnswerAsync(
+            200, exchange["Authorization"] is null ? """{"token":"anonymous"}""" : """{"token":"robot"}"""));
+        var registry = Serve(exchange => exchange["Authorization"] == "Bearer robot"
+            ? Registries.AnswerManifestAsync(exchange)
+            : exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"http://auth.test:{service.Port}/token\"")));
+        var auth = new RegistryEndpoint { Host = RegistryHost.Parse($"auth.test:{service.Port}"), PlainHttp = true };
+        var options = Registries.Named(registry);
+        var client = Client(
+            options with
+            {
+                Registries = [.. options.Registries, auth],
+                TokenServices = isNamed ? [auth with { PlainHttp = false }] : [],
+                Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
+            },
+            Registries.Credentials(registry));
+
+        var asking = client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop);
+
+        if (isNamed)
         {
-            Registries =
-            [
-                new RegistryEndpoint { Host = registry.Host, PlainHttp = true, TokenHosts = [service.Host] },
-                new RegistryEndpoint { Host = service.Host },
-            ],
-            MaxRetries = 0,
-        };
+            Assert.NotNull(await asking);
+            Assert.Equal(Registries.Basic, Assert.Single(service.Requests)["Authorization"]);
+        }
+        else
+        {
+            var error = await Assert.ThrowsAsync<RegistryException>(() => asking);
+            Assert.Equal(RegistryProblem.Unauthorized, error.Problem);
+            Assert.Contains($"http://auth.test:{service.Port}", error.Message, StringComparison.Ordinal);
+            Assert.Contains("registries.tokenServices", error.Message, StringComparison.Ordinal);
+            Assert.Null(Assert.Single(service.Requests)["Authorization"]);
+        }
+    }
 
-        var error = await Assert.ThrowsAsync<RegistryException>(
-            () => Client(options, Registries.Credentials(registry)).GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+    [Fact]
+    public async Task a_token_service_elsewhere_that_asks_no_credentials_needs_no_name()
+    {
+        var service = Serve(exchange => exchange.AnswerAsync(200, """{"token":"anonymous"}"""));
+        var registry = Serve(exchange => exchange["Authorization"] == "Bearer anonymous"
+            ? Registries.AnswerManifestAsync(exchange)
+            : exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"http://127.0.0.1:{service.Port}/token\"")));
 
-        // The service speaks no TLS, and nothing is said to it otherwise; but it was asked.
-        Assert.NotEqual(RegistryProblem.RefusedRealm, error.Problem);
-        Assert.Equal(1, service.Connections);
-        Assert.Empty(service.Requests);
+        var client = Client(Registries.Named(registry, service));
+
+        Assert.NotNull(await client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+    }
+
+    [Theory]
+    [InlineData("/token")]
+    [InlineData("token")]
+    [InlineData("//127.0.0.1:{self}/token")]
+    [InlineData("http://127.0.0.1:{service}/token")]
+    public async Task a_realm_may_be_relative_or_at_another_port_of_the_registrys_host(string realm)
+    {
+        Task Answer(Exchange exchange) => exchange.AnswerAsync(
+            200, exchange["Authorization"] == Registries.Basic ? """{"token":"robot"}""" : """{"token":"anonymous"}""");
+        var service = Serve(Answer);
+        LoopbackServer? registry = null;
+        registry = Serve(exchange => exchange.Path == "/token" ? Answer(exchange)
+            : exchange["Authorization"] == "Bearer robot" ? Registries.AnswerManifestAsync(exchange)
+            : exchange.AnswerAsync(401, ("WWW-Authenticate", $"Bearer realm=\"{Realm()}\"")));
+
+        var client = Client(Registries.Named(registry, service), Registries.Credentials(registry));
+
+        Assert.NotNull(await client.GetManifestAsync(registry.Repository.With(Tag.Parse("1.0.0")), Stop));
+
+        string Realm() => realm
+            .Replace("{self}", $"{registry!.Port}", StringComparison.Ordinal)
+            .Replace("{service}", $"{service.Port}", StringComparison.Ordinal);
     }
 }

@@ -99,7 +99,7 @@ public sealed class ImagePublisherTests
         var registry = new LoopbackServer(exchange => exchange.Path.EndsWith("/tags/list", StringComparison.Ordinal)
             ? exchange.AnswerAsync(200, """{"tags":["1.0.4"]}""")
             : exchange.AnswerAsync(
-                exchange.Method == "HEAD" && exchange.Path.Contains("/manifests/", StringComparison.Ordinal) ? 404 : 200));
+                exchange.Method is "HEAD" or "GET" && exchange.Path.Contains("/manifests/", StringComparison.Ordinal) ? 404 : 200));
         await using var _ = registry;
         using var transport = new RegistryTransport(Registries.Named(registry), new SkippingTimeProvider());
         var image = new AppendedImage(registry.Repository, Registries.Manifest, Digest.Of([]));

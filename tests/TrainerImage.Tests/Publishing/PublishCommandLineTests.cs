@@ -13,7 +13,8 @@ public sealed class PublishCommandLineTests
     {
         var options = Read(
             "model --repository=r.example/iris --series 1.0 --base r.example/base --annotation a=b --annotation c=d=e "
-            + "--registry a.example --registry b.example:5000 --insecure-registry b.example:5000 --patience 5",
+            + "--registry a.example --registry b.example:5000 --insecure-registry b.example:5000 "
+            + "--token-service auth.example --patience 5",
             name => name == "IRIS_BASE_VERSION" ? "1.x" : null);
 
         Assert.Equal(("model", "r.example/iris", "1.0"), (options.Folder, $"{options.Repository}", $"{options.Series}"));
@@ -22,6 +23,7 @@ public sealed class PublishCommandLineTests
         Assert.Equal(
             [("b.example:5000", true), ("a.example", false)],
             options.Access.Registries.Registries.Select(one => ($"{one.Host}", one.PlainHttp)));
+        Assert.Equal(["auth.example"], options.Access.Registries.TokenServices.Select(one => $"{one.Host}"));
         Assert.Equal(TimeSpan.FromSeconds(5), options.Access.Patience);
         Assert.False(options.Rebase);
         Assert.True(Read(Needed + " --rebase --patience 1").Rebase);

@@ -59,6 +59,7 @@ internal static class RegistryPod
                 .. Option("--registry-ca", publish.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt"),
                 .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
                 .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
+                .. options.TokenServices.SelectMany(host => Option("--token-service", host)),
             ],
             Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
             VolumeMounts =
