@@ -58,6 +58,12 @@ public sealed class PodMetricsClient(TimeProvider time) : IPodMetrics, IDisposab
             return new(name, 0, 0, "it has no address yet");
         }
 
+        // No pod of ours is on the host's network, where the port may be anything's.
+        if (pod.Status.HostIP == pod.Status.PodIP)
+        {
+            return new(name, 0, 0, "it is on the host's network");
+        }
+
         using var one = new CancellationTokenSource(PatienceWithOne, time);
         using var all = CancellationTokenSource.CreateLinkedTokenSource(one.Token, patience, cancellationToken);
         try

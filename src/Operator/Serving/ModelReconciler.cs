@@ -35,7 +35,7 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositorySca
     public async Task<ModelSeen> ObserveAsync(IrisModel model, CancellationToken cancellationToken)
     {
         var key = model.Key();
-        var pods = stores.PodsOf(Labels.Model, model);
+        var pods = stores.PodsOf(Labels.Model, model).Where(pod => IsServing(pod, model)).ToList();
         return new ModelSeen
         {
             Model = model,
@@ -53,6 +53,11 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositorySca
             Events = await events.ReadAsync(pods, cancellationToken),
         };
     }
+
+    /// <summary>Whether a replica set of a Deployment of the model controls the pod: any pod can have the label.</summary>
+    internal static bool IsServing(V1Pod pod, IrisModel model) =>
+        pod.GetController() is { Kind: "ReplicaSet", Name: { } name } && pod.GetLabel("pod-template-hash") is { } hash
+        && (name == $"{model.Metadata.Name}-{hash}" || name == $"{ModelDeployment.CanaryName(model)}-{hash}");
 
     private static bool IsTrying(IrisModel model) =>
         model is { Status.Canary: not null, Spec: { Suspend: not true, Rollout.Canary: not null } };

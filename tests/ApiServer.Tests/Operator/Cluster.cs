@@ -125,7 +125,7 @@ internal sealed class Cluster : IAsyncDisposable
                 await CollectAsync<V1Deployment, IrisModel>();
                 await CollectAsync<V1Service, IrisModel>();
                 await CollectAsync<V1Pod, V1Job>();
-                await CollectAsync<V1Pod, V1Deployment>();
+                await CollectAsync<V1Pod, V1Deployment>(through: "ReplicaSet");
                 await RunJobsAsync();
                 await RollOutAsync();
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
@@ -192,8 +192,11 @@ internal sealed class Cluster : IAsyncDisposable
                     {
                         Name = name,
                         NamespaceProperty = _world.Space,
-                        Labels = deployment.Spec.Template!.Metadata!.Labels,
-                        OwnerReferences = [deployment.ToControllerReference()],
+                        Labels = new Dictionary<string, string>(deployment.Spec.Template!.Metadata!.Labels) { ["pod-template-hash"] = "0" },
+                        OwnerReferences =
+                        [
+                            deployment.ToControllerReference() with { Kind = "ReplicaSet", Name = $"{deployment.Metadata.Name}-0" },
+                        ],
                     },
                     Spec = new V1PodSpec { Containers = [new V1Container { Name = "server", Image = "none" }] },
                 },
@@ -204,11 +207,13 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    private async Task CollectAsync<T, TOwner>()
+    /// <param name="through">The kind between the two, which has no object here: references to it bear the owner's uid.</param>
+    private async Task CollectAsync<T, TOwner>(string? through = null)
         where T : class, IKubernetesObject<V1ObjectMeta>
         where TOwner : class, IKubernetesObject<V1ObjectMeta>
     {
-        var children = (await _world.ListAsync<T>()).Where(child => child.GetController()?.Kind == Kind<TOwner>.Definition.Kind).ToList();
+        var kind = through ?? Kind<TOwner>.Definition.Kind;
+        var children = (await _world.ListAsync<T>()).Where(child => child.GetController()?.Kind == kind).ToList();
         if (children.Count == 0)
         {
             return;

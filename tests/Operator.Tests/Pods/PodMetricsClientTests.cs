@@ -70,6 +70,17 @@ public sealed class PodMetricsClientTests : IDisposable
 
     private static int PortOf(WebApplication server) => new Uri(server.Urls.Single()).Port;
 
+    [Fact]
+    public async Task a_pod_on_the_network_of_its_host_is_not_asked()
+    {
+        using var client = new PodMetricsClient(TimeProvider.System);
+        var pod = Pod("a", "127.0.0.1") is var own ? own with { Status = own.Status with { HostIP = "127.0.0.1" } } : null;
+
+        var answer = Assert.Single(await client.ReadAsync([pod!], 9, TestContext.Current.CancellationToken));
+
+        Assert.Equal("it is on the host's network", answer.Problem);
+    }
+
     private static V1Pod Pod(string name, string? address) => new()
     {
         Metadata = new V1ObjectMeta { Name = name },
