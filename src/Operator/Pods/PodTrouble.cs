@@ -144,12 +144,17 @@ public sealed class PodEvents(IKubeReader reader, TimeProvider time)
     // One shows why; the rest would say the same.
     private const int MaxPods = 2;
 
+    /// <summary>The newest of those whose state does not say enough: they are of the version that is to come up.</summary>
+    internal static IEnumerable<V1Pod> ToAsk(IEnumerable<V1Pod> pods, DateTimeOffset now) => pods
+        .Where(pod => PodTrouble.NeedsEvents(pod) && now - pod.Metadata.CreationTimestamp > Patience)
+        .OrderByDescending(pod => pod.Metadata.CreationTimestamp)
+        .Take(MaxPods);
+
     /// <returns>Warnings, oldest first.</returns>
     public async Task<IReadOnlyList<Corev1Event>> ReadAsync(IEnumerable<V1Pod> pods, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var warnings = new List<Corev1Event>();
-        foreach (var pod in pods.Where(pod => PodTrouble.NeedsEvents(pod) && now - pod.Metadata.CreationTimestamp > Patience).Take(MaxPods))
+        foreach (var pod in ToAsk(pods, time.GetUtcNow()))
         {
             var options = new ListOptions { FieldSelector = $"involvedObject.uid={pod.Metadata.Uid}" };
             var list = await reader.ListAsync<Corev1Event>(NamespaceScope.In(pod.Metadata.NamespaceProperty!), options, cancellationToken);
