@@ -122,6 +122,14 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public async Task notifications_have_a_service_though_metrics_have_none()
+    {
+        var objects = await Rendering.ChartAsync("metrics.service=false", "registries.eventsSecret=word");
+
+        Assert.Null(objects["Service iris-system/iris-operator"]["metadata"]!["annotations"]);
+    }
+
+    [Fact]
     public async Task level_and_format_of_the_log_become_arguments()
     {
         var container = Container(await Rendering.ChartAsync("log.level=debug", "log.format=text"));
