@@ -106,7 +106,7 @@ internal static class ImagesInUse
         ];
     }
 
-    // Digests count wherever they are from; versions and ranges mean something else in another repository.
+    // Of this repository alone: what a model takes from a mirror with another name is not known to be the same image.
     private static IEnumerable<string?> Of(IrisModel model, string? wanted)
     {
         var (spec, status) = (model.Spec.Image, model.Status);

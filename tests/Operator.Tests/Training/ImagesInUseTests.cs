@@ -50,6 +50,11 @@ public sealed class ImagesInUseTests
     public void a_model_without_an_image_or_of_another_repository_keeps_nothing() =>
         Assert.Empty(Kept([Model(null), Model(new ModelImageSpec { Repository = "registry.test/iris2", Version = "1.x" })]));
 
+    // The limit that docs/spec/iristraining.md names.
+    [Fact]
+    public void what_a_model_takes_from_a_mirror_with_another_name_is_not_kept() =>
+        Assert.Empty(Kept([Model(null) with { Status = new IrisModelStatus { History = [Served("mirror.test/iris", A)] } }]));
+
     [Fact]
     public void what_is_no_version_is_passed_over_and_another_port_is_the_same_registry()
     {
