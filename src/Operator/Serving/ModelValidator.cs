@@ -9,6 +9,9 @@ public static class ModelValidator
         return
         [
             .. Checks.OwnerName(model.Metadata.Name ?? ""),
+            .. Checks.Field("spec", spec.Image is null && spec.Model?.TrainingRef is null
+                ? "image or model.trainingRef must be set: nothing says where the model comes from"
+                : null),
             .. Checks.Range("spec.replicas", spec.Replicas, 0, 1000),
             .. ImageVersion.Check("spec.image", spec.Image),
             .. Checks.Range("spec.image.pollIntervalSeconds", spec.Image?.PollIntervalSeconds, 10, 86_400),

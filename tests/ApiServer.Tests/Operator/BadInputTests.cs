@@ -79,7 +79,7 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
         using var world = await World.CreateAsync(fixture);
         await using var process = OperatorProcess.Start(world.Client, world.Space);
         var foreign = await world.Client.CreateAsync(KubeClientTests.Deployment(world.Key("iris")), Stop);
-        await world.CreateModelAsync(spec: new IrisModelSpec());
+        await world.CreateModelAsync(spec: World.FixedImage);
 
         var model = await world.UntilModelAsync("NameConflict");
         await world.UntilCaughtUpAsync();
@@ -98,8 +98,8 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
         await using var process = OperatorProcess.Start(world.Client, world.Space);
         var limits = new Dictionary<string, IntOrString> { ["memory"] = "1Mi" };
         var requests = new Dictionary<string, IntOrString> { ["memory"] = "1Gi" };
-        await world.CreateModelAsync(
-            spec: new IrisModelSpec { Server = new ServerSpec { Resources = new ResourceSpec { Limits = limits, Requests = requests } } });
+        var server = new ServerSpec { Resources = new ResourceSpec { Limits = limits, Requests = requests } };
+        await world.CreateModelAsync(spec: World.FixedImage with { Server = server });
 
         var model = await world.UntilModelAsync("ChildInvalid");
 
@@ -115,7 +115,7 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
     public async Task the_schema_refuses_at_once(string patch, string field)
     {
         using var world = await World.CreateAsync(fixture);
-        await world.CreateModelAsync(spec: new IrisModelSpec());
+        await world.CreateModelAsync(spec: World.FixedImage);
 
         var error = await Assert.ThrowsAsync<KubeApiException>(() => world.PatchAsync<IrisModel>("iris", patch));
 

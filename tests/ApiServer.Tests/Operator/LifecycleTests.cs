@@ -107,7 +107,7 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         using var world = await World.CreateAsync(fixture);
         await using var cluster = new Cluster(world);
         await using var process = OperatorProcess.Start(world.Client, world.Space);
-        await world.CreateModelAsync(spec: new IrisModelSpec());
+        await world.CreateModelAsync(spec: World.FixedImage);
         await world.UntilModelAsync("Serving");
 
         var output = await KubectlAsync("scale", "irm/iris", "--replicas=5", "-n", world.Space);

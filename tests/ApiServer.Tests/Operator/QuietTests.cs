@@ -66,7 +66,7 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
         using var world = await World.CreateAsync(fixture);
         await using var cluster = new Cluster(world);
         await using var process = OperatorProcess.Start(world.Client, world.Space);
-        await world.CreateModelAsync(spec: new IrisModelSpec());
+        await world.CreateModelAsync(spec: World.FixedImage);
         await world.UntilModelAsync("Serving");
         await world.UntilCaughtUpAsync();
         var before = process.WritesButForMarkers.Count;
@@ -89,7 +89,7 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
         using var world = await World.CreateAsync(fixture);
         await using var cluster = new Cluster(world);
         await using var process = OperatorProcess.Start(world.Client, world.Space);
-        await world.CreateModelAsync(spec: new IrisModelSpec { Replicas = 2 });
+        await world.CreateModelAsync(spec: World.FixedImage with { Replicas = 2 });
         await world.UntilModelAsync("Serving");
 
         await world.PatchAsync<V1Deployment>("iris", """{"spec":{"replicas":7}}""");
@@ -106,17 +106,17 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
         using var world = await World.CreateAsync(fixture);
         await using var cluster = new Cluster(world);
         var first = OperatorProcess.Start(world.Client, world.Space, election: Election(world, "first"));
-        await world.CreateModelAsync("one", new IrisModelSpec());
+        await world.CreateModelAsync("one", World.FixedImage);
         await world.UntilModelAsync("Serving", "one");
         await using var second = OperatorProcess.Start(world.Client, world.Space, election: Election(world, "second"));
-        await world.CreateModelAsync("two", new IrisModelSpec());
+        await world.CreateModelAsync("two", World.FixedImage);
         await world.UntilModelAsync("Serving", "two");
         await World.UntilAsync("the standby's readiness", () => Task.FromResult(second.IsReady));
         Assert.Empty(second.Writes);
 
         await first.DisposeAsync();
         var written = first.Writes.Count;
-        await world.CreateModelAsync("three", new IrisModelSpec());
+        await world.CreateModelAsync("three", World.FixedImage);
         await world.UntilModelAsync("Serving", "three");
 
         Assert.Equal(written, first.Writes.Count);

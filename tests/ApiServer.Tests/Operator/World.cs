@@ -63,6 +63,12 @@ internal sealed class World : IDisposable
         },
         Stop);
 
+    /// <summary>A model in an image by digest, which waits for nothing.</summary>
+    public static IrisModelSpec FixedImage { get; } = new()
+    {
+        Image = new ModelImageSpec { Repository = "registry.test/iris", Version = $"sha256:{new string('a', 64)}" },
+    };
+
     public V1ObjectMeta Meta(string name) => new() { Name = name, NamespaceProperty = Space };
 
     public Task<IrisTraining> CreateTrainingAsync(string name = "iris", IrisTrainingSpec? spec = null) => Client.CreateAsync(

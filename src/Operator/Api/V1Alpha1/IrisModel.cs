@@ -44,7 +44,7 @@ public sealed record IrisModelSpec
         + "Omitted: the server that the operator was installed with.")]
     public ModelImageSpec? Image { get; init; }
 
-    [Description("Where the model comes from. Omitted: the image holds it.")]
+    [Description("Where the model comes from. Omitted: the image holds it, and spec.image must be set.")]
     public ModelSource? Model { get; init; }
 
     [Description("The server inside each pod.")]
