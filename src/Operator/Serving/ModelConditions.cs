@@ -70,7 +70,7 @@ internal static class ModelConditions
     {
         var before = context.Model.Status?.History;
         if (decision is not { Situation.Reason: "Serving", Resolved: { Image: { Digest: { } digest } image } resolved }
-            || (before is [.., { } last] && last.Digest == digest))
+            || (before is [.., { } last] && IsSame(last)))
         {
             return before;
         }
@@ -83,7 +83,9 @@ internal static class ModelConditions
             ModelDigest = resolved.Model?.Digest,
             Since = context.Now,
         };
-        return [.. (before ?? []).Append(now).TakeLast(MaxRemembered)];
+        return [.. (before ?? []).Where(known => !IsSame(known)).Append(now).TakeLast(MaxRemembered)];
+
+        bool IsSame(ServedVersion known) => (known.Version, known.Digest) == (image.Version, digest);
     }
 
     private static IReadOnlyList<RejectedVersion>? Rejected(ModelContext context, ModelDecision decision)

@@ -1,4 +1,5 @@
 using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -7,15 +8,19 @@ namespace IrisOperator.Operator.Serving;
 /// <param name="Wanted">What was or will be applied.</param>
 /// <param name="IsCurrent">True when the live one is what is wanted, so that its counters speak about it.</param>
 /// <param name="Pods">Of all versions.</param>
+/// <param name="History">Tells versions by their digests.</param>
 internal sealed record Rollout(
-    V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events)
+    V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events,
+    IReadOnlyList<ServedVersion> History)
 {
     public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) =>
-        new(seen.Deployment, wanted, isCurrent, [.. seen.Pods.Where(pod => !IsCanary(pod))], seen.Events);
+        new(seen.Deployment, wanted, isCurrent, [.. seen.Pods.Where(pod => !IsCanary(pod))], seen.Events, seen.Model.Status?.History ?? []);
 
     /// <param name="live">Null where somebody else has the name.</param>
     public static Rollout OfCanary(ModelSeen seen, V1Deployment? live, V1Deployment wanted) =>
-        new(live, wanted, live is not null && AppliedObject.IsCurrent(live, wanted), [.. seen.Pods.Where(IsCanary)], seen.Events);
+        new(
+            live, wanted, live is not null && AppliedObject.IsCurrent(live, wanted), [.. seen.Pods.Where(IsCanary)], seen.Events,
+            seen.Model.Status?.History ?? []);
 
     public static bool IsCanary(V1Pod pod) => pod.GetLabel(Labels.Track) == Labels.CanaryTrack;
 
@@ -47,7 +52,10 @@ internal sealed record Rollout(
             return done;
         }
 
-        var progress = $"{WantedPods.Count(IsReady)} of {Replicas} replicas serve {what}";
+        var ready = WantedPods.Count(IsReady);
+        var progress = ready > Replicas || Replicas == 0
+            ? $"scaling down to {Replicas}: {ready} replicas still serve {what}"
+            : $"{ready} of {Replicas} replicas serve {what}";
         var deadline = Counted ? Condition("Progressing", "False") : null;
         if (Trouble() is { } trouble)
         {
@@ -106,7 +114,9 @@ internal sealed record Rollout(
         }
 
         var source = serving[0].GetAnnotation(ModelDeployment.SourceAnnotation);
-        return $"; {serving.Count} pods of the version before{(source is null ? "" : $" ({source})")} still serve";
+        var version = History.LastOrDefault(served => served.Digest == source)?.Version
+            ?? (ImageVersion.IsDigest(source) ? RunList.ShortDigest(source) : source);
+        return $"; {serving.Count} pods of the version before{(version is null ? "" : $" ({version})")} still serve";
     }
 
     private bool IsWanted(V1Pod pod) => pod.GetLabel(Labels.Revision) == ModelDeployment.Revision(Wanted);

@@ -18,8 +18,21 @@ public sealed class ModelDeploymentTests
         Assert.Equal(seconds, container.StartupProbe.FailureThreshold * container.StartupProbe.PeriodSeconds);
     }
 
-    private static V1Container Build(IrisModelSpec spec) => ModelDeployment.Build(
-        new IrisModel { Metadata = new V1ObjectMeta { Name = "iris", NamespaceProperty = "default", Uid = "uid" }, Spec = spec },
-        run: null,
-        new ServedImage { Reference = "registry.test/iris@sha256:0" }).Spec.Template.Spec.Containers[0];
+    // Field report: another tag of the digest that is served replaced all pods.
+    [Fact]
+    public void a_new_tag_of_the_same_digest_replaces_no_pods()
+    {
+        var image = new ServedImage { Version = "1.0.0", Digest = "sha256:0", Reference = "registry.test/iris@sha256:0" };
+
+        Assert.Equal(
+            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image)),
+            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image with { Version = "1.0.1" })));
+    }
+
+    private static V1Container Build(IrisModelSpec spec) =>
+        ModelDeployment.Build(Model(spec), run: null, new ServedImage { Reference = "registry.test/iris@sha256:0" })
+            .Spec.Template.Spec.Containers[0];
+
+    private static IrisModel Model(IrisModelSpec spec) =>
+        new() { Metadata = new V1ObjectMeta { Name = "iris", NamespaceProperty = "default", Uid = "uid" }, Spec = spec };
 }

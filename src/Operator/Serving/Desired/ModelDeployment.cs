@@ -5,7 +5,10 @@ namespace IrisOperator.Operator.Serving.Desired;
 /// <summary>The Deployment of a model. The same model, run and options give the same object.</summary>
 public static class ModelDeployment
 {
-    /// <summary>Annotation on pods: which run or version they serve, for the message while an earlier version still serves.</summary>
+    /// <summary>
+    /// Annotation on pods: the run or the image's digest that they serve, for the message while an earlier version still serves. Not the
+    /// version: another tag of the same digest would replace all pods.
+    /// </summary>
     public const string SourceAnnotation = "iris-operator.dev/source";
 
     // Half as many again, rounded up: three replicas are new after two steps instead of three.
@@ -94,7 +97,7 @@ public static class ModelDeployment
     }
 
     private static string? Source(IrisModel model, TrainingRun? run, ServedImage image) =>
-        run is null ? image.Version ?? image.Digest : $"{model.Spec.Model?.TrainingRef?.Name}/{run.Number}";
+        run is null ? image.Digest : $"{model.Spec.Model?.TrainingRef?.Name}/{run.Number}";
 
     private static V1PodSpec Pod(IrisModel model, TrainingRun? run, ServedImage image)
     {
