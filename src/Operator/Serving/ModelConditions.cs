@@ -46,24 +46,36 @@ internal static class ModelConditions
         _ = (choice.Problem, choice.Image) switch
         {
             ({ } problem, _) => conditions.Set(ConditionTypes.VersionResolved, false, problem.Reason, problem.Message),
-            (_, { } image) => conditions.Set(
-                ConditionTypes.VersionResolved,
-                true,
-                "Resolved",
-                $"\"{context.Spec.Image.Version}\" is served as {image.Version ?? image.Digest}"),
+            (_, { } image) => conditions.Set(ConditionTypes.VersionResolved, true, "Resolved", Resolved(context, image)),
             _ => conditions.Set(
                 ConditionTypes.VersionResolved,
                 choice.Waiting!.Reason == "ResolvingVersion" ? null : false,
                 choice.Waiting.Reason,
                 choice.Waiting.Message),
         };
-        return choice.Rejection is { } rejected
-            ? conditions.Set(
+        return (decision.Rejects, choice.Rejection) switch
+        {
+            ({ } rejected, _) => conditions.Set(ConditionTypes.RolledBack, true, rejected.Reason, decision.Situation.Message),
+            (_, { } rejected) => conditions.Set(
                 ConditionTypes.RolledBack,
                 true,
                 rejected.Reason,
-                $"{ImageRules.Describe(rejected)}; serving {choice.Image!.Version ?? choice.Image.Digest} instead")
-            : conditions.Set(ConditionTypes.RolledBack, false, "NotRolledBack", "the version that was resolved is not a rejected one");
+                $"{ImageRules.Describe(rejected)}; {choice.Image!.Version ?? choice.Image.Digest} is wanted instead"),
+            _ => conditions.Set(ConditionTypes.RolledBack, false, "NotRolledBack", "the version that was resolved is not a rejected one"),
+        };
+    }
+
+    // What is resolved is not what is served yet, and a range may mean another version than the one that is kept.
+    private static string Resolved(ModelContext context, ServedImage image)
+    {
+        var wanted = image.Version ?? image.Digest;
+        return (ImageChoice.PinOf(context.Model), image.Candidate) switch
+        {
+            ({ } pin, _) => $"\"{pin.Version}\" resolves to {wanted}",
+            (_, { } best) =>
+                $"\"{context.Spec.Image!.Version}\" resolves to {best.Version ?? best.Digest}; {wanted} is wanted ({best.Reason})",
+            _ => $"\"{context.Spec.Image!.Version}\" resolves to {wanted}",
+        };
     }
 
     private static IReadOnlyList<ServedVersion>? History(ModelContext context, ModelDecision decision)

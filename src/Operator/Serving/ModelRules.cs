@@ -31,9 +31,11 @@ internal static class ModelRules
             return null;
         }
 
-        var ready = context.Seen.Deployment?.Status?.ReadyReplicas ?? 0;
+        var live = context.Seen.Deployment;
+        var ready = live?.Status?.ReadyReplicas ?? 0;
         var message = $"frozen while spec.suspend is true; {ready} replicas serve on{Kept(context)}";
-        return new ModelDecision(new Situation(Phase.Suspended, "Suspended", message));
+        var isServing = live is not null && ready >= (live.Spec?.Replicas ?? 1);
+        return new ModelDecision(new Situation(isServing ? Phase.Ready : Phase.Suspended, "Suspended", message));
     }
 
     public static ModelDecision? AwaitTraining(ModelContext context) =>
