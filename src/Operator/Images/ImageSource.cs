@@ -37,6 +37,10 @@ public sealed record ImageProblem(string Reason, string Message, bool NeedsUser)
 {
     /// <summary>The reason where the registry answered, and has no such version (any more).</summary>
     public const string NoMatchingVersion = "NoMatchingVersion";
+
+    /// <summary>A look that ended in an exception which nothing foresaw.</summary>
+    public static ImageProblem Unexpected(string repository, Exception error) => new(
+        "LookFailed", $"looking at {repository} failed with {error.GetType().Name}; the log of the operator has more", NeedsUser: false);
 }
 
 /// <summary>A registry could not be asked.</summary>

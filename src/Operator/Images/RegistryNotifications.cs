@@ -74,17 +74,20 @@ public static class RegistryEvents
     /// <returns>Paths without their registry, whose name for itself may differ from ours; null for anything else.</returns>
     public static async Task<IReadOnlyList<string>?> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        JsonNode? root;
         try
         {
-            var options = new JsonDocumentOptions { MaxDepth = 16 };
-            root = await JsonNode.ParseAsync(body, documentOptions: options, cancellationToken: cancellationToken);
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 };
+            return Repositories(await JsonNode.ParseAsync(body, documentOptions: options, cancellationToken: cancellationToken));
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // An escape that is half of a character is found only where the text is used, as an invalid operation.
             return null;
         }
+    }
 
+    private static List<string>? Repositories(JsonNode? root)
+    {
         if (root is not JsonObject message)
         {
             return null;

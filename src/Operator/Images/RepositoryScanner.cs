@@ -64,16 +64,17 @@ public sealed partial class RepositoryScanner(
         return meant.Count > 0;
     }
 
-    /// <summary>Follows repositories until cancelled.</summary>
+    /// <summary>Follows repositories until cancelled. A look that fails is repeated; whatever else is thrown ends all of them.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var loops = new List<Task>();
         try
         {
-            await foreach (var state in _begun.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var state in _begun.Reader.ReadAllAsync(ending.Token))
             {
                 loops.RemoveAll(loop => loop.IsCompletedSuccessfully);
-                loops.Add(FollowAsync(state, cancellationToken));
+                loops.Add(FollowOrEndAsync(state, ending));
             }
         }
         finally
@@ -87,6 +88,19 @@ public sealed partial class RepositoryScanner(
         var state = new RepositoryState(repository);
         _begun.Writer.TryWrite(state);
         return state;
+    }
+
+    private async Task FollowOrEndAsync(RepositoryState state, CancellationTokenSource ending)
+    {
+        try
+        {
+            await FollowAsync(state, ending.Token);
+        }
+        catch
+        {
+            await ending.CancelAsync();
+            throw;
+        }
     }
 
     private async Task FollowAsync(RepositoryState state, CancellationToken cancellationToken)
@@ -124,6 +138,13 @@ public sealed partial class RepositoryScanner(
             pause = Longer(_backOff.Delay(state.Failures) * (0.5 + (0.5 * jitter())), error.RetryAfter);
             LogFailed(state.Repository, error.Problem.Reason, error.Problem.Message, pause.TotalSeconds);
         }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A bug that one image sets off must not end the looks at its repository.
+            changed = state.Fail(versions, ImageProblem.Unexpected(state.Repository, error));
+            pause = _backOff.Delay(state.Failures) * (0.5 + (0.5 * jitter()));
+            LogCrashed(error, state.Repository, pause.TotalSeconds);
+        }
 
         if (changed)
         {
@@ -144,6 +165,9 @@ public sealed partial class RepositoryScanner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking at {Repository} failed, next in {Seconds:0.0} s: {Reason}: {Problem}")]
     private partial void LogFailed(string repository, string reason, string problem, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at {Repository} failed by a bug, next in {Seconds:0.0} s")]
+    private partial void LogCrashed(Exception error, string repository, double seconds);
 }
 
 /// <summary>An object that follows a repository.</summary>

@@ -28,6 +28,9 @@ public sealed class RegistryEventsTests
     [InlineData("{}")]
     [InlineData("{\"events\":")]
     [InlineData("\"push\"")]
+    [InlineData("""{"events":[],"events":[]}""")]
+    [InlineData("""{"events":[{"target":{"repository":"\ud800"}}]}""")]
+    [InlineData("""{"events":[{"target":{"\ud800":"a"}}]}""")]
     public async Task anything_else_is_refused(string body) => Assert.Null(await ReadAsync(body));
 
     private static Task<IReadOnlyList<string>?> ReadAsync(string body) =>

@@ -1,6 +1,7 @@
 using IrisOperator.Operator.Images;
 using IrisOperator.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace IrisOperator.Operator.Tests.Images;
 
@@ -15,6 +16,7 @@ public sealed class RepositoryScannerTests : IDisposable
 
     private readonly SingleThread _thread = new();
     private readonly ManualTimeProvider _time = new();
+    private readonly FakeLogger<RepositoryScanner> _log = new();
     private readonly Registry _registry = new();
     private readonly List<Follower> _followers = [];
     private readonly List<string> _changed = [];
@@ -24,7 +26,7 @@ public sealed class RepositoryScannerTests : IDisposable
     public RepositoryScannerTests()
     {
         _registry.Now = () => _time.Elapsed;
-        _scanner = new RepositoryScanner(_registry, FollowersOf, NullLogger<RepositoryScanner>.Instance, _time, () => 0.5);
+        _scanner = new RepositoryScanner(_registry, FollowersOf, _log, _time, () => 0.5);
         _scanner.Subscribe(Kind, key => _changed.Add(key.Name));
     }
 
@@ -206,6 +208,36 @@ public sealed class RepositoryScannerTests : IDisposable
         Assert.Null(view.Found);
         Assert.Equal("NoMatchingVersion", view.Problem?.Reason);
         Assert.Contains("\"2.x\"", view.Problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_look_that_throws_what_nobody_foresaw_is_told_and_does_not_end_the_looks()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => _registry.Looks.Count switch { 1 => One, 2 => throw new InvalidOperationException("a bug"), _ => Two };
+
+        await RunAsync(TimeSpan.FromSeconds(59));
+        await RunAsync(TimeSpan.FromSeconds(1.5), begun: true);
+        Assert.Equal(One, _scanner.Look(new(Iris, "1.x")).Found);
+        Assert.Equal("LookFailed", _scanner.Look(new(Iris, "1.x")).Problem?.Reason);
+
+        await RunAsync(TimeSpan.FromSeconds(5), begun: true);
+        Assert.Equal(new ImageView(Two), _scanner.Look(new(Iris, "1.x")));
+        Assert.Equal("a bug", Assert.Single(_log.Collector.GetSnapshot(), record => record.Level == LogLevel.Error).Exception?.Message);
+    }
+
+    [Fact]
+    public async Task a_bug_outside_of_a_look_ends_the_work_instead_of_one_repository_unseen()
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => One;
+        _scanner.Subscribe(Kind, _ => throw new InvalidOperationException("a bug"));
+        var running = _scanner.RunAsync(TestContext.Current.CancellationToken);
+        _scanner.Look(new(Iris, "1.x"));
+
+        Assert.Equal("a bug", (await Assert.ThrowsAsync<InvalidOperationException>(() => running)).Message);
     }
 
     private List<Follower> FollowersOf(string repository) =>
