@@ -17,9 +17,11 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         using var client = new KubeClient(configuration, new KubeClientOptions { UserAgent = Name }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
-        var images = new RegistryImageSource(new RegistryClients(registries, arguments.Registry.CredentialsFile).Get);
+        var clients = new RegistryClients(registries, arguments.Registry.CredentialsFile);
         using var pods = new PodMetricsClient(time);
-        var scanner = Controllers.AddTo(host, Options(), images, pods, loggers, time, Jitter, arguments.Workers);
+        var scanner = Controllers.AddTo(
+            host, Options(), new RegistryImageSource(clients.Get), pods, loggers, time, Jitter, arguments.Workers);
+        host.AddWork(token => clients.WatchAsync(scanner.WakeAll, time, token));
 
         // Both at once: kubelet need not wait for the caches, and the first object not for the endpoint or the answers about rights.
         var listening = Task.Run(() => ListenAsync(host, scanner, stopping));

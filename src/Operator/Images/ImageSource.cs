@@ -44,11 +44,14 @@ public sealed record ImageProblem(string Reason, string Message, bool NeedsUser)
 }
 
 /// <summary>A registry could not be asked.</summary>
+/// <param name="isTransient">True for what ends without anybody's doing, such as an outage.</param>
 /// <param name="retryAfter">How long the registry wants to be left alone; null when it did not say.</param>
-public sealed class ImageSourceException(ImageProblem problem, TimeSpan? retryAfter = null, Exception? cause = null)
+public sealed class ImageSourceException(ImageProblem problem, bool isTransient, TimeSpan? retryAfter = null, Exception? cause = null)
     : Exception(problem.Message, cause)
 {
     public ImageProblem Problem { get; } = problem;
+
+    public bool IsTransient { get; } = isTransient;
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }

@@ -44,7 +44,7 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         }
         catch (RegistryException error)
         {
-            throw new ImageSourceException(ProblemOf(repository, error), error.RetryAfter, error);
+            throw new ImageSourceException(ProblemOf(repository, error), Transient.Contains(error.Problem), error.RetryAfter, error);
         }
     }
 
@@ -147,6 +147,8 @@ internal static class LineageReader
 /// <param name="credentialsFile">As docker writes it; null without.</param>
 public sealed class RegistryClients(RegistryTransport transport, string? credentialsFile)
 {
+    public static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private byte[] _read = [];
     private RegistryClient? _client;
@@ -175,6 +177,35 @@ public sealed class RegistryClients(RegistryTransport transport, string? credent
         {
             throw new RegistryException(
                 RegistryProblem.Unauthorized, $"the credentials in {credentialsFile} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Tells of each change of the file within <see cref="CheckEvery"/>, until cancelled.</summary>
+    public async Task WatchAsync(Action changed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(CheckEvery, time);
+        var before = ReadOrEmpty();
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var now = ReadOrEmpty();
+            if (!now.AsSpan().SequenceEqual(before))
+            {
+                before = now;
+                changed();
+            }
+        }
+    }
+
+    private byte[] ReadOrEmpty()
+    {
+        try
+        {
+            return credentialsFile is null ? [] : File.ReadAllBytes(credentialsFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The next look tells.
+            return [];
         }
     }
 }

@@ -6,9 +6,10 @@ namespace IrisOperator.Operator.Images;
 
 /// <summary>Polls each repository that a resource follows: one look for all followers, at intervals, and at once when woken.</summary>
 /// <remarks>
-/// Guarantees: at most two looks a second at a repository, however often it is woken; after a failure the next look is at most
-/// <see cref="MaxBackOff"/> away, or <see cref="MaxPatience"/> where the registry asked for more; a repository without followers
-/// is forgotten. A reader never waits: it gets what is known, and a pass when that changes.
+/// Guarantees: at most two looks a second at a repository, however often it is woken; the next look is at most the shortest interval of
+/// the followers away, after a transient failure at most <see cref="MaxBackOff"/>, or <see cref="MaxPatience"/> where the registry asked
+/// for more; a shorter interval counts within <see cref="IntervalCheck"/>; a repository without followers is forgotten. A reader never
+/// waits: it gets what is known, and a pass when that changes.
 /// </remarks>
 /// <param name="followersOf">The followers of a repository, from a cache.</param>
 /// <param name="jitter">Numbers from 0 to below 1.</param>
@@ -20,8 +21,14 @@ public sealed partial class RepositoryScanner(
 
     public static readonly TimeSpan MaxPatience = TimeSpan.FromMinutes(10);
 
+    // As long as the shortest interval that a resource may have.
+    public static readonly TimeSpan IntervalCheck = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
-    private static readonly Backoff _backOff = new(TimeSpan.FromSeconds(1), MaxBackOff);
+    private static readonly Backoff _transient = new(TimeSpan.FromSeconds(1), MaxBackOff);
+
+    // Up to the interval: what fails until somebody acts is not asked for more often than what works (account lock-out, rate limits).
+    private static readonly Backoff _lasting = new(TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
     private readonly ConcurrentDictionary<string, RepositoryState> _states = new(StringComparer.Ordinal);
     private readonly Channel<RepositoryState> _begun = Channel.CreateUnbounded<RepositoryState>();
     private Action<Follower> _changed = _ => { };
@@ -62,6 +69,15 @@ public sealed partial class RepositoryScanner(
             .ToList();
         meant.ForEach(state => state.Wake());
         return meant.Count > 0;
+    }
+
+    /// <summary>Looks at all repositories at once, for what they are asked with has changed.</summary>
+    public void WakeAll()
+    {
+        foreach (var state in _states.Values)
+        {
+            state.Wake();
+        }
     }
 
     /// <summary>Follows repositories until cancelled. A look that fails is repeated; whatever else is thrown ends all of them.</summary>
@@ -108,8 +124,15 @@ public sealed partial class RepositoryScanner(
         while (followersOf(state.Repository) is { Count: > 0 } followers)
         {
             var pause = await ScanAsync(state, followers, cancellationToken);
+            var began = time.GetTimestamp();
             await Task.Delay(MinSpacing, time, cancellationToken);
-            await state.WaitAsync(pause - MinSpacing, time, cancellationToken);
+            var woken = false;
+            while (!woken && Left() is var left && left > TimeSpan.Zero)
+            {
+                woken = await state.WaitAsync(left < IntervalCheck ? left : IntervalCheck, time, cancellationToken);
+            }
+
+            TimeSpan Left() => pause.For(IntervalOf(followersOf(state.Repository))) - time.GetElapsedTime(began);
         }
 
         _states.TryRemove(new(state.Repository, state));
@@ -120,30 +143,34 @@ public sealed partial class RepositoryScanner(
         }
     }
 
-    /// <returns>How long to wait for the next look.</returns>
-    private async Task<TimeSpan> ScanAsync(RepositoryState state, IReadOnlyList<Follower> followers, CancellationToken cancellationToken)
+    private static TimeSpan IntervalOf(IReadOnlyList<Follower> followers) =>
+        followers.Select(follower => follower.Interval).DefaultIfEmpty(TimeSpan.Zero).Min();
+
+    private async Task<Pause> ScanAsync(RepositoryState state, IReadOnlyList<Follower> followers, CancellationToken cancellationToken)
     {
         var versions = followers.SelectMany(follower => follower.Versions).ToHashSet(StringComparer.Ordinal);
-        var interval = followers.Min(follower => follower.Interval);
         bool changed;
-        TimeSpan pause;
+        var pause = new Pause(TimeSpan.MaxValue, null, jitter());
         try
         {
             changed = state.Learn(await source.LookAsync(state.Repository, versions, state.ByDigest(), cancellationToken));
-            pause = interval * (0.9 + (0.2 * jitter()));
         }
         catch (ImageSourceException error)
         {
             changed = state.Fail(versions, error.Problem);
-            pause = Longer(_backOff.Delay(state.Failures) * (0.5 + (0.5 * jitter())), error.RetryAfter);
-            LogFailed(state.Repository, error.Problem.Reason, error.Problem.Message, pause.TotalSeconds);
+            pause = pause with
+            {
+                BackOff = (error.IsTransient ? _transient : _lasting).Delay(state.Failures),
+                RetryAfter = error.RetryAfter,
+            };
+            LogFailed(state.Repository, error.Problem.Reason, error.Problem.Message, pause.For(IntervalOf(followers)).TotalSeconds);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             // A bug that one image sets off must not end the looks at its repository.
             changed = state.Fail(versions, ImageProblem.Unexpected(state.Repository, error));
-            pause = _backOff.Delay(state.Failures) * (0.5 + (0.5 * jitter()));
-            LogCrashed(error, state.Repository, pause.TotalSeconds);
+            pause = pause with { BackOff = _lasting.Delay(state.Failures) };
+            LogCrashed(error, state.Repository, pause.For(IntervalOf(followers)).TotalSeconds);
         }
 
         if (changed)
@@ -158,8 +185,6 @@ public sealed partial class RepositoryScanner(
         return pause;
     }
 
-    private static TimeSpan Longer(TimeSpan one, TimeSpan? other) => other > one ? (other < MaxPatience ? other.Value : MaxPatience) : one;
-
     [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} has something new for {Followers} followers")]
     private partial void LogChanged(string repository, int followers);
 
@@ -168,6 +193,22 @@ public sealed partial class RepositoryScanner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Looking at {Repository} failed by a bug, next in {Seconds:0.0} s")]
     private partial void LogCrashed(Exception error, string repository, double seconds);
+}
+
+/// <summary>The wait after a look.</summary>
+/// <param name="BackOff">After a failure; <see cref="TimeSpan.MaxValue"/> after a success.</param>
+/// <param name="RetryAfter">What the registry asked for.</param>
+/// <param name="Random">From 0 to below 1.</param>
+internal readonly record struct Pause(TimeSpan BackOff, TimeSpan? RetryAfter, double Random)
+{
+    /// <param name="interval">The shortest of the followers; zero without followers.</param>
+    public TimeSpan For(TimeSpan interval)
+    {
+        var (regular, afterFailure) = (interval * (0.9 + (0.2 * Random)), BackOff * (0.5 + (0.5 * Random)));
+        var own = afterFailure < regular ? afterFailure : regular;
+        var wanted = RetryAfter < RepositoryScanner.MaxPatience ? RetryAfter : RetryAfter is null ? null : RepositoryScanner.MaxPatience;
+        return wanted > own ? wanted.Value : own;
+    }
 }
 
 /// <summary>An object that follows a repository.</summary>
@@ -196,7 +237,8 @@ internal sealed class RepositoryState(string repository)
     /// <summary>Ends the wait that is going on. One that comes while a look is under way is followed by another look.</summary>
     public void Wake() => _wake.TrySetResult();
 
-    public async Task WaitAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>True when woken, false when the delay is over.</returns>
+    public async Task<bool> WaitAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -204,11 +246,12 @@ internal sealed class RepositoryState(string repository)
         }
         catch (TimeoutException)
         {
-            // The delay is over.
+            return false;
         }
 
-        // A wake-up from here on is answered by the next look.
+        // A wake-up from here on is answered by the look after the next.
         _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return true;
     }
 
     /// <returns>True when a reader would decide otherwise now.</returns>

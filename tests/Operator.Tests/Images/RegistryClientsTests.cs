@@ -1,5 +1,6 @@
 using IrisOperator.Operator.Images;
 using IrisOperator.Registry;
+using IrisOperator.Testing;
 
 namespace IrisOperator.Operator.Tests.Images;
 
@@ -25,6 +26,24 @@ public sealed class RegistryClientsTests : IDisposable
 
         File.WriteAllText(_file, """{"auths":{"registry.test":{"username":"a","password":"c"}}}""");
         Assert.NotSame(first, clients.Get());
+    }
+
+    [Fact]
+    public async Task corrected_credentials_are_told_without_a_look()
+    {
+        using var thread = new SingleThread();
+        await thread.EnterAsync();
+        var time = new ManualTimeProvider();
+        var told = 0;
+        _ = new RegistryClients(_transport, _file).WatchAsync(() => told++, time, TestContext.Current.CancellationToken);
+
+        time.Advance(RegistryClients.CheckEvery);
+        await ManualTimeProvider.SettleAsync();
+        Assert.Equal(0, told);
+        await File.WriteAllTextAsync(_file, """{"auths":{}}""", TestContext.Current.CancellationToken);
+        await time.AdvanceUntilAsync(() => told > 0, TimeSpan.FromSeconds(1), RegistryClients.CheckEvery);
+
+        Assert.Equal(1, told);
     }
 
     [Theory]

@@ -113,7 +113,7 @@ public sealed class RepositoryScannerTests : IDisposable
         await _thread.EnterAsync();
         Follow("1.x");
         _registry.Answer = _ =>
-            throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), TimeSpan.FromSeconds(90));
+            throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), true, TimeSpan.FromSeconds(90));
 
         await RunAsync(TimeSpan.FromSeconds(200));
 
@@ -125,7 +125,8 @@ public sealed class RepositoryScannerTests : IDisposable
     {
         await _thread.EnterAsync();
         Follow("1.x");
-        _registry.Answer = _ => throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), TimeSpan.MaxValue);
+        _registry.Answer = _ =>
+            throw new ImageSourceException(new ImageProblem("RegistryRateLimited", "429", false), true, TimeSpan.MaxValue);
 
         await RunAsync(TimeSpan.FromMinutes(11));
 
@@ -138,10 +139,10 @@ public sealed class RepositoryScannerTests : IDisposable
         await _thread.EnterAsync();
         Follow("1.x");
         _registry.Answer = _ => One;
-        // Counted as none, and there at the next look: as if it had come in between.
-        _hides = 1;
+        // Counted as none twice, when the interval is checked and before the next look, and then there: as if it had come in between.
+        _hides = 2;
 
-        await RunAsync(TimeSpan.FromSeconds(70));
+        await RunAsync(TimeSpan.FromSeconds(50));
 
         Assert.Equal(2, _registry.Looks.Count);
         Assert.Equal(["m0", "m0"], _changed);
@@ -211,6 +212,39 @@ public sealed class RepositoryScannerTests : IDisposable
     }
 
     [Fact]
+    public async Task a_shorter_interval_counts_before_the_current_wait_is_over()
+    {
+        await _thread.EnterAsync();
+        _followers.Add(new Follower(Kind, new ObjectKey("ns", "daily"), ["1.x"], TimeSpan.FromDays(1)));
+        _registry.Answer = _ => _time.Elapsed < TimeSpan.FromMinutes(5) ? One : Two;
+
+        await RunAsync(TimeSpan.FromMinutes(10), at: (TimeSpan.FromMinutes(6), () => Follow("1.x", seconds: 10)));
+
+        Assert.Equal(Two, _scanner.Look(new(Iris, "1.x")).Found);
+        Assert.InRange(_registry.Looks[1], TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(6) + RepositoryScanner.IntervalCheck);
+        Assert.InRange(_registry.Looks.Count, 20, 26);
+    }
+
+    [Theory]
+    [InlineData(false, 60)]
+    [InlineData(true, 20)]
+    public async Task refused_credentials_are_not_sent_more_often_than_good_ones(bool isTransient, int seconds)
+    {
+        await _thread.EnterAsync();
+        Follow("1.x");
+        _registry.Answer = _ => throw new ImageSourceException(new ImageProblem("RegistryUnauthorized", "401", true), isTransient);
+
+        await RunAsync(TimeSpan.FromMinutes(10));
+        var (last, before) = (_registry.Looks[^1], _registry.Looks[^2]);
+        Assert.InRange(last - before, TimeSpan.FromSeconds(0.7 * seconds), TimeSpan.FromSeconds(1.1 * seconds));
+
+        var looks = _registry.Looks.Count;
+        _scanner.WakeAll();
+        await RunAsync(TimeSpan.FromSeconds(2), begun: true);
+        Assert.Equal(looks + 1, _registry.Looks.Count);
+    }
+
+    [Fact]
     public async Task a_look_that_throws_what_nobody_foresaw_is_told_and_does_not_end_the_looks()
     {
         await _thread.EnterAsync();
@@ -243,10 +277,10 @@ public sealed class RepositoryScannerTests : IDisposable
     private List<Follower> FollowersOf(string repository) =>
         repository == Iris && (_registry.Looks.Count != 1 || _hides-- <= 0) ? _followers : [];
 
-    private static ImageSourceException Down() => new(new ImageProblem("RegistryUnreachable", "no connection", false));
+    private static ImageSourceException Down() => new(new ImageProblem("RegistryUnreachable", "no connection", false), isTransient: true);
 
-    private void Follow(string version) =>
-        _followers.Add(new Follower(Kind, new ObjectKey("ns", $"m{_followers.Count}"), [version], TimeSpan.FromSeconds(60)));
+    private void Follow(string version, int seconds = 60) =>
+        _followers.Add(new Follower(Kind, new ObjectKey("ns", $"m{_followers.Count}"), [version], TimeSpan.FromSeconds(seconds)));
 
     private async Task RunAsync(TimeSpan span, (TimeSpan When, Action What)? at = null, Action? each = null, bool begun = false)
     {
