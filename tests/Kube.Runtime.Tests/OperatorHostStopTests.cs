@@ -142,6 +142,18 @@ public sealed class OperatorHostStopTests : IDisposable
         Assert.Equal("the work", (await Assert.ThrowsAsync<InvalidOperationException>(() => running)).Message);
     }
 
+    [Fact]
+    public async Task a_worker_that_dies_ends_the_host()
+    {
+        await _thread.EnterAsync();
+        using var host = Host(_ => throw new InsufficientMemoryException("no memory"));
+
+        var running = host.RunAsync(Stop);
+
+        await _time.AdvanceUntilAsync(() => running.IsCompleted, _step, TimeSpan.FromSeconds(40));
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => running);
+    }
+
     private async Task<ReconcileResult> HangAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken);

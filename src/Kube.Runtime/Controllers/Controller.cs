@@ -37,7 +37,11 @@ internal sealed partial class Controller<T>(
         }
 
         LogStarted(Name, settings.WorkerCount);
-        await Task.WhenAll(Enumerable.Range(0, settings.WorkerCount).Select(_ => WorkAsync(stopping, aborting)));
+        Task[] workers = [.. Enumerable.Range(0, settings.WorkerCount).Select(_ => WorkAsync(stopping, aborting))];
+
+        // A worker ends early by a failure only, and one less would not be seen: the process ends with it.
+        await await Task.WhenAny(workers);
+        await Task.WhenAll(workers);
         LogStopped(Name);
     }
 

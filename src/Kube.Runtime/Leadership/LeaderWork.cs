@@ -23,9 +23,9 @@ internal sealed partial class LeaderWork(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
         var end = UntilCancelledAsync(token => Task.Delay(Timeout.InfiniteTimeSpan, time, token), ending.Token);
         Task[] beside = [.. others.Select(run => UntilCancelledAsync(run, ending.Token))];
-        var running = controllers.Select(controller => controller.RunAsync(stopping, aborting.Token));
-        var work = Task.WhenAll(running.Append(end).Concat(beside));
-        await await Task.WhenAny([work, end, .. beside]);
+        Task[] running = [.. controllers.Select(controller => controller.RunAsync(stopping, aborting.Token)), .. beside];
+        var work = Task.WhenAll([end, .. running]);
+        await await Task.WhenAny([end, .. running]);
         if (await EndsWithinAsync(work, drainTimeout, lost))
         {
             return;

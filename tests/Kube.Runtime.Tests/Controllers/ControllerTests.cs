@@ -219,6 +219,18 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
         await StopAsync(running);
     }
 
+    [Fact]
+    public async Task a_worker_that_dies_ends_the_controller_instead_of_being_missing()
+    {
+        await _thread.EnterAsync();
+        _reconcile = _ => throw new InsufficientMemoryException("no memory");
+        _store.Replace([Lease("a", "1")]);
+
+        var running = Run();
+
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => running);
+    }
+
     private Task Run() => _controller.RunAsync(_stopping.Token, _aborting.Token);
 
     private Task PassesAsync(int count) => ManualTimeProvider.UntilAsync(() => _passes.Count >= count);
