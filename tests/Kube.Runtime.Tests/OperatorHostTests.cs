@@ -137,11 +137,13 @@ public sealed class OperatorHostTests : IDisposable
         var labelled = Lease("labelled", "1");
         var labels = new Dictionary<string, string> { ["owner-name"] = "by-label" };
         labelled = labelled with { Metadata = labelled.Metadata with { Labels = labels } };
-        _server.List("10").Watch([Opened, Added(child), Added(labelled), Added(Lease("config", "1"))]);
+        _server.List("10", Lease("first", "1")).Watch([Opened]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 
         var running = host.RunAsync(stop.Token);
-        await ManualTimeProvider.UntilAsync(() => reconciler.Keys.Count >= 6);
+        await ManualTimeProvider.UntilAsync(() => reconciler.Keys.Count == 1);
+        Array.ForEach([child, labelled, Lease("config", "1")], lease => _server.Current.Writer.TryWrite(Added(lease)));
+        await ManualTimeProvider.UntilAsync(() => reconciler.Keys.Count == 7);
 
         Assert.Superset(new HashSet<string> { "by-owner", "by-label", "by-map" }, reconciler.Keys.Select(key => key.Name).ToHashSet());
         await stop.CancelAsync();

@@ -17,6 +17,8 @@ internal sealed partial class Controller<T>(
     private readonly WorkQueue<ObjectKey> _queue =
         new(time, jitter, change => RuntimeMetrics.QueueDepth.WithLabels(settings.Name).Inc(change));
 
+    private volatile bool _running;
+
     private string Name => settings.Name;
 
     public void Subscribe()
@@ -24,13 +26,14 @@ internal sealed partial class Controller<T>(
         store.Subscribe(OnChange);
         foreach (var source in settings.Sources)
         {
-            source(_queue.Add);
+            source(Enqueue);
         }
     }
 
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         // A new leader looks at everything: what it heard as a standby may have been handled, or left half done, by the one before.
+        _running = true;
         foreach (var obj in store.List())
         {
             _queue.Add(obj.Key());
@@ -57,6 +60,15 @@ internal sealed partial class Controller<T>(
         }
 
         if (settings.Predicate(before, after))
+        {
+            Enqueue(key);
+        }
+    }
+
+    // A standby has no worker that would take the keys: they would pile up, those of deleted objects too.
+    private void Enqueue(ObjectKey key)
+    {
+        if (_running)
         {
             _queue.Add(key);
         }

@@ -1,5 +1,6 @@
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Kube.Runtime.Controllers;
+using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,6 +50,28 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
         await PassesAsync(2);
 
         Assert.Equal(["a", "b"], _passes.Select(key => key.Name).Order());
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task a_standby_queues_nothing_and_its_depth_is_zero()
+    {
+        await _thread.EnterAsync();
+        Action<ObjectKey> signal = _ => { };
+        var settings = new ControllerBuilder<V1Lease>("standby", null!).Signals(enqueue => signal = enqueue);
+        using var standby = new Controller<V1Lease>(settings, _store, this, NullLogger.Instance, _time, () => 0.5);
+        standby.Subscribe();
+
+        _store.Replace([Lease("a", "1"), Lease("b", "2")]);
+        _store.Delete(Key("a"));
+        signal(Key("c"));
+        Assert.Equal(0, RuntimeMetrics.QueueDepth.WithLabels("standby").Value);
+
+        var running = standby.RunAsync(_stopping.Token, _aborting.Token);
+        await PassesAsync(1);
+        _store.Apply(Lease("d", "3"));
+        await PassesAsync(2);
+        Assert.Equal(["b", "d"], _passes.Select(key => key.Name));
         await StopAsync(running);
     }
 
