@@ -115,8 +115,9 @@ internal sealed partial class Controller<T>(
         }
         catch (Exception error) when (aborting.IsCancellationRequested || error is NotLeadingException)
         {
-            // The process ends or leads no more. Whoever leads next looks at every key.
+            // The process ends or leads no more, and the next leader looks at every key. A late renewal may open the gate again.
             LogAborted(Name, key);
+            _queue.AddRateLimited(key);
             return;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
