@@ -133,11 +133,11 @@ public sealed partial class OperatorHost : IDisposable
         }
     }
 
-    /// <summary>For <c>/healthz</c>: false when a watch has been silent for too long.</summary>
+    /// <summary>For <c>/healthz</c>: false when the loop of a watch is stuck. A restart mends no outage of the API server.</summary>
     public HealthReport Live()
     {
-        var complaints = _reflectors.Where(r => _running && r.Silence > Options.SilenceLimit)
-            .Select(r => $"no sign of {r.Resource} for {r.Silence.TotalSeconds:F0} s: {r.LastError}").ToArray();
+        var complaints = _reflectors.Where(r => _running && r.SinceLastTurn > Options.StuckAfter)
+            .Select(r => $"the watch of {r.Resource} is stuck for {r.SinceLastTurn.TotalSeconds:F0} s").ToArray();
         return complaints.Length == 0 ? new HealthReport(true, "ok") : new HealthReport(false, string.Join("; ", complaints));
     }
 

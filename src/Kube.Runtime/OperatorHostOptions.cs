@@ -19,8 +19,8 @@ public sealed record OperatorHostOptions
     /// <summary>How long running passes may take to end after a stop. What runs longer keeps the lease from being released.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Liveness fails when a watch brought neither event nor bookmark nor new connection for this long.</summary>
-    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromMinutes(15);
+    /// <summary>Liveness fails when a watch neither heard anything nor failed for this long; it has time limits that are shorter.</summary>
+    public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMinutes(15);
 }
 
 /// <summary>The answer of a health endpoint.</summary>

@@ -90,7 +90,7 @@ public sealed class OperatorHostTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_1_silent_watch_fails_liveness_and_a_sign_of_life_heals_it()
+    public async Task an_outage_of_the_api_server_restarts_no_pod()
     {
         await _thread.EnterAsync();
         using var host = Host();
@@ -100,22 +100,37 @@ public sealed class OperatorHostTests : IDisposable
         var running = host.RunAsync(stop.Token);
         await ManualTimeProvider.UntilAsync(() => host.Ready().IsHealthy);
 
-        Assert.True(host.Live().IsHealthy);
-        for (var i = 0; i < 60; i++)
-        {
-            // Each new connection is refused, so there is no sign of life.
-            _server.Watch([], breaks: new HttpRequestException("refused"));
-        }
+        // The open watch goes silent; after that nothing is scripted, so each list is refused.
+        _server.Watch([], breaks: new HttpRequestException("refused"));
+        _server.Watch([], breaks: new KubeApiException(new V1Status { Code = 410 }));
+        var end = _time.Elapsed + TimeSpan.FromHours(1);
+        await _time.AdvanceUntilAsync(
+            () =>
+            {
+                Assert.True(host.Live().IsHealthy, host.Live().Message);
+                return _time.Elapsed >= end;
+            },
+            TimeSpan.FromSeconds(10),
+            TimeSpan.FromMinutes(61));
 
-        await _time.AdvanceUntilAsync(() => !host.Live().IsHealthy, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(20));
+        Assert.True(_server.Lists > 100, $"{_server.Lists} lists");
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task a_watch_loop_that_is_stuck_fails_liveness_and_is_named()
+    {
+        await _thread.EnterAsync();
+        using var host = Host(new StuckServer());
+        host.Store<V1Lease>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = host.RunAsync(stop.Token);
+
+        await _time.AdvanceUntilAsync(() => !host.Live().IsHealthy, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(16));
+        Assert.InRange(_time.Elapsed, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15.5));
         Assert.Contains("leases.coordination.k8s.io", host.Live().Message, StringComparison.Ordinal);
 
-        for (var i = 0; i < 60; i++)
-        {
-            _server.Watch([Opened, Bookmark("11")]);
-        }
-
-        await _time.AdvanceUntilAsync(() => host.Live().IsHealthy, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(40));
         await stop.CancelAsync();
         await running;
     }
@@ -163,8 +178,21 @@ public sealed class OperatorHostTests : IDisposable
     private static WatchEvent<V1Lease> Added(V1Lease lease) =>
         new() { Type = WatchEventType.Added, Object = lease, ResourceVersion = lease.Metadata.ResourceVersion };
 
-    private OperatorHost Host() =>
-        new(_server, new OperatorHostOptions { Name = "test" }, NullLoggerFactory.Instance, _time, () => 0.5);
+    private OperatorHost Host(IKubeClient? server = null)
+    {
+        var options = new OperatorHostOptions { Name = "test", InitialSyncDeadline = TimeSpan.FromMinutes(server is null ? 1 : 60) };
+        return new(server ?? _server, options, NullLoggerFactory.Instance, _time, () => 0.5);
+    }
+
+    private sealed class StuckServer : ClientStub
+    {
+        public override async Task<KubeList<T>> ListAsync<T>(
+            NamespaceScope scope, ListOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            throw new InvalidOperationException("the list never comes");
+        }
+    }
 
     private sealed class Recording : IReconciler<V1Lease>
     {

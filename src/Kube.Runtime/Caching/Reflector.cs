@@ -13,6 +13,7 @@ internal sealed partial class Reflector<T>(
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Store<T> _store = new(options.Indexes);
     private long _lastSign = time.GetTimestamp();
+    private long _lastTurn = time.GetTimestamp();
 
     public StoreReader<T> Store => _store;
 
@@ -23,6 +24,8 @@ internal sealed partial class Reflector<T>(
     public string? LastError { get; private set; }
 
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastSign));
+
+    public TimeSpan SinceLastTurn => time.GetElapsedTime(Volatile.Read(ref _lastTurn));
 
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
@@ -43,6 +46,7 @@ internal sealed partial class Reflector<T>(
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 // A watcher that ended would be a type nobody watches until the next restart (KubeOps issue 585).
+                Volatile.Write(ref _lastTurn, time.GetTimestamp());
                 LastError = error.Message;
                 LogCrashed(error, Resource);
                 RuntimeMetrics.WatchFailures.WithLabels(Resource, "crashed").Inc();
@@ -53,6 +57,7 @@ internal sealed partial class Reflector<T>(
 
     private void Take(in WatcherEvent<T> change)
     {
+        Volatile.Write(ref _lastTurn, time.GetTimestamp());
         if (change.Type == WatcherEventType.Failed)
         {
             LastError = change.Failure!.Message;
@@ -120,6 +125,9 @@ internal interface IReflector
 
     /// <summary>How long it has heard nothing: no list, event or bookmark.</summary>
     public TimeSpan Silence { get; }
+
+    /// <summary>Since its loop last did anything: heard something, or tried in vain. An outage of the server does not stop it.</summary>
+    public TimeSpan SinceLastTurn { get; }
 
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken);
 
