@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace IrisOperator.Kube.Runtime.Leadership;
@@ -29,7 +28,7 @@ public sealed partial class LeaderElector(
     /// itself, through its own token: the lease is renewed until it has returned, then released.
     /// </summary>
     /// <exception cref="LeadershipLostException">The process must end.</exception>
-    /// <exception cref="KubeApiException">A verb on leases was forbidden for a minute: nobody would ever lead.</exception>
+    /// <exception cref="OperatorFailedException">A verb on leases was forbidden for a minute: nobody would ever lead.</exception>
     /// <exception cref="OperationCanceledException">Stopped before it led.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> whileLeading, CancellationToken cancellationToken)
     {
@@ -119,7 +118,7 @@ public sealed partial class LeaderElector(
         _refusedSince = error is KubeApiException { IsForbidden: true } ? _refusedSince ?? time.GetTimestamp() : null;
         if (_refusedSince is { } since && time.GetElapsedTime(since) >= _refusalLimit)
         {
-            ExceptionDispatchInfo.Throw(error);
+            throw new OperatorFailedException($"lease {_key} cannot be used: {error.Message}");
         }
     }
 

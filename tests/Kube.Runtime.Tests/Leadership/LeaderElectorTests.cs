@@ -237,7 +237,9 @@ public sealed class LeaderElectorTests : IDisposable
 
         await _time.AdvanceUntilAsync(() => candidate.Running.IsCompleted, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2));
 
-        Assert.True((await Assert.ThrowsAsync<KubeApiException>(() => candidate.Running)).IsForbidden);
+        var error = await Assert.ThrowsAsync<OperatorFailedException>(() => candidate.Running);
+        Assert.StartsWith("lease ns/lease cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(_server.Failure.Message, error.Message, StringComparison.Ordinal);
     }
 
     private Candidate Start(string identity)
