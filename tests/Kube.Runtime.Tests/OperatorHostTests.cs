@@ -166,6 +166,30 @@ public sealed class OperatorHostTests : IDisposable
     }
 
     [Fact]
+    public async Task a_map_that_throws_takes_no_change_from_the_others()
+    {
+        await _thread.EnterAsync();
+        using var host = Host();
+        var reconciler = new Recording();
+        host.AddController(
+            "test",
+            reconciler,
+            c => c.Watches<V1Lease>(_ => throw new InvalidOperationException("a bug")).Watches<V1Lease>(_ => [Key("by-map")]));
+        _server.List("10", Lease("a", "1")).Watch([Opened]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = host.RunAsync(stop.Token);
+        await ManualTimeProvider.UntilAsync(() => reconciler.Keys.Count == 1);
+
+        _server.Current.Writer.TryWrite(Added(Lease("b", "2")));
+        await ManualTimeProvider.UntilAsync(() => reconciler.Keys.Count == 3);
+
+        Assert.Equal(["a", "b", "by-map"], reconciler.Keys.Select(key => key.Name).Order());
+        Assert.Equal(1, _server.Lists);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public void store_of_a_type_exists_once()
     {
         using var host = Host();

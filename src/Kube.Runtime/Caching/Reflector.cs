@@ -11,7 +11,9 @@ internal sealed partial class Reflector<T>(
 {
     private static readonly TimeSpan _pauseAfterBug = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Store<T> _store = new(options.Indexes);
+    private readonly Store<T> _store =
+        new(options.Indexes, (key, error) => LogSubscriberFailed(logger, error, Kind<T>.Definition.ResourceName, key));
+
     private long _lastSign = time.GetTimestamp();
     private long _lastTurn = time.GetTimestamp();
 
@@ -107,6 +109,9 @@ internal sealed partial class Reflector<T>(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot decode {resource} {key}: {error}")]
     private partial void LogInvalid(string resource, ObjectKey? key, string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A subscriber to {resource} failed at {key} and has lost this change")]
+    private static partial void LogSubscriberFailed(ILogger logger, Exception error, string resource, ObjectKey key);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Watcher of {resource} crashed and is started again")]
     private partial void LogCrashed(Exception error, string resource);

@@ -8,6 +8,7 @@ public sealed class Store<T> : StoreReader<T>
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> _indexers;
     private readonly List<Action<T?, T?>> _subscribers = [];
+    private readonly Action<ObjectKey, Exception>? _subscriberFailed;
     private Content _content;
 
     public Store()
@@ -15,9 +16,12 @@ public sealed class Store<T> : StoreReader<T>
     {
     }
 
-    public Store(IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> indexers)
+    /// <param name="subscriberFailed">Told what a subscriber threw, after which the others are called; null throws it on.</param>
+    public Store(
+        IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> indexers, Action<ObjectKey, Exception>? subscriberFailed = null)
     {
         _indexers = indexers;
+        _subscriberFailed = subscriberFailed;
         _content = new Content(indexers, capacity: 0);
     }
 
@@ -151,7 +155,15 @@ public sealed class Store<T> : StoreReader<T>
     {
         foreach (var subscriber in _subscribers)
         {
-            subscriber(before, after);
+            try
+            {
+                subscriber(before, after);
+            }
+            catch (Exception error) when (_subscriberFailed is not null)
+            {
+                // The store has the change already, so no list would tell it again: neither to the others, nor the rest of this one.
+                _subscriberFailed((after ?? before)!.Key(), error);
+            }
         }
     }
 
