@@ -26,6 +26,11 @@ public readonly record struct ReconcileResult(TimeSpan? RequeueAfter)
 {
     public static ReconcileResult Done => default;
 
+    /// <summary>Comes back after the key's back-off: what was seen is behind, and the change that ends this may bring no pass.</summary>
+    public static ReconcileResult BackOff => new(null) { BacksOff = true };
+
+    public bool BacksOff { get; private init; }
+
     public static ReconcileResult After(TimeSpan delay) => new(delay);
 }
 
@@ -36,8 +41,12 @@ public readonly record struct ReconcileResult(TimeSpan? RequeueAfter)
 /// <param name="Error">Null for a success.</param>
 internal readonly record struct ReconcileOutcome(string Result, bool BacksOff, TimeSpan? After, Exception? Error)
 {
-    public static ReconcileOutcome From(ReconcileResult result) => new(
-        result.RequeueAfter is null ? ReconcileResults.Success : ReconcileResults.Requeue, BacksOff: false, result.RequeueAfter, null);
+    public static ReconcileOutcome From(ReconcileResult result) => result switch
+    {
+        { BacksOff: true } => new(ReconcileResults.Conflict, BacksOff: true, null, null),
+        { RequeueAfter: null } => new(ReconcileResults.Success, BacksOff: false, null, null),
+        _ => new(ReconcileResults.Requeue, BacksOff: false, result.RequeueAfter, null),
+    };
 
     /// <summary>The one place that knows what an error means.</summary>
     public static ReconcileOutcome From(Exception error) => error switch

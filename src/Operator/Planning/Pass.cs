@@ -6,9 +6,6 @@ public static class Pass
     /// <summary>More than any chain of rules needs; a longer one goes on in the next pass.</summary>
     private const int MaxPlans = 5;
 
-    // The cache is behind. Its next event may be a status change only, which brings no pass by itself.
-    private static readonly TimeSpan StaleRetry = TimeSpan.FromMilliseconds(250);
-
     /// <param name="decide">Pure. The refusal is null at first, and what the server had against a child at the second call.</param>
     public static async Task<ReconcileResult> RunAsync<T, TSeen>(
         T owner,
@@ -31,7 +28,8 @@ public static class Pass
 
             if (outcome.IsStale)
             {
-                return ReconcileResult.After(StaleRetry);
+                // The cache is behind, for as long as its watch is down perhaps.
+                return ReconcileResult.BackOff;
             }
 
             if (!plan.GoOn)
@@ -42,6 +40,6 @@ public static class Pass
             owner = outcome.Owner;
         }
 
-        return ReconcileResult.After(StaleRetry);
+        return ReconcileResult.BackOff;
     }
 }

@@ -253,6 +253,21 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
         await Assert.ThrowsAsync<InsufficientMemoryException>(() => running);
     }
 
+    [Fact]
+    public async Task a_view_that_stays_stale_is_tried_ever_more_rarely()
+    {
+        await _thread.EnterAsync();
+        _reconcile = _ => Task.FromResult(ReconcileResult.BackOff);
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+
+        var end = TimeSpan.FromMinutes(10);
+        await _time.AdvanceUntilAsync(() => _time.Elapsed >= end, TimeSpan.FromSeconds(1), end + TimeSpan.FromSeconds(1));
+
+        Assert.InRange(_passes.Count, 10, 20);
+        await StopAsync(running);
+    }
+
     private Task Run() => _controller.RunAsync(_stopping.Token, _aborting.Token);
 
     private Task PassesAsync(int count) => ManualTimeProvider.UntilAsync(() => _passes.Count >= count);
