@@ -86,7 +86,7 @@ public sealed record KubeClientOptions
     public int MaxListBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// How often a request that the server put off (429, 503 with Retry-After) is sent again before the caller learns of it.
+    /// How often a request that the server put off (429, or 503 with Retry-After) is sent again before the caller learns of it.
     /// </summary>
     public int MaxRetries { get; init; } = 4;
 

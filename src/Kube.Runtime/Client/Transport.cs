@@ -12,13 +12,15 @@ using Polly.Retry;
 namespace IrisOperator.Kube.Runtime.Client;
 
 /// <summary>
-/// Sends a request as often as it must. 429 is sent again when the server says when, for it did nothing; 503 likewise unless it is a
-/// POST, which may have been carried out behind a balancer; 401 once, after asking for new credentials.
+/// Sends a request as often as it must. 429 is sent again, for it did nothing: when the server says, else after a back-off, for a proxy
+/// in front of it may not say; 503 when the server says, unless it is a POST, which may have been carried out behind a balancer; 401
+/// once, after asking for new credentials.
 /// </summary>
 internal sealed class ApiHandler : DelegatingHandler
 {
     public static readonly HttpRequestOptionsKey<string> Resource = new("kube.resource");
 
+    private static readonly Backoff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     private readonly ServiceClientCredentials? _credentials;
     private readonly RotatingCredentials? _rotating;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
@@ -34,12 +36,11 @@ internal sealed class ApiHandler : DelegatingHandler
     private static RetryStrategyOptions<HttpResponseMessage> Retries(KubeClientOptions options, TimeProvider time) => new()
     {
         MaxRetryAttempts = options.MaxRetries,
-        ShouldHandle = attempt => new(
-            attempt.Outcome.Result is { } answer && IsPutOff(answer) && RetryAfter(answer, time) is not null),
+        ShouldHandle = attempt => new(attempt.Outcome.Result is { } answer && IsPutOff(answer, time)),
         DelayGenerator = attempt =>
         {
             // Spread: all clients were told the same number.
-            var wanted = RetryAfter(attempt.Outcome.Result!, time)!.Value;
+            var wanted = RetryAfter(attempt.Outcome.Result!, time) ?? _backOff.Delay(attempt.AttemptNumber);
             return new(Backoff.Spread(wanted < options.MaxRetryDelay ? wanted : options.MaxRetryDelay, options.Jitter()));
         },
     };
@@ -57,9 +58,11 @@ internal sealed class ApiHandler : DelegatingHandler
             (Self: this, Request: request),
             cancellationToken).AsTask();
 
-    private static bool IsPutOff(HttpResponseMessage response) =>
+    private static bool IsPutOff(HttpResponseMessage response, TimeProvider time) =>
         response.StatusCode == HttpStatusCode.TooManyRequests
-        || (response.StatusCode == HttpStatusCode.ServiceUnavailable && response.RequestMessage?.Method != HttpMethod.Post);
+        || (response.StatusCode == HttpStatusCode.ServiceUnavailable
+            && response.RequestMessage?.Method != HttpMethod.Post
+            && RetryAfter(response, time) is not null);
 
     private async Task<HttpResponseMessage> AuthenticateAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -40,6 +40,21 @@ public sealed class KubeClientTests : IDisposable
     }
 
     [Fact]
+    public async Task too_many_requests_that_a_proxy_answers_without_a_time_are_sent_again_after_a_back_off()
+    {
+        _server.Answer(HttpStatusCode.TooManyRequests, "slow down").Answer(HttpStatusCode.TooManyRequests, "slow down")
+            .Answer(HttpStatusCode.OK, Pod);
+
+        var reading = _client.GetAsync<V1Pod>(_key, Stop);
+        Assert.Single(_server.Requests);
+        await _time.AdvanceUntilAsync(() => reading.IsCompleted, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
+
+        Assert.Equal("a", (await reading)!.Metadata.Name);
+        Assert.Equal(3, _server.Requests.Count);
+        Assert.True(_time.Elapsed >= TimeSpan.FromSeconds(3), $"after {_time.Elapsed}");
+    }
+
+    [Fact]
     public async Task retry_after_is_cut_to_ten_seconds_and_jitter()
     {
         _server.Answer(HttpStatusCode.TooManyRequests, Status(429), "3600").Answer(HttpStatusCode.OK, Pod);
