@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IrisOperator.Kube.Runtime.Client;
 
@@ -95,6 +97,9 @@ public sealed record KubeClientOptions
 
     /// <summary>HTTP/2 carries all requests on one connection. See docs/adr/0001 for what was measured.</summary>
     public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version20;
+
+    /// <summary>Gets each warning of the server once.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>A source of numbers from 0 to below 1.</summary>
     public Func<double> Jitter { get; init; } = NextDouble;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
@@ -6,6 +7,7 @@ using System.Text.Json;
 using IrisOperator.Common;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using k8s.Authentication;
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
@@ -16,19 +18,23 @@ namespace IrisOperator.Kube.Runtime.Client;
 /// in front of it may not say; 503 when the server says, unless it is a POST, which may have been carried out behind a balancer; 401
 /// once, after asking for new credentials.
 /// </summary>
-internal sealed class ApiHandler : DelegatingHandler
+internal sealed partial class ApiHandler : DelegatingHandler
 {
+    private const int MaxRemembered = 1000;
     public static readonly HttpRequestOptionsKey<string> Resource = new("kube.resource");
 
     private static readonly Backoff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     private readonly ServiceClientCredentials? _credentials;
     private readonly RotatingCredentials? _rotating;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, bool> _warned = [];
 
     public ApiHandler(KubernetesClientConfiguration configuration, KubeClientOptions options, TimeProvider time)
     {
         _credentials = Kubernetes.CreateCredentials(configuration);
         _rotating = configuration.TokenProvider as RotatingCredentials;
+        _logger = options.Logger;
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time };
         _pipeline = options.MaxRetries == 0 ? pipeline.Build() : pipeline.AddRetry(Retries(options, time)).Build();
     }
@@ -91,20 +97,38 @@ internal sealed class ApiHandler : DelegatingHandler
     private async Task<HttpResponseMessage> CountAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var code = 0;
+        request.Options.TryGetValue(Resource, out var resource);
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
             response.RequestMessage ??= request;
             code = (int)response.StatusCode;
+            TellWarnings(response, resource ?? "");
             return response;
         }
         finally
         {
-            request.Options.TryGetValue(Resource, out var resource);
             RuntimeMetrics.Requests
                 .WithLabels(request.Method.Method, resource ?? "", code.ToString(CultureInfo.InvariantCulture)).Inc();
         }
     }
+
+    // Deprecated versions, fields that are ignored, pods that a policy will refuse: each answer repeats them, so each is logged once.
+    private void TellWarnings(HttpResponseMessage response, string resource)
+    {
+        foreach (var warning in response.Headers.Warning)
+        {
+            RuntimeMetrics.Warnings.WithLabels(resource).Inc();
+            var text = warning.Text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
+            if (_warned.Count < MaxRemembered && _warned.TryAdd($"{resource}: {text}", true))
+            {
+                LogWarning(resource, text);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server warns about {resource}: {text}")]
+    private partial void LogWarning(string resource, string text);
 
     /// <summary>What the package's own class would make, and what a connection of many months needs.</summary>
     public static SocketsHttpHandler Connect(KubernetesClientConfiguration configuration)

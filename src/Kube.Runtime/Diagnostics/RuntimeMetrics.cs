@@ -43,6 +43,9 @@ public static class RuntimeMetrics
         "kube_client_requests_total", "Requests to the API server by method, resource and status code; code 0: no answer.",
         "method", "resource", "code");
 
+    internal static readonly Counter Warnings = _create.CreateCounter(
+        "kube_client_warnings_total", "Warnings of the API server in its answers, by resource.", "resource");
+
     private static readonly Gauge _resident = _create.CreateGauge("process_resident_memory_bytes", "Resident memory.");
     private static readonly Counter _cpu = _create.CreateCounter("process_cpu_seconds_total", "User and system CPU time.");
     private static readonly Gauge _heap = _create.CreateGauge("dotnet_gc_heap_bytes", "Managed memory, free parts not counted.");

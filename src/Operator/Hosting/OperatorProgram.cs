@@ -14,7 +14,8 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     public async Task<int> RunAsync(KubernetesClientConfiguration configuration)
     {
         using var stopping = new CancellationTokenSource();
-        using var client = new KubeClient(configuration, new KubeClientOptions { UserAgent = Name }, time);
+        using var client = new KubeClient(
+            configuration, new KubeClientOptions { UserAgent = Name, Logger = loggers.CreateLogger<KubeClient>() }, time);
         using var host = new OperatorHost(client, HostOptions(), loggers, time, Jitter);
         using var registries = new RegistryTransport(arguments.Registry.ToOptions(), time);
         var clients = new RegistryClients(registries, arguments.Registry.CredentialsFile);

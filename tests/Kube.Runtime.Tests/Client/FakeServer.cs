@@ -12,7 +12,7 @@ internal sealed class FakeServer : DelegatingHandler
 
     public bool Hangs { get; set; }
 
-    public FakeServer Answer(HttpStatusCode code, string body, string? retryAfter = null)
+    public FakeServer Answer(HttpStatusCode code, string body, string? retryAfter = null, string? warning = null)
     {
         _answers.Enqueue(() =>
         {
@@ -20,6 +20,11 @@ internal sealed class FakeServer : DelegatingHandler
             if (retryAfter is not null)
             {
                 answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+            }
+
+            if (warning is not null)
+            {
+                answer.Headers.TryAddWithoutValidation("Warning", warning);
             }
 
             return answer;

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using k8s.Authentication;
+using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Testing;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace IrisOperator.Kube.Runtime.Tests.Client;
 
@@ -52,6 +54,30 @@ public sealed class KubeClientTests : IDisposable
         Assert.Equal("a", (await reading)!.Metadata.Name);
         Assert.Equal(3, _server.Requests.Count);
         Assert.True(_time.Elapsed >= TimeSpan.FromSeconds(3), $"after {_time.Elapsed}");
+    }
+
+    [Fact]
+    public async Task a_warning_of_the_server_is_logged_once_and_counted_each_time()
+    {
+        var log = new FakeLogger();
+        using var client = new KubeClient(
+            new KubernetesClientConfiguration { Host = "http://api.test" }, new KubeClientOptions { Logger = log }, _time, _server);
+        var counter = RuntimeMetrics.Warnings.WithLabels("leases.coordination.k8s.io");
+        var before = counter.Value;
+        const string Lease = """{"kind":"Lease","metadata":{"name":"a","namespace":"ns"}}""";
+        for (var i = 0; i < 3; i++)
+        {
+            _server.Answer(HttpStatusCode.OK, Lease, warning: """299 - "unknown field \"spec.x\"", 299 - "v1beta1 is deprecated" """);
+            await client.GetAsync<V1Lease>(_key, Stop);
+        }
+
+        Assert.Equal(6, counter.Value - before);
+        Assert.Equal(
+            [
+                "The API server warns about leases.coordination.k8s.io: unknown field \"spec.x\"",
+                "The API server warns about leases.coordination.k8s.io: v1beta1 is deprecated",
+            ],
+            log.Collector.GetSnapshot().Select(record => record.Message));
     }
 
     [Fact]

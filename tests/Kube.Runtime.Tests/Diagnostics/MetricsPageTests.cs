@@ -17,6 +17,7 @@ public sealed partial class MetricsPageTests
         event_recorder_events_total counter result: Kubernetes events by what became of them.
         kube_client_requests_total counter method,resource,code: Requests to the API server by method, resource and status code; \
         code 0: no answer.
+        kube_client_warnings_total counter resource: Warnings of the API server in its answers, by resource.
         leader_election_leading gauge : 1 while writes are allowed.
         process_cpu_seconds_total counter : User and system CPU time.
         process_resident_memory_bytes gauge : Resident memory.
@@ -54,6 +55,7 @@ public sealed partial class MetricsPageTests
         controller_reconcile_total{controller="table",result="terminal"} 0
         controller_reconcile_total{controller="table",result="wait"} 0
         event_recorder_events_total{result="table"} 1
+        kube_client_warnings_total{resource="table"} 1
         reflector_invalid_objects_total{resource="table"} 3
         reflector_lists_total{resource="table"} 1
         reflector_watch_failures_total{resource="table",reason="closed"} 0
@@ -103,6 +105,7 @@ public sealed partial class MetricsPageTests
         RuntimeMetrics.WatchFailures.WithLabels("table", "idle").Inc();
         RuntimeMetrics.WatchFailures.WithLabels("table", "idle").Inc();
         RuntimeMetrics.Events.WithLabels("table").Inc();
+        RuntimeMetrics.Warnings.WithLabels("table").Inc();
     }
 
     private static async Task<string> PageAsync()
