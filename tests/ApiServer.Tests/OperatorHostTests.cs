@@ -35,6 +35,7 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
         }
         while (events.Items.Count == 0);
         Assert.Equal("ServiceApplied", events.Items[0].Reason);
+        Assert.NotNull(events.Items[0].LastTimestamp);
         await stop.CancelAsync();
         await running;
     }

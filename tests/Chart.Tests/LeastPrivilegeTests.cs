@@ -21,7 +21,6 @@ public sealed class LeastPrivilegeTests
         ["/pods"] = "get list watch",
         ["/configmaps"] = "get",
         ["/events"] = "list create patch",
-        ["events.k8s.io/events"] = "create patch",
     };
 
     private static readonly string[] Dangerous =

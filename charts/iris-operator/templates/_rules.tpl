@@ -12,6 +12,8 @@
     - events
   verbs:
     - list
+    - create
+    - patch
 - apiGroups:
     - ""
   resources:
@@ -58,13 +60,6 @@
     - watch
     - create
     - delete
-- apiGroups:
-    - events.k8s.io
-  resources:
-    - events
-  verbs:
-    - create
-    - patch
 - apiGroups:
     - iris-operator.dev
   resources:

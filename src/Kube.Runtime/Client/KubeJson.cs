@@ -22,7 +22,6 @@ namespace IrisOperator.Kube.Runtime.Client;
 [JsonSerializable(typeof(V1Pod))]
 [JsonSerializable(typeof(V1Lease))]
 [JsonSerializable(typeof(Corev1Event))]
-[JsonSerializable(typeof(Eventsv1Event))]
 [JsonSerializable(typeof(V1SelfSubjectAccessReview))]
 [JsonSerializable(typeof(V1DeleteOptions))]
 [JsonSerializable(typeof(PartialObjectMetadata))]
@@ -86,8 +85,7 @@ public static class KubeJson
         }
 
         string[] microTimes = type.Type == typeof(V1LeaseSpec) ? ["acquireTime", "renewTime"]
-            : type.Type == typeof(Eventsv1Event) ? ["eventTime"]
-            : type.Type == typeof(Eventsv1EventSeries) ? ["lastObservedTime"]
+            : type.Type == typeof(Corev1Event) ? ["eventTime"]
             : [];
         foreach (var name in microTimes)
         {

@@ -8,14 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace IrisOperator.Kube.Runtime.Events;
 
 /// <summary>
-/// Tells users what happened to an object, as events.k8s.io/v1. Best effort: an event may be lost, a pass is never held up.
+/// Tells users what happened to an object, as events of v1: in those of events.k8s.io the server refuses lastTimestamp, by which lists are
+/// sorted. Best effort: an event may be lost, a pass is never held up.
 /// </summary>
 /// <remarks>
 /// Guarantees: <see cref="Publish"/> neither waits nor throws for the server; at most 50 writes in a burst and 5 a second after it; the
 /// same note about the same object within ten minutes raises a count, and that at most every half minute.
 /// </remarks>
 /// <param name="client">Behind the gate of the election.</param>
-/// <param name="controller">reportingController, for example <c>iris-operator.dev/operator</c>.</param>
+/// <param name="controller">reportingComponent, for example <c>iris-operator.dev/operator</c>.</param>
 /// <param name="instance">reportingInstance: the pod's name.</param>
 public sealed partial class EventRecorder(IKubeWriter client, string controller, string instance, ILogger logger, TimeProvider time)
 {
@@ -93,7 +94,7 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
         var about = regarding.Metadata.Name!;
         var stamp = clock.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
         var made = await client.CreateAsync(
-            new Eventsv1Event
+            new Corev1Event
             {
                 Metadata = new V1ObjectMeta
                 {
@@ -101,13 +102,16 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
                     Name = $"{about[..Math.Min(about.Length, 200)].TrimEnd('.', '-')}.{stamp}",
                 },
                 EventTime = clock.UtcDateTime,
-                ReportingController = controller,
+                FirstTimestamp = clock.UtcDateTime,
+                LastTimestamp = clock.UtcDateTime,
+                Count = 1,
+                ReportingComponent = controller,
                 ReportingInstance = instance,
                 Action = note.Action,
                 Reason = note.Reason,
-                Note = note.Note,
+                Message = note.Note,
                 Type = note.IsWarning ? "Warning" : "Normal",
-                Regarding = regarding.ToReference(),
+                InvolvedObject = regarding.ToReference(),
             },
             cancellationToken);
         return new Remembered(made.Key(), 1, now);
@@ -115,8 +119,9 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
 
     private async Task<Remembered> CountAsync(Remembered next, CancellationToken cancellationToken)
     {
-        var series = new JsonObject { ["count"] = next.Count, ["lastObservedTime"] = MicroTime.ToText(time.GetUtcNow()) };
-        await client.PatchAsync<Eventsv1Event>(next.Key, new JsonObject { ["series"] = series }, null, cancellationToken);
+        var last = time.GetUtcNow().ToString(MicroTime.WholeSeconds, CultureInfo.InvariantCulture);
+        var patch = new JsonObject { ["count"] = next.Count, ["lastTimestamp"] = last };
+        await client.PatchAsync<Corev1Event>(next.Key, patch, null, cancellationToken);
         return next;
     }
 

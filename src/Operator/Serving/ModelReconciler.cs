@@ -9,8 +9,7 @@ namespace IrisOperator.Operator.Serving;
 [Rbac("apps", "deployments", "get", "list", "watch", "create", "patch", "delete")]
 [Rbac("", "services", "get", "list", "watch", "create", "patch")]
 [Rbac("", "pods", "list", "watch")]
-[Rbac("", "events", "list")]
-[Rbac("events.k8s.io", "events", "create", "patch")]
+[Rbac("", "events", "list", "create", "patch")]
 public sealed class ModelReconciler(
     StoreReader<IrisModel> models, ModelObserver observer, PlanExecutor executor, OperatorOptions options, TimeProvider time)
     : IReconciler<IrisModel>

@@ -9,8 +9,7 @@ namespace IrisOperator.Operator.Training;
 [Rbac("", "pods", "list", "watch")]
 [Rbac("", "persistentvolumeclaims", "list", "watch", "create")]
 [Rbac("", "configmaps", "get")]
-[Rbac("", "events", "list")]
-[Rbac("events.k8s.io", "events", "create", "patch")]
+[Rbac("", "events", "list", "create", "patch")]
 public sealed class TrainingReconciler(
     StoreReader<IrisTraining> trainings, TrainingObserver observer, PlanExecutor executor, OperatorOptions options, TimeProvider time)
     : IReconciler<IrisTraining>

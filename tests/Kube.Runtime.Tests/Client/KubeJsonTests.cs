@@ -39,18 +39,14 @@ public sealed class KubeJsonTests
     }
 
     [Fact]
-    public void event_times_have_exactly_six_decimals()
+    public void the_time_of_an_event_has_six_decimals_and_its_last_time_none()
     {
         var moment = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-        var json = Write(new Eventsv1Event
-        {
-            EventTime = moment,
-            Series = new Eventsv1EventSeries { Count = 2, LastObservedTime = moment },
-        });
+        var json = Write(new Corev1Event { EventTime = moment, LastTimestamp = moment });
 
-        Assert.Equal(
-            """{"eventTime":"2026-01-02T03:04:05.000000Z","series":{"count":2,"lastObservedTime":"2026-01-02T03:04:05.000000Z"}}""",
-            json);
+        Assert.Contains("\"eventTime\":\"2026-01-02T03:04:05.000000Z\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"lastTimestamp\":\"2026-01-02T03:04:05Z\"", json, StringComparison.Ordinal);
+        Assert.Null(Read<Corev1Event>("""{"eventTime":null}""").EventTime);
     }
 
     [Fact]

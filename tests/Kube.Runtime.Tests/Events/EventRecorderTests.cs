@@ -28,10 +28,21 @@ public sealed class EventRecorderTests : IDisposable
         var made = Assert.Single(_server.Created);
         Assert.Equal("ns", made.Metadata.NamespaceProperty);
         Assert.StartsWith("a.", made.Metadata.Name, StringComparison.Ordinal);
-        Assert.Equal(("Trained", "done", "CreateJob", "Normal"), (made.Reason, made.Note, made.Action, made.Type));
-        Assert.Equal(("iris-operator.dev/test", "pod-1"), (made.ReportingController, made.ReportingInstance));
-        Assert.Equal(("Lease", "uid-a"), (made.Regarding!.Kind, made.Regarding.Uid));
+        Assert.Equal(("Trained", "done", "CreateJob", "Normal"), (made.Reason, made.Message, made.Action, made.Type));
+        Assert.Equal(("iris-operator.dev/test", "pod-1"), (made.ReportingComponent, made.ReportingInstance));
+        Assert.Equal(("Lease", "uid-a"), (made.InvolvedObject.Kind, made.InvolvedObject.Uid));
         Assert.NotNull(made.EventTime);
+    }
+
+    [Fact]
+    public async Task an_event_has_its_place_in_a_list_that_is_sorted_by_last_timestamp()
+    {
+        await _thread.EnterAsync();
+        await RunAsync(() => _recorder.Publish(Leases.Lease("a", "1"), new EventNote("Trained", "done", "CreateJob")), 1);
+
+        var made = Assert.Single(_server.Created);
+        Assert.Equal((_time.GetUtcNow().UtcDateTime, made.FirstTimestamp), (made.LastTimestamp, made.LastTimestamp));
+        Assert.Equal(1, made.Count);
     }
 
     [Fact]
@@ -52,7 +63,7 @@ public sealed class EventRecorderTests : IDisposable
         await RunAsync(() => _recorder.Publish(Leases.Lease("a", "1"), note), 2);
 
         Assert.Single(_server.Created);
-        Assert.Equal("""{"series":{"count":21,"lastObservedTime":"2026-01-01T00:00:31.000000Z"}}""", Assert.Single(_server.Patched));
+        Assert.Equal("""{"count":21,"lastTimestamp":"2026-01-01T00:00:31Z"}""", Assert.Single(_server.Patched));
     }
 
     [Fact]
@@ -103,7 +114,7 @@ public sealed class EventRecorderTests : IDisposable
         var note = string.Concat(Enumerable.Repeat("ä🌸", 400));
         await RunAsync(() => _recorder.Publish(Leases.Lease("a", "1"), new EventNote("R", note, "A")), 1);
 
-        var sent = _server.Created[0].Note!;
+        var sent = _server.Created[0].Message!;
         Assert.InRange(Encoding.UTF8.GetByteCount(sent), 1000, 1024);
         Assert.DoesNotContain('\uFFFD', sent);
         Assert.EndsWith("…", sent, StringComparison.Ordinal);
@@ -124,7 +135,7 @@ public sealed class EventRecorderTests : IDisposable
 
     private sealed class EventServer : ClientStub
     {
-        public List<Eventsv1Event> Created { get; } = [];
+        public List<Corev1Event> Created { get; } = [];
 
         public List<string> Patched { get; } = [];
 
@@ -140,7 +151,7 @@ public sealed class EventRecorderTests : IDisposable
                 throw Failure;
             }
 
-            Created.Add((Eventsv1Event)(object)obj);
+            Created.Add((Corev1Event)(object)obj);
             return Task.FromResult(obj);
         }
 
