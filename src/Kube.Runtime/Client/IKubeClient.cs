@@ -126,6 +126,10 @@ public sealed class KubeApiException(V1Status status, string? request = null, Ti
 
     public bool IsForbidden => Code == 403;
 
+    /// <summary>A create in a namespace that is being deleted: there is nothing to do any more.</summary>
+    public bool IsNamespaceTerminating =>
+        IsForbidden && Status.Details?.Causes?.Any(cause => cause.Reason == "NamespaceTerminating") == true;
+
     public bool IsNotFound => Code == 404;
 
     /// <summary>A precondition or a field manager stands against it. False for a name that is taken, though that is a 409 too.</summary>

@@ -53,6 +53,7 @@ internal readonly record struct ReconcileOutcome(string Result, bool BacksOff, T
     {
         // Somebody else wrote first: what was read is old. Normal, so not an error.
         KubeApiException { IsConflict: true } => new(ReconcileResults.Conflict, BacksOff: true, null, error),
+        KubeApiException { IsNamespaceTerminating: true } => new(ReconcileResults.Success, BacksOff: false, null, null),
         _ => new(ReconcileResults.Error, BacksOff: true, null, error),
     };
 }

@@ -54,12 +54,16 @@ public sealed record Refusal(string Reason, string Message, bool NeedsUser)
     /// <summary>When to try again: no event tells that the server has changed its mind.</summary>
     public static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
 
-    /// <returns>Null for what is no verdict on the child: conflicts, throttling, failures of the server. Those are tried again.</returns>
+    /// <returns>
+    /// Null for what is no verdict on the child: a namespace that is being deleted, and what is tried again (conflicts, throttling,
+    /// failures of the server).
+    /// </returns>
     public static Refusal? From(KubeApiException error, PlanStep step)
     {
         var message = $"{step.Action}: {error.Status.Message ?? error.Message}";
         return error switch
         {
+            { IsNamespaceTerminating: true } => null,
             { IsForbidden: true } when message.Contains("exceeded quota", StringComparison.Ordinal) => new("QuotaExceeded", message, true),
             { IsForbidden: true } => new("Forbidden", message, true),
             { IsInvalid: true } or { IsBadRequest: true } => new("ChildInvalid", message, true),

@@ -268,6 +268,24 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
         await StopAsync(running);
     }
 
+    [Fact]
+    public async Task a_namespace_that_is_being_deleted_is_no_error_and_brings_no_retry()
+    {
+        await _thread.EnterAsync();
+        var causes = new[] { new V1StatusCause { Reason = "NamespaceTerminating" } };
+        _reconcile = _ => throw new KubeApiException(new V1Status { Code = 403, Details = new V1StatusDetails { Causes = causes } });
+        _store.Replace([Lease("a", "1")]);
+        var running = Run();
+        await PassesAsync(1);
+        await SettleAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await SettleAsync();
+
+        Assert.Single(_passes);
+        await StopAsync(running);
+    }
+
     private Task Run() => _controller.RunAsync(_stopping.Token, _aborting.Token);
 
     private Task PassesAsync(int count) => ManualTimeProvider.UntilAsync(() => _passes.Count >= count);

@@ -26,6 +26,15 @@ public sealed class PassTests
     [Fact]
     public async Task a_chain_of_plans_without_end_backs_off() => Assert.Equal(ReconcileResult.BackOff, await RunAsync(GoesOn));
 
+    [Fact]
+    public void a_namespace_that_is_being_deleted_is_no_refusal_that_waits_for_the_user()
+    {
+        var causes = new[] { new V1StatusCause { Reason = "NamespaceTerminating" } };
+        var error = new KubeApiException(new V1Status { Code = 403, Details = new V1StatusDetails { Causes = causes } });
+
+        Assert.Null(Refusal.From(error, new DeleteStep<V1Job>(new ObjectKey("ns", "job"), null)));
+    }
+
     private static async Task<ReconcileResult> RunAsync(Plan<V1Deployment> plan)
     {
         using var conflict = new Conflict();
