@@ -38,16 +38,16 @@ public sealed class PodSecurityTests
     }
 
     [Fact]
-    public void every_pod_template_of_every_upkeep_is_restricted()
+    public void every_pod_template_of_every_step_after_a_run_is_restricted()
     {
         var count = 0;
-        foreach (var template in UpkeepTemplates())
+        foreach (var template in StepTemplates())
         {
             Assert.Empty(PodSecurity.Violations(template));
             count++;
         }
 
-        Assert.Equal(12, count);
+        Assert.Equal(18, count);
     }
 
     [Fact]
@@ -120,10 +120,9 @@ public sealed class PodSecurityTests
                 Publish = publish,
             },
         }
-        let publication = publish is null ? null : new Publication { State = PublicationState.Pending, Repository = publish.Repository }
-        select Json(TrainingJob.Build(training, Run(mode) with { Publication = publication }, Scene.Options).Spec!.Template!);
+        select Json(TrainingJob.Build(training, Run(mode), Scene.Options).Spec!.Template!);
 
-    private static IEnumerable<JsonNode> UpkeepTemplates() =>
+    private static IEnumerable<JsonNode> StepTemplates() =>
         from mode in Modes
         from secret in new[] { null, "registry" }
         let training = new IrisTraining
@@ -145,8 +144,9 @@ public sealed class PodSecurityTests
         }
         from job in new[]
         {
-            UpkeepJob.Rebase(training, "iris-1", Run(mode), Scene.Options),
-            UpkeepJob.Prune(training, "iris-2", ["1.0.0"], Scene.Options),
+            PublicationJob.Publish(training, "iris-0", Run(mode), Scene.Options),
+            PublicationJob.Rebase(training, "iris-1", Run(mode), Scene.Options),
+            PublicationJob.Prune(training, "iris-2", ["1.0.0"], Scene.Options),
         }
         select Json(job.Spec!.Template!);
 

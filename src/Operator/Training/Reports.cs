@@ -65,14 +65,20 @@ public sealed record PublishReport
 
     public string? Message { get; init; }
 
+    /// <summary>False: the same publication will fail again.</summary>
+    public bool? Retriable { get; init; }
+
     public static PublishReport? Parse(string? message) =>
         TrainingJsonContext.Parse(message, TrainingJsonContext.Default.PublishReport);
 
-    /// <summary>The end of a publication that was Pending.</summary>
-    public static Publication End(Publication pending, PublishReport? report, string otherwise) => report switch
+    /// <summary>Another model is the newest version, so nothing was done.</summary>
+    public bool IsSkipped => Outcome == "Skipped";
+
+    /// <summary>The publication with what the report adds to it.</summary>
+    public static Publication End(Publication publication, PublishReport? report, string otherwise) => report switch
     {
         { Outcome: PublicationState.Published or PublicationState.Unchanged }
-            when Common.Digest.TryParse(report.Digest, out _) => pending with
+            when Common.Digest.TryParse(report.Digest, out _) => publication with
             {
                 State = report.Outcome,
                 Version = report.Version,
@@ -80,8 +86,8 @@ public sealed record PublishReport
                 BaseDigest = report.BaseDigest,
                 Message = report.Message,
             },
-        { Outcome: PublicationState.Skipped } => pending with { State = PublicationState.Skipped, Message = report.Message },
-        _ => pending with
+        { IsSkipped: true } => publication with { Message = report.Message },
+        _ => publication with
         {
             State = PublicationState.Failed,
             Reason = report?.Reason ?? "PublisherFailed",

@@ -1,3 +1,5 @@
+using IrisOperator.Operator.Training.Steps;
+
 namespace IrisOperator.Operator.Training;
 
 /// <summary>The recorded runs: how they are told to the user, which are kept, and which jobs may go.</summary>
@@ -34,24 +36,32 @@ public static class RunList
         return [.. runs.Where((run, index) => index >= runs.Count - limit || run == accepted)];
     }
 
+    /// <summary>In the place of the one with its number.</summary>
+    public static IReadOnlyList<TrainingRun> Replace(IReadOnlyList<TrainingRun> runs, TrainingRun run) =>
+        [.. runs.Select(one => one.Number == run.Number ? run : one)];
+
     public static IReadOnlyList<TrainingRun> ReplaceLast(IReadOnlyList<TrainingRun> runs, TrainingRun run) => [.. runs.SkipLast(1), run];
 
     /// <summary>Jobs that serve no purpose: still going on though their end is recorded, or finished long ago.</summary>
     public static IEnumerable<PlanStep> CleanUp(TrainingSeen seen)
     {
         var status = seen.Training.Status;
-        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName)
-            .Concat([status?.Rebase?.JobName, status?.Retention?.JobName]).ToHashSet();
-        var ending = new[] { (status?.Rebase?.JobName, status?.Rebase?.State), (status?.Retention?.JobName, status?.Retention?.State) }
-            .Where(upkeep => upkeep.State is not UpkeepState.Failed).Select(upkeep => upkeep.JobName).ToHashSet();
+        (string? JobName, bool Failed)[] steps =
+        [
+            (status?.Rebase?.JobName, status?.Rebase?.State == StepState.Failed),
+            (status?.Retention?.JobName, status?.Retention?.State == StepState.Failed),
+            .. seen.Runs.TakeLast(KeptJobs).Select(run => (run.Publication?.JobName, run.Publication?.State == PublicationState.Failed)),
+        ];
+        var recent = seen.Runs.TakeLast(KeptJobs).Select(run => run.JobName).Concat(steps.Select(step => step.JobName)).ToHashSet();
+        var ending = steps.Where(step => !step.Failed).Select(step => step.JobName).ToHashSet();
         foreach (var job in seen.Jobs.Where(job => job.IsControlledBy(seen.Training) && job.Metadata.DeletionTimestamp is null))
         {
             var run = seen.Runs.FirstOrDefault(candidate => candidate.JobName == job.Metadata.Name);
-            var isUseless = JobReading.IsFinished(job)
+            var isUseless = JobState.IsFinished(job)
                 ? !recent.Contains(job.Metadata.Name)
                 : run is null
                     ? !ending.Contains(job.Metadata.Name)
-                    : run is { State: RunState.Failed or RunState.Superseded } or { Publication.State: PublicationState.Failed };
+                    : run is { State: RunState.Failed or RunState.Superseded };
             if (isUseless)
             {
                 yield return new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid);

@@ -1,3 +1,5 @@
+using IrisOperator.Operator.Training.Steps;
+
 namespace IrisOperator.Operator.Training;
 
 /// <summary>The whole status of an IrisTraining, computed in one place from what was seen and decided.</summary>
@@ -29,16 +31,16 @@ internal static class TrainingConditions
                 judged?.State ?? "NoRunJudged",
                 Gate(judged));
 
-        if (context.Spec.Publish is not null || judged?.Publication is not null)
+        var accepted = runs.LastOrDefault(run => run.State == RunState.Accepted);
+        var steps = decision.Step ?? StepStatus.Of(context.Training);
+        if (context.Spec.Publish is not null || accepted?.Publication is not null)
         {
-            Publish(conditions, judged?.Publication);
+            Publish(conditions, accepted?.Publication, steps.Running);
         }
 
-        var accepted = runs.LastOrDefault(run => run.State == RunState.Accepted);
-        var upkeep = decision.Upkeep ?? UpkeepRecord.Of(context.Training);
         if (context.Spec.Publish?.Rebase == true)
         {
-            RebaseTask.Describe(context, accepted?.Publication, upkeep, conditions);
+            RebaseStep.Describe(context, accepted?.Publication, steps, conditions);
         }
 
         return new IrisTrainingStatus
@@ -48,22 +50,22 @@ internal static class TrainingConditions
             Accuracy = judged?.Metrics?.GetValueOrDefault("accuracy"),
             ModelDigest = accepted?.ModelDigest,
             Image = RunList.NewestImage(runs) is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
-            Upkeep = upkeep.Running,
-            Rebase = RebaseTask.Remember(context, accepted?.Publication, upkeep.Rebase),
-            Retention = upkeep.Retention,
+            Step = steps.Running,
+            Rebase = RebaseStep.Remember(context, accepted?.Publication, steps.Rebase),
+            Retention = steps.Retention,
             Conditions = conditions.ToList(),
             Runs = runs.Count == 0 ? null : runs,
         };
     }
 
-    private static void Publish(ConditionList conditions, Publication? publication) => _ = publication switch
+    private static void Publish(ConditionList conditions, Publication? publication, TrainingStep? step) => _ = (publication, step) switch
     {
-        { Version: { } version } image => conditions.Set(
-            ConditionTypes.Published, true, image.State, $"{image.Repository}:{version} ({RunList.ShortDigest(image.Digest)})"),
-        { State: PublicationState.Failed } failed => conditions.Set(
+        ({ State: PublicationState.Failed } failed, _) => conditions.Set(
             ConditionTypes.Published, false, failed.Reason ?? "PublisherFailed", failed.Message ?? "the publisher said nothing"),
-        { State: PublicationState.Skipped } => conditions.Set(
-            ConditionTypes.Published, false, PublicationState.Skipped, "the run was not accepted, so there is nothing to publish"),
+        (_, { Task: StepTask.Publish, Cause: var destination } running) => conditions.Set(
+            ConditionTypes.Published, false, Reasons.Publishing, running.Message ?? $"the model is being published to {destination}"),
+        ({ Version: { } version } image, _) => conditions.Set(
+            ConditionTypes.Published, true, image.State, $"{image.Repository}:{version} ({RunList.ShortDigest(image.Digest)})"),
         _ => conditions.Set(ConditionTypes.Published, null, "NothingPublished", "no run of this spec was published yet"),
     };
 

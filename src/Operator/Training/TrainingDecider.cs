@@ -1,10 +1,12 @@
+using IrisOperator.Operator.Training.Steps;
+
 namespace IrisOperator.Operator.Training;
 
 /// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
 /// <remarks>
 /// Guarantees: a run is recorded as Running before its job exists and recorded as ended before its job is cleaned up, so a missing
 /// job means "create it again" for a running run and nothing at all for an ended one (kubeflow/trainer#2981, #3737). The same holds for
-/// upkeep, of which one is going on at a time, and none while a run is going on or due.
+/// the steps that follow a run: one at a time, and none while a run goes on or is due.
 /// </remarks>
 public static class TrainingDecider
 {
@@ -12,22 +14,15 @@ public static class TrainingDecider
     [
         ("InvalidName", TrainingRules.InvalidName),
         ("InvalidSpec", TrainingRules.InvalidSpec),
-        ("UpkeepRefused", UpkeepRules.Refused),
+        ("StepRefused", StepRules.Refused),
         ("Refused", TrainingRules.Refused),
-        ("StopForSuspension", TrainingRules.StopForSuspension),
-        ("Supersede", RunRules.Supersede),
-        ("CreateJob", RunRules.CreateJob),
-        ("AwaitJobDeletion", RunRules.AwaitJobDeletion),
-        ("RunAgain", RunRules.RunAgain),
-        ("RecordEnd", RunRules.RecordEnd),
-        ("AwaitJob", RunRules.AwaitJob),
-        ("StopUpkeep", UpkeepRules.Stop),
-        ("CreateUpkeepJob", UpkeepRules.CreateJob),
-        ("AwaitUpkeepJobDeletion", UpkeepRules.AwaitJobDeletion),
-        ("RepeatUpkeep", UpkeepRules.Repeat),
-        ("RecordUpkeepEnd", UpkeepRules.RecordEnd),
-        ("AwaitUpkeepJob", UpkeepRules.AwaitJob),
-        ("StartUpkeep", UpkeepRules.Start),
+        ("StopStep", StepRules.Stop),
+        ("CreateJob", StepRules.CreateJob),
+        ("AwaitJobDeletion", StepRules.AwaitJobDeletion),
+        ("RunAgain", StepRules.RunAgain),
+        ("RecordEnd", StepRules.RecordEnd),
+        ("AwaitJob", StepRules.AwaitJob),
+        ("StartStep", StepRules.Start),
         ("Settled", TrainingRules.Settled),
         ("Suspended", TrainingRules.Suspended),
         ("AwaitDataset", TrainingRules.AwaitDataset),
@@ -64,10 +59,6 @@ public static class TrainingDecider
 
         throw new InvalidOperationException("the last rule matches always");
     }
-
-    /// <summary>True when the spec asks for a run that was not made, so that the observer looks at what a run needs.</summary>
-    public static bool NeedsRun(IrisTraining training) =>
-        TrainingRules.IsSettled(new TrainingSeen { Training = training }, TrainingInputs.Hash(training)) is false;
 }
 
 /// <summary>What the rules look at.</summary>
@@ -78,6 +69,17 @@ internal sealed record TrainingContext(TrainingSeen Seen, OperatorOptions Option
     public IrisTrainingSpec Spec => Seen.Training.Spec;
 
     public TrainingRun? Last => Seen.LastRun;
+
+    /// <summary>What goes on; null while nothing does.</summary>
+    public IStep? Step => Last is { State: RunState.Running } run ? new TrainStep(run) : FollowUp.Of(Training.Status?.Step);
+
+    /// <summary>The Job of the step.</summary>
+    public JobState Job => JobState.Read(Seen.StepJob, Seen.Pods);
+
+    public bool IsSettled => Standing.IsSettled(Last, InputsHash, Training.Metadata.Generation);
+
+    /// <summary>What is to be done beside runs; null while something goes on already.</summary>
+    public DueStep? Due => FollowUp.Next(this);
 }
 
 /// <summary>What a rule says: writes to children, the runs as they shall be recorded, and how things stand.</summary>
@@ -88,8 +90,8 @@ internal sealed record TrainingDecision(Situation Situation)
     /// <summary>Null leaves the runs as they are.</summary>
     public IReadOnlyList<TrainingRun>? Runs { get; init; }
 
-    /// <summary>Null leaves what is recorded of upkeep as it is.</summary>
-    public UpkeepRecord? Upkeep { get; init; }
+    /// <summary>Null leaves what is recorded of steps after a run as it is.</summary>
+    public StepStatus? Step { get; init; }
 
     /// <summary>Beside the event for another reason of Ready.</summary>
     public IReadOnlyList<EventNote> Events { get; init; } = [];

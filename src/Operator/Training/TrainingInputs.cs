@@ -2,7 +2,7 @@ namespace IrisOperator.Operator.Training;
 
 /// <summary>What decides what a run learns. As long as it stays the same there is nothing to run again.</summary>
 /// <remarks>
-/// The operator's own default image does not count: an upgrade of the operator must not train every model anew. Neither do limits and
+/// Where the model goes does not count: that is the publication's. The operator's own default image does not either: an upgrade of the operator must not train every model anew. Nor do limits and
 /// deadlines: they change whether a run succeeds, not what it learns, and a failed run is repeated for any change of the spec.
 /// </remarks>
 public static class TrainingInputs
@@ -15,7 +15,7 @@ public static class TrainingInputs
             Algorithm(spec), .. Pairs(spec.Algorithm?.Parameters),
             Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
             spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
-            OutputClaimName(training), training.GetAnnotation(Labels.Run), .. Publish(spec.Publish),
+            OutputClaimName(training), training.GetAnnotation(Labels.Run),
         ]);
     }
 
@@ -32,11 +32,6 @@ public static class TrainingInputs
 
     public static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string>? map) =>
         (map ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal);
-
-    private static IEnumerable<string?> Publish(PublishSpec? publish) => publish is null ? [] :
-    [
-        publish.Repository, publish.Version, publish.Base?.Repository, publish.Base?.Version, publish.SecretName, publish.CaConfigMapName,
-    ];
 
     private static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string>? map) =>
         Sorted(map).SelectMany(entry => new[] { entry.Key, entry.Value }).Append("end");

@@ -1,4 +1,5 @@
 using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
 
@@ -37,7 +38,7 @@ public sealed class TrainingObserver(
         {
             Training = training,
             DatasetClaim = dataset.ClaimName is { } claim ? stores.Claims.Get(new ObjectKey(space, claim)) : null,
-            DatasetConfigMapExists = dataset.ConfigMapName is { } map && TrainingDecider.NeedsRun(training)
+            DatasetConfigMapExists = dataset.ConfigMapName is { } map
                 ? await reader.GetMetadataAsync<V1ConfigMap>(new ObjectKey(space, map), cancellationToken) is not null
                 : null,
             OutputClaim = stores.Claims.Get(new ObjectKey(space, TrainingInputs.OutputClaimName(training))),
@@ -46,14 +47,15 @@ public sealed class TrainingObserver(
                 ? registries.Look(selection)
                 : PublicationBase.FixedView(training, options),
         };
-        var running = seen.LastRun is { State: RunState.Running } last ? last : null;
-        if ((running is null ? seen.UpkeepJob : seen.Job) is not { } job)
+        if (seen.StepJob is not { } job)
         {
-            return running is null && seen.Upkeep?.Task == UpkeepTask.Prune ? await WithUsersAsync(seen, cancellationToken) : seen;
+            return seen.LastRun?.State != RunState.Running && training.Status?.Step?.Task == StepTask.Prune
+                ? await WithUsersAsync(seen, cancellationToken)
+                : seen;
         }
 
         var pods = stores.PodsOf(Labels.Training, training);
-        if (JobReading.IsFinished(job) && IsReportLost(job, pods, running))
+        if (JobState.IsFinished(job) && JobState.Read(job, pods) is JobState.ReportLost)
         {
             // The cache of pods may lag behind that of jobs; a report counts as lost only when the server has no such pod either.
             var options = new ListOptions { LabelSelector = $"job-name={job.Metadata.Name}" };
@@ -70,9 +72,6 @@ public sealed class TrainingObserver(
         Models = (await reader.ListAsync<IrisModel>(stores.Scope, null, cancellationToken)).Items,
         Trainings = (await reader.ListAsync<IrisTraining>(stores.Scope, null, cancellationToken)).Items,
     };
-
-    private static bool IsReportLost(V1Job job, IReadOnlyList<V1Pod> pods, TrainingRun? running) =>
-        running is null ? UpkeepReading.Of(job, pods).IsReportLost : JobReading.Of(job, pods, running.Publication).IsReportLost;
 }
 
 /// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
@@ -83,7 +82,7 @@ public sealed record TrainingSeen
     /// <summary>Null where the spec names none, or where it does not exist.</summary>
     public V1PersistentVolumeClaim? DatasetClaim { get; init; }
 
-    /// <summary>Null while it is not needed.</summary>
+    /// <summary>Null where the spec names none.</summary>
     public bool? DatasetConfigMapExists { get; init; }
 
     public V1PersistentVolumeClaim? OutputClaim { get; init; }
@@ -100,7 +99,7 @@ public sealed record TrainingSeen
     /// <summary>All trainings, for the same.</summary>
     public IReadOnlyList<IrisTraining> Trainings { get; init; } = [];
 
-    /// <summary>Pods of the job that is going on, by name. Read live when the cached ones do not tell how a finished job ended.</summary>
+    /// <summary>Pods of the job of what goes on, by name. Read live when the cached ones do not tell how a finished job ended.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
     /// <summary>Warnings about pods that do not start.</summary>
@@ -115,18 +114,11 @@ public sealed record TrainingSeen
 
     public TrainingRun? LastAccepted => Runs.LastOrDefault(run => run.State == RunState.Accepted);
 
-    /// <summary>The job of the last run, if it is there and the training controls it.</summary>
-    public V1Job? Job => Own(LastRun?.JobName);
+    /// <summary>The Job of what goes on, if it is there and the training controls it.</summary>
+    public V1Job? StepJob => (LastRun is { State: RunState.Running } run ? run.JobName : Training.Status?.Step?.JobName) is { } name
+        ? Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training))
+        : null;
 
-    /// <summary>What is done beside the runs; null while nothing is.</summary>
-    public Upkeep? Upkeep => Training.Status?.Upkeep;
-
-    /// <summary>Its job, if it is there and the training controls it.</summary>
-    public V1Job? UpkeepJob => Own(Upkeep?.JobName);
-
-    public IReadOnlyList<V1Pod> PodsAtWork(V1Job job) =>
-        [.. Pods.Where(pod => pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded"))];
-
-    private V1Job? Own(string? name) =>
-        name is null ? null : Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training));
+    public IReadOnlyList<V1Pod> PodsAtWork() =>
+        [.. Pods.Where(pod => pod.IsControlledBy(StepJob!) && pod.Status?.Phase is not ("Failed" or "Succeeded"))];
 }

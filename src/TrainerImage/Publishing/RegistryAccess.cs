@@ -77,9 +77,11 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
         }
     }
 
-    // Retried beside what is transient: other publishers were faster ten times, and content that was damaged on its way.
+    // Another attempt may succeed too where other publishers were faster ten times, content was damaged on its way, or somebody puts
+    // credentials, rights, certificates or the repository right.
     public static (string Reason, int ExitCode)? ReasonOf(Exception exception) => exception is not RegistryException error ? null
         : error.IsTransient || error.Problem is RegistryProblem.AlreadyExists or RegistryProblem.DigestMismatch
+            or RegistryProblem.Unauthorized or RegistryProblem.Forbidden or RegistryProblem.NotFound or RegistryProblem.Untrusted
         ? ($"Registry{error.Problem}", ExitCode.MayBeRetried)
         : ($"Registry{error.Problem}", ExitCode.BadInput);
 

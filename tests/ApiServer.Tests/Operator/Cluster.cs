@@ -48,12 +48,12 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The termination message of a job's pod; null lets it run on.</summary>
     public Func<V1Job, string?> Report { get; set; }
 
-    /// <summary>That of the container which speaks with the registry, where a job has one.</summary>
+    /// <summary>That of a job which speaks with the registry.</summary>
     public Func<V1Job, string> Publisher { get; set; } = job => job.Spec!.Template!.Spec! switch
     {
-        { InitContainers: not null } => Published,
         { Containers: [{ Name: "prune" }] } => Pruned,
-        _ => Rebased,
+        { Containers: [{ Args: var words }] } when words.Contains("--rebase") => Rebased,
+        _ => Published,
     };
 
     public async ValueTask DisposeAsync()
@@ -80,7 +80,6 @@ internal sealed class Cluster : IAsyncDisposable
                 },
                 Spec = new V1PodSpec
                 {
-                    InitContainers = template.InitContainers?.Select(Bare).ToList(),
                     Containers = [.. template.Containers!.Select(Bare)],
                     RestartPolicy = "Never",
                 },
@@ -89,7 +88,6 @@ internal sealed class Cluster : IAsyncDisposable
         var status = new V1PodStatus
         {
             Phase = succeeded ? "Succeeded" : "Failed",
-            InitContainerStatuses = template.InitContainers?.Select(Ended).ToList(),
             ContainerStatuses = [.. template.Containers!.Select(Ended)],
         };
         return await world.Client.PatchStatusAsync<V1Pod>(

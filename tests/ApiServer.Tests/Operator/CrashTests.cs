@@ -57,7 +57,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
             await using var cluster = new Cluster(world);
             await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true } });
             await world.UntilAsync<IrisTraining>("iris", training =>
-                training.Status is { Upkeep: null, Rebase.State: UpkeepState.Succeeded });
+                training.Status is { Step: null, Rebase.State: StepState.Succeeded });
         },
         images: new OneBase(Cluster.Base));
 
@@ -71,7 +71,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
             await using var cluster = new Cluster(world);
             await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Retain = 3 } });
             await world.UntilAsync<IrisTraining>("iris", training =>
-                training.Status is { Upkeep: null, Retention.State: UpkeepState.Succeeded });
+                training.Status is { Step: null, Retention.State: StepState.Succeeded });
         },
         images: new OneBase(Cluster.Base));
 

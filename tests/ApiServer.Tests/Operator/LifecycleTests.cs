@@ -179,7 +179,7 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         Assert.Contains($"--keep {Cluster.Digest} ", words, StringComparison.Ordinal);
         Assert.DoesNotContain("--dry-run", words, StringComparison.Ordinal);
         Assert.NotEqual(dry.Status!.Retention!.JobName, real.Status.Retention.JobName);
-        Assert.Equal(3, process.Writes.Count(write => write.StartsWith("create Job", StringComparison.Ordinal)));
+        Assert.Equal(4, process.Writes.Count(write => write.StartsWith("create Job", StringComparison.Ordinal)));
         Assert.Single(real.Status.Runs!);
 
         static string Words(V1Job job) => string.Join(' ', job.Spec!.Template!.Spec!.Containers![0].Args!) + " ";

@@ -68,6 +68,11 @@ public sealed class TestNamespace : IAsyncDisposable
         WaitAsync(Resource.Trainings, training, $"run {number} {state}", TimeSpan.FromSeconds(seconds), found =>
             found.LastRun() is { } run && run.Number("number") == number && run.Text("state") == state);
 
+    /// <summary>Waits for the model of a run to be a version in the registry.</summary>
+    public Task<JsonObject> WaitForPublicationAsync(string training, int number) =>
+        WaitAsync(Resource.Trainings, training, $"run {number} published", TimeSpan.FromSeconds(90), found =>
+            found.LastRun() is { } run && run.Number("number") == number && run.Text("publication/version") is not null);
+
     /// <summary>A training's pod runs.</summary>
     public Task WaitUntilTrainingAsync() => Eventually.TrueAsync("a running training pod", TimeSpan.FromSeconds(40), async cancellation =>
         (await ListAsync(Resource.Pods, cancellation)).Any(pod =>

@@ -17,7 +17,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster,
         await load.WaitForMoreAsync(3000);
 
         await ChangeRowAsync();
-        var run = (await Space.WaitForRunAsync("iris", 2)).LastRun()!;
+        var run = (await Space.WaitForPublicationAsync("iris", 2)).LastRun()!;
         Assert.Equal("1.0.1", run.Text("publication/version"));
         await WaitUntilServedAsync("1.0.1");
         await load.WaitUntilOnlyAsync(run.Text("modelDigest")!);
@@ -37,7 +37,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster,
 
         await Space.KubectlAsync("annotate", "irt", "iris", "iris-operator.dev/run=again");
 
-        var training = await Space.WaitForRunAsync("iris", 2);
+        var training = await Space.WaitForPublicationAsync("iris", 2);
         Assert.Equal("Unchanged", training.LastRun().Text("publication/state"));
         Assert.Equal("1.0.0", training.LastRun().Text("publication/version"));
         Assert.Equal(["1.0.0"], await Images.VersionsAsync());
@@ -59,7 +59,7 @@ public sealed class FollowVersionsTests(Cluster cluster) : VersionStory(cluster,
         await AssertTakenBackAsync("1.0.1", "CrashLoopBackOff");
 
         await ChangeRowAsync();
-        Assert.Equal("1.0.2", (await Space.WaitForRunAsync("iris", 2)).LastRun().Text("publication/version"));
+        Assert.Equal("1.0.2", (await Space.WaitForPublicationAsync("iris", 2)).LastRun().Text("publication/version"));
         var model = await WaitUntilServedAsync("1.0.2");
         Assert.True(model.HasCondition("RolledBack", "False"));
     }

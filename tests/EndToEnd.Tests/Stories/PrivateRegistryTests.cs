@@ -72,18 +72,24 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
     }
 
     [Fact]
-    public async Task a_wrong_password_of_the_publisher_is_told_and_the_model_stays_on_its_volume()
+    public async Task a_wrong_password_of_the_publisher_is_told_and_trains_nothing_again_when_it_is_put_right()
     {
         Cluster.RequireLocal();
         await PrepareAsync("wrong");
 
         await ApplyTrainingAsync(registries.Basic);
 
-        var training = await Space.WaitForRunAsync("iris", 1);
+        var training = await Space.WaitAsync(Resource.Trainings, "iris", "RegistryUnauthorized", TimeSpan.FromSeconds(60), found =>
+            found.Condition("Published").Text("reason") == "RegistryUnauthorized");
         Assert.Equal("Failed", training.LastRun().Text("publication/state"));
         Assert.Equal("False", training.Condition("Published").Text("status"));
-        Assert.Equal("RegistryUnauthorized", training.Condition("Published").Text("reason"));
         Assert.DoesNotContain("wrong", training.ToJsonString(), StringComparison.Ordinal);
+
+        await Space.KubectlAsync("delete", "secret", "registry");
+        await registries.CreateCredentialsAsync(Space.Name, "registry", Testing.DebianRegistry.Password);
+        training = await Space.WaitAsync(Resource.Trainings, "iris", "published", TimeSpan.FromSeconds(30), found => found.IsReady());
+        Assert.Equal("1.0.0", training.LastRun().Text("publication/version"));
+        Assert.Single(training.Objects("status/runs"));
     }
 
     [Fact]
@@ -130,7 +136,7 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
     {
         await PrepareAsync(Testing.DebianRegistry.Password);
         await ApplyTrainingAsync(registry);
-        return (await Space.WaitForRunAsync("iris", 1)).LastRun()!;
+        return (await Space.WaitForPublicationAsync("iris", 1)).LastRun()!;
     }
 
     private async Task PrepareAsync(string? password)

@@ -18,7 +18,7 @@ public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention"
         {
             // Another number of rounds is another model.
             await TrainAsync("publish: " + Publish(), $"algorithm: {{parameters: {{rounds: \"{40 + run}\"}}}}");
-            await Space.WaitForRunAsync("iris", run);
+            await Space.WaitForPublicationAsync("iris", run);
         }
 
         Assert.Equal(["1.0.0", "1.0.1", "1.0.2", "1.0.3"], await _images.VersionsAsync());
@@ -66,7 +66,7 @@ public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention"
         await TrainAsync("publish: " + Publish(more), "algorithm: {parameters: {rounds: \"44\"}}");
         var dryRun = more.Contains("retainDryRun", StringComparison.Ordinal);
         return await Space.WaitAsync(Resource.Trainings, "iris", more, Within, training =>
-            training.At("status/upkeep") is null
+            training.At("status/step") is null
             && training.Text("status/retention/state") == "Succeeded"
             && training.Text("status/retention/dryRun") == (dryRun ? "true" : null));
     }

@@ -1,6 +1,6 @@
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Training;
+using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Tests.Training;
 

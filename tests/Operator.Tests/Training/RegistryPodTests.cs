@@ -25,7 +25,7 @@ public sealed class RegistryPodTests
             TokenServices = ["auth.test"],
         };
 
-        var arguments = UpkeepJob.Prune(training, "iris-1", [], options).Spec.Template.Spec.Containers[0].Args;
+        var arguments = PublicationJob.Prune(training, "iris-1", [], options).Spec.Template.Spec.Containers[0].Args;
 
         Assert.Equal(
             ["--registry", "a.test", "--insecure-registry", "b.test", "--token-service", "auth.test"], arguments.TakeLast(6));

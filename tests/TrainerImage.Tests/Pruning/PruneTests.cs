@@ -65,7 +65,7 @@ public sealed class PruneTests : IDisposable
 
         var run = await Pruner.RunAsync(Arguments(registry, "--retain", "1"));
 
-        Assert.Equal((2, "RegistryUnauthorized"), (run.ExitCode, run["reason"]));
+        Assert.Equal((1, "RegistryUnauthorized"), (run.ExitCode, run["reason"]));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class RegistryTroubleTests : IDisposable
 
         foreach (var run in new[] { await Publisher.RunAsync([.. arguments, "--credentials", wrong]), await Publisher.RunAsync(arguments) })
         {
-            Assert.Equal((2, "RegistryUnauthorized"), (run.ExitCode, run["reason"]));
+            Assert.Equal((1, "RegistryUnauthorized"), (run.ExitCode, run["reason"]));
             Assert.DoesNotContain("canary", run.Output + run.Log, StringComparison.Ordinal);
             Assert.DoesNotContain(Convert.ToBase64String("robot:canary-4711"u8), run.Output + run.Log, StringComparison.Ordinal);
         }
@@ -118,7 +118,7 @@ public sealed class RegistryTroubleTests : IDisposable
             "--base", $"{registry.Host}/{image}", .. range is null ? Array.Empty<string>() : ["--base-version", range],
         ]);
 
-        Assert.Equal((2, "RegistryNotFound"), (run.ExitCode, run["reason"]));
+        Assert.Equal((1, "RegistryNotFound"), (run.ExitCode, run["reason"]));
         Assert.Equal(message.Replace("HOST", $"{registry.Host}", StringComparison.Ordinal), run["message"]);
     }
 

@@ -18,8 +18,8 @@ public sealed record IrisTrainingStatus
     [Description("The newest image, as repository:version@digest.")]
     public string? Image { get; init; }
 
-    [Description("What is being done for the newest image, beside the runs.")]
-    public Upkeep? Upkeep { get; init; }
+    [Description("The step that goes on after a run: Publish, Rebase or Prune.")]
+    public TrainingStep? Step { get; init; }
 
     [Description("How the last rebase ended.")]
     public RebaseStatus? Rebase { get; init; }
@@ -37,7 +37,7 @@ public sealed record IrisTrainingStatus
 
 /// <summary>
 /// One run. Final once its state is not Running: nothing that happens to its Job afterwards changes it.
-/// Only a rebase gives its publication another image.
+/// Only a publication is added later, and replaced.
 /// </summary>
 public sealed record TrainingRun
 {
@@ -112,38 +112,56 @@ public static class RunState
 /// <summary>What became of a run's model in the registry.</summary>
 public sealed record Publication
 {
-    [Description("Pending, Published, Unchanged (it was the newest version already), Skipped (the run was rejected) or Failed.")]
+    [Description("Published, Unchanged (the model was the newest version already) or Failed.")]
     public required string State { get; init; }
 
-    [Description("Registry and path.")]
+    [Description("Registry and path of the repository.")]
     public required string Repository { get; init; }
 
-    [Description("The version it got, or had.")]
+    [Description("Series of versions that the model was published in: spec.publish.version as it was.")]
+    public string? Series { get; init; }
+
+    [Description("Version that the model got, or had.")]
     public string? Version { get; init; }
 
     [Description("Digest of the image.")]
     public string? Digest { get; init; }
 
-    [Description("Digest of the serving image under it.")]
+    [Description("Digest of the serving image under the model.")]
     public string? BaseDigest { get; init; }
 
-    [Description("In one word, why it failed.")]
+    [Description("Why the publication failed, in one word.")]
     public string? Reason { get; init; }
 
-    [Description("In the publisher's own words.")]
+    [Description("The publisher's own words.")]
     public string? Message { get; init; }
+
+    [Description("False: the publication is tried again only when the spec changes.")]
+    public bool? Retriable { get; init; }
+
+    [Description("How often publishing with this spec has failed.")]
+    public int? Attempts { get; init; }
+
+    [Description("Generation of the spec that the model was published with.")]
+    public long? Generation { get; init; }
+
+    [Description("Name of the Job that published, or tried last.")]
+    public string? JobName { get; init; }
+
+    [Description("When the end of the publication was recorded.")]
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>True where it is where the spec publishes now.</summary>
+    public static bool IsAt(PublishSpec publish, Publication? publication) =>
+        publication is not null && (publication.Repository, publication.Series) == (publish.Repository, publish.Version);
 }
 
-/// <summary>States of a publication; all but Pending are final.</summary>
+/// <summary>States of a publication. All are final; a failed one is replaced by that of the next attempt.</summary>
 public static class PublicationState
 {
-    public const string Pending = "Pending";
-
     public const string Published = "Published";
 
     public const string Unchanged = "Unchanged";
-
-    public const string Skipped = "Skipped";
 
     public const string Failed = "Failed";
 }

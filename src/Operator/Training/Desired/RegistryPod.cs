@@ -1,3 +1,5 @@
+using IrisOperator.Operator.Training.Steps;
+
 namespace IrisOperator.Operator.Training.Desired;
 
 /// <summary>The parts of a pod that speak with the registry of a training, and their command lines (docs/spec/image.md).</summary>
@@ -23,7 +25,7 @@ internal static class RegistryPod
             .. Annotation("trainer", run.Image),
         ];
         var models = new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnlyProperty = true };
-        return Container(TrainingJob.PublishContainer, arguments, publish, options, models);
+        return Container(StepContainer.Publish, arguments, publish, options, models);
     }
 
     /// <summary>Removes old versions.</summary>
@@ -38,7 +40,7 @@ internal static class RegistryPod
             .. Flag("--dry-run", publish.RetainDryRun == true),
             .. keep.SelectMany(entry => Option("--keep", entry)),
         ];
-        return Container("prune", arguments, publish, options);
+        return Container(StepContainer.Prune, arguments, publish, options);
     }
 
     /// <summary>Secret and certificate authority of the spec.</summary>

@@ -1,12 +1,10 @@
+using IrisOperator.Operator.Training.Steps;
+
 namespace IrisOperator.Operator.Training.Desired;
 
 /// <summary>The job of one run. Created once and never changed; a changed spec makes another run.</summary>
 public static class TrainingJob
 {
-    public const string TrainContainer = "train";
-
-    public const string PublishContainer = "publish";
-
     public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options) => Build(
         training,
         run.JobName,
@@ -14,9 +12,7 @@ public static class TrainingJob
         PodDefaults.Pod with
         {
             Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
-            // Stages of one pod, so that the volume is attached once: the model is there before anything is published.
-            InitContainers = run.Publication is null ? null : [Train(training, run, options)],
-            Containers = [run.Publication is null ? Train(training, run, options) : RegistryPod.Publisher(training, run, options)],
+            Containers = [Train(training, run, options)],
             Volumes = [DataVolume(training.Spec.Dataset), PodDefaults.ClaimVolume("models", run.ClaimName)],
         },
         training.Spec.BackoffLimit ?? 2,
@@ -27,7 +23,7 @@ public static class TrainingJob
 
     /// <summary>A job of the training, whatever it does.</summary>
     /// <param name="claim">Where the models are; null for a pod that does not mount it.</param>
-    /// <param name="pod">Without the volumes that every such pod has.</param>
+    /// <param name="pod">Without the volume that every such pod has.</param>
     internal static V1Job Build(
         IrisTraining training, string name, string? claim, V1PodSpec pod, int backoffLimit, long? deadlineSeconds)
     {
@@ -45,8 +41,7 @@ public static class TrainingJob
                     Spec = pod with
                     {
                         RestartPolicy = "Never",
-                        Volumes =
-                            [.. pod.Volumes ?? [], PodDefaults.TemporaryVolume, .. RegistryPod.Volumes(training.Spec.Publish)],
+                        Volumes = [.. pod.Volumes ?? [], PodDefaults.TemporaryVolume],
                     },
                 },
             },
@@ -54,7 +49,7 @@ public static class TrainingJob
     }
 
     private static V1Container Train(IrisTraining training, TrainingRun run, OperatorOptions options) =>
-        PodDefaults.Container(TrainContainer, ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage)) with
+        PodDefaults.Container(StepContainer.Train, ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage)) with
         {
             Args = [.. Arguments(training.Spec, run)],
             Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
@@ -87,26 +82,28 @@ public static class TrainingJob
         TrainingInputs.Sorted(values).SelectMany(entry => new[] { option, $"{entry.Key}={entry.Value}" });
 }
 
-/// <summary>The job of an upkeep. Created once and never changed.</summary>
-public static class UpkeepJob
+/// <summary>Jobs of the steps after a run. Created once and never changed.</summary>
+public static class PublicationJob
 {
-    // Three tries at the publisher's own patience, and no volume that cannot be mounted holds it up for longer.
+    // Longer than the publisher's own patience, so that a volume that cannot be mounted does not hold it up for ever.
+    private const long PublishSeconds = 900;
+
+    // Three tries at the publisher's own patience.
     private const long RebaseSeconds = 1800;
 
     // What is in use was read when the job was made, so the job must not outlive that by much, nor be tried again.
     private const long PruneSeconds = 300;
 
-    /// <summary>The same model on another base: what a run does last, without what it does first.</summary>
-    public static V1Job Rebase(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options) => TrainingJob.Build(
+    /// <summary>One attempt: the operator itself tries again, with a pod that mounts the Secret anew.</summary>
+    public static V1Job Publish(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options) =>
+        Build(training, jobName, run, RegistryPod.Publisher(training, run, options), backoffLimit: 0, PublishSeconds);
+
+    /// <summary>The same model on another base.</summary>
+    public static V1Job Rebase(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options) => Build(
         training,
         jobName,
-        run.ClaimName,
-        PodDefaults.Pod with
-        {
-            Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
-            Containers = [RegistryPod.Publisher(training, run, options, rebase: true)],
-            Volumes = [PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true)],
-        },
+        run,
+        RegistryPod.Publisher(training, run, options, rebase: true),
         training.Spec.BackoffLimit ?? 2,
         RebaseSeconds);
 
@@ -117,7 +114,29 @@ public static class UpkeepJob
             training,
             jobName,
             claim: null,
-            PodDefaults.Pod with { Containers = [RegistryPod.Pruner(training.Spec.Publish!, keep, options)] },
+            PodDefaults.Pod with
+            {
+                Containers = [RegistryPod.Pruner(training.Spec.Publish!, keep, options)],
+                Volumes = [.. RegistryPod.Volumes(training.Spec.Publish)],
+            },
             backoffLimit: 0,
             PruneSeconds);
+
+    private static V1Job Build(
+        IrisTraining training, string jobName, TrainingRun run, V1Container publisher, int backoffLimit, long deadlineSeconds) =>
+        TrainingJob.Build(
+            training,
+            jobName,
+            run.ClaimName,
+            PodDefaults.Pod with
+            {
+                Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+                Containers = [publisher],
+                Volumes =
+                [
+                    PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true), .. RegistryPod.Volumes(training.Spec.Publish),
+                ],
+            },
+            backoffLimit,
+            deadlineSeconds);
 }

@@ -1,15 +1,13 @@
 using IrisOperator.Operator.Training.Desired;
 
-namespace IrisOperator.Operator.Training;
+namespace IrisOperator.Operator.Training.Steps;
 
 /// <summary>
 /// Removes old versions after a publication, with the namespace's own credentials: the operator's must not do what a user asks for.
 /// </summary>
-internal sealed class PruneTask : IUpkeepTask
+internal sealed class PruneStep(TrainingStep record) : FollowUp(record)
 {
-    public string Name => UpkeepTask.Prune;
-
-    public Upkeep? Due(TrainingContext context)
+    public static DueStep? Due(TrainingContext context)
     {
         if (Cause(context) is not { } cause || context.Spec.Publish is not { Retain: { } retain } publish)
         {
@@ -19,56 +17,50 @@ internal sealed class PruneTask : IUpkeepTask
         var last = context.Training.Status?.Retention;
         var isDone = last is not null
             && (last.Image, last.Retain, last.DryRun == true) == (Image(context), retain, publish.RetainDryRun == true)
-            && (last.State == UpkeepState.Succeeded || last.Generation == context.Training.Metadata.Generation);
-        return isDone ? null : new Upkeep
-        {
-            Task = Name,
-            JobName = UpkeepRules.JobName(context, Name, cause),
-            Run = context.Seen.LastAccepted!.Number,
-            Cause = cause,
-        };
+            && (last.State == StepState.Succeeded || last.Generation == context.Training.Metadata.Generation);
+        return isDone ? null : Plan(context, StepTask.Prune, context.Seen.LastAccepted!.Number, cause);
     }
 
-    public bool IsWanted(TrainingContext context, Upkeep upkeep) => Cause(context) == upkeep.Cause;
-
-    public V1Job Build(TrainingContext context, Upkeep upkeep) => UpkeepJob.Prune(
+    public override V1Job Build(TrainingContext context) => PublicationJob.Prune(
         context.Training,
-        upkeep.JobName,
+        Record.JobName,
         ImagesInUse.Of(context.Spec.Publish!.Repository, context.Seen.Models, context.Seen.Trainings.Append(context.Training)),
         context.Options);
 
-    public TrainingDecision End(TrainingContext context, Upkeep upkeep, UpkeepReading reading)
+    public override TrainingDecision End(TrainingContext context, JobState.Ended end)
     {
-        var report = PruneReport.Parse(reading.Report);
+        var report = PruneReport.Parse(end.Container?.Message);
         var succeeded = report?.IsSuccess == true;
         var ended = new RetentionStatus
         {
-            State = succeeded ? UpkeepState.Succeeded : UpkeepState.Failed,
+            State = succeeded ? StepState.Succeeded : StepState.Failed,
             Image = Image(context)!,
             Retain = context.Spec.Publish!.Retain!.Value,
             DryRun = context.Spec.Publish.RetainDryRun,
-            Generation = upkeep.Generation,
-            JobName = upkeep.JobName,
+            Generation = Record.Generation,
+            JobName = Record.JobName,
             Removed = PruneReport.Listed(report?.Removed),
             Removable = PruneReport.Listed(report?.Removable),
             InUse = PruneReport.Listed(report?.InUse),
             Reason = succeeded ? null : report?.Reason ?? "PrunerFailed",
-            Message = report?.Message ?? reading.Otherwise,
+            Message = report?.Message ?? end.Explanation,
             Time = context.Now,
         };
-        return UpkeepRules.AsBefore(context) with
+        return new TrainingDecision(Standing.Of(context))
         {
-            Upkeep = UpkeepRecord.Of(context.Training) with { Running = null, Retention = ended },
+            Step = StepStatus.Of(context.Training) with { Running = null, Retention = ended },
             Events =
             [
                 new EventNote(
                     ended.Reason ?? (ended.DryRun == true ? "PrunedDryRun" : "Pruned"),
                     $"old versions of {context.Spec.Publish.Repository}: {ended.Message}",
-                    Name,
+                    StepTask.Prune,
                     IsWarning: !succeeded),
             ],
         };
     }
+
+    protected override bool IsWanted(TrainingContext context) => Cause(context) == Record.Cause;
 
     private static string? Cause(TrainingContext context) =>
         Image(context) is { } image && context.Spec.Publish is { Retain: { } retain } publish

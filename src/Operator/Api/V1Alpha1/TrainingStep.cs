@@ -1,35 +1,38 @@
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
-/// <summary>A Job for the publication of a run that has ended. Recorded before the Job exists, and gone once its end is recorded.</summary>
-public sealed record Upkeep
+/// <summary>A step that follows a run, done by a Job. Recorded before the Job exists, and gone once its end is recorded.</summary>
+public sealed record TrainingStep
 {
-    [Description("Rebase or Prune.")]
+    [Description("What is done: Publish, Rebase or Prune.")]
     public required string Task { get; init; }
 
-    [Description("The Job.")]
+    [Description("Name of the Job of the step.")]
     public required string JobName { get; init; }
 
     [Description("Number of the run whose publication it is for.")]
     public required int Run { get; init; }
 
     [Description(
-        "What it is done for: of a rebase, the digest of the base; "
-        + "of a removal, the image that was published and how many versions stay.")]
+        "Why the step is done: for Publish, repository and series; for Rebase, the digest of the base; "
+        + "for Prune, the image that was published and how many versions stay.")]
     public required string Cause { get; init; }
 
-    [Description("Generation of the spec at the start.")]
+    [Description("Generation of the spec at the start of the step.")]
     public long? Generation { get; init; }
 
-    [Description("When it was decided on.")]
+    [Description("When the step was decided on.")]
     public DateTimeOffset? Started { get; init; }
 
-    [Description("What holds it up.")]
+    [Description("What holds the step up.")]
     public string? Message { get; init; }
 }
 
-/// <summary>What may be done for a publication after its run.</summary>
-public static class UpkeepTask
+/// <summary>What may follow a run.</summary>
+public static class StepTask
 {
+    /// <summary>The newest accepted model becomes a version in the registry.</summary>
+    public const string Publish = "Publish";
+
     /// <summary>The same model on another base.</summary>
     public const string Rebase = "Rebase";
 
@@ -37,8 +40,8 @@ public static class UpkeepTask
     public const string Prune = "Prune";
 }
 
-/// <summary>How upkeep ended.</summary>
-public static class UpkeepState
+/// <summary>How a step ended.</summary>
+public static class StepState
 {
     public const string Succeeded = "Succeeded";
 

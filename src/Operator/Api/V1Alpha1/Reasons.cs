@@ -1,0 +1,14 @@
+namespace IrisOperator.Operator.Api.V1Alpha1;
+
+/// <summary>Reasons of conditions and events: part of the API, explained in docs/spec. No logic reads them.</summary>
+public static class Reasons
+{
+    /// <summary>A run goes on, or is about to start.</summary>
+    public const string Training = "Training";
+
+    /// <summary>The newest accepted model is on its way to the registry.</summary>
+    public const string Publishing = "Publishing";
+
+    /// <summary>spec.suspend is true, and something is left to do.</summary>
+    public const string Suspended = "Suspended";
+}

@@ -1,0 +1,89 @@
+using IrisOperator.Operator.Training.Desired;
+
+namespace IrisOperator.Operator.Training.Steps;
+
+/// <summary>The step of a run: the only one that may train.</summary>
+internal sealed class TrainStep(TrainingRun run) : IStep
+{
+    public TrainingDecision? Stop(TrainingContext context)
+    {
+        if (context.Spec.Suspend == true)
+        {
+            // Kubernetes 1.20 cannot suspend a Job, so it is deleted, and the run starts again under its number.
+            var message = $"run {run.Number} was stopped; it starts again when spec.suspend is false";
+            return new TrainingDecision(new Situation(Phase.Suspended, Reasons.Suspended, message)) { Runs = [.. context.Seen.Runs.SkipLast(1)] };
+        }
+
+        // Without it a run whose image cannot be pulled would hold up the spec that corrects it.
+        return run.InputsHash == context.InputsHash ? null : Ended(
+            context,
+            run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" }) with { GoOn = true };
+    }
+
+    public V1Job Build(TrainingContext context) => TrainingJob.Build(context.Training, run, context.Options);
+
+    public string Describe(V1ContainerStateTerminated failure) => TrainerOutcome.Crash(failure).Message;
+
+    public TrainingDecision Waiting(TrainingContext context, string? message, StepProblem? problem) => new(problem is null
+        ? Standing.Training(run, context.Seen, message)
+        : Situation.Blocked(
+            problem.NeedsUser, problem.Reason, $"run {run.Number}: {problem.Message}{Standing.StillAccepted(context.Seen.Runs)}"));
+
+    public TrainingDecision End(TrainingContext context, JobState.Ended end)
+    {
+        var outcome = TrainerOutcome.Read(end);
+        return Ended(context, run with
+        {
+            State = outcome.State,
+            Reason = outcome.Reason,
+            Message = outcome.Message.Length == 0 ? null : outcome.Message,
+            DatasetDigest = outcome.Report?.DatasetDigest,
+            ModelDigest = outcome.Report?.ModelDigest,
+            Metrics = outcome.Report?.Metrics,
+        });
+    }
+
+    private static TrainingDecision Ended(TrainingContext context, TrainingRun run)
+    {
+        var recorded = RunList.ReplaceLast(context.Seen.Runs, run with { Finished = context.Now });
+        var runs = RunList.Trim(recorded, context.Spec.HistoryLimit ?? 10);
+        return new TrainingDecision(Standing.Of(context, runs)) { Runs = runs };
+    }
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="Report">Set for Accepted and Rejected.</param>
+internal sealed record TrainerOutcome(string State, string Reason, string Message, TrainerReport? Report = null)
+{
+    public static TrainerOutcome Read(JobState.Ended end) => end switch
+    {
+        { Container: { ExitCode: 0 } success } => Success(success),
+        { Container: { } ended } => Crash(ended),
+        { IsDeadlineExceeded: true } =>
+            Failure("DeadlineExceeded", end.Verdict?.Message ?? "the run took longer than spec.activeDeadlineSeconds"),
+        _ => Failure(end.Verdict?.Reason ?? "JobFailed", end.Explanation),
+    };
+
+    public static TrainerOutcome Crash(V1ContainerStateTerminated ended) => (ended.Reason, TrainerReport.Parse(ended.Message)) switch
+    {
+        ("OOMKilled", _) =>
+            Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
+        (_, { } report) =>
+            Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
+        _ => Failure(
+            ended.ExitCode == JobState.BadInput ? "BadInput" : "TrainerFailed",
+            $"the trainer ended with exit code {ended.ExitCode}{JobState.TerminationMessage(ended)}"),
+    };
+
+    private static TrainerOutcome Success(V1ContainerStateTerminated ended) => TrainerReport.Parse(ended.Message) switch
+    {
+        null => Failure(
+            "NoModelReported",
+            "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust"),
+        var report when report.FindFlaw() is { } flaw =>
+            Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {flaw}"),
+        var report => new(report.Outcome!, report.Outcome!, report.Message ?? "", report),
+    };
+
+    private static TrainerOutcome Failure(string reason, string message) => new(RunState.Failed, reason, message);
+}
