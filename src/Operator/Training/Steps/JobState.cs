@@ -79,7 +79,7 @@ public abstract record JobState
     ];
 
     private static bool IsFinal(V1ContainerStateTerminated ended) =>
-        ended.ExitCode == BadInput || TrainerReport.Parse(ended.Message) is { Outcome: "Failed", Retriable: false };
+        ended.ExitCode == BadInput || StepReport.Parse(ended.Message) is { Outcome: "Failed", Retriable: false };
 }
 
 /// <summary>Names of the containers that do the work of a step.</summary>

@@ -29,8 +29,8 @@ internal sealed class PruneStep(TrainingStep record) : FollowUp(record)
 
     public override TrainingDecision End(TrainingContext context, JobState.Ended end)
     {
-        var report = PruneReport.Parse(end.Container?.Message);
-        var succeeded = report?.IsSuccess == true;
+        var report = StepReport.Parse(end.Container?.Message);
+        var succeeded = report?.Outcome is "Pruned" or "DryRun";
         var ended = new RetentionStatus
         {
             State = succeeded ? StepState.Succeeded : StepState.Failed,
@@ -39,10 +39,10 @@ internal sealed class PruneStep(TrainingStep record) : FollowUp(record)
             DryRun = context.Spec.Publish.RetainDryRun,
             Generation = Record.Generation,
             JobName = Record.JobName,
-            Removed = PruneReport.Listed(report?.Removed),
-            Removable = PruneReport.Listed(report?.Removable),
-            InUse = PruneReport.Listed(report?.InUse),
-            Reason = succeeded ? null : report?.Reason ?? "PrunerFailed",
+            Removed = StepReport.Listed(report?.Removed),
+            Removable = StepReport.Listed(report?.Removable),
+            InUse = StepReport.Listed(report?.InUse),
+            Reason = succeeded ? null : report?.ReasonOr("PrunerFailed") ?? "PrunerFailed",
             Message = report?.Message ?? end.Explanation,
             Time = context.Now,
         };

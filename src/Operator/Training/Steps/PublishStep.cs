@@ -50,8 +50,8 @@ internal sealed class PublishStep(TrainingStep record) : FollowUp(record)
         var run = context.Seen.LastAccepted!;
         var publish = context.Spec.Publish!;
         var before = Publication.IsAt(publish, run.Publication) ? run.Publication : null;
-        var report = PublishReport.Parse(end.Container?.Message);
-        var published = PublishReport.End(
+        var report = StepReport.Parse(end.Container?.Message);
+        var published = StepReport.Publication(
             new Publication { State = PublicationState.Failed, Repository = publish.Repository, Series = publish.Version },
             report,
             end.Explanation) with

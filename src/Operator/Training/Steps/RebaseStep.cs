@@ -30,9 +30,9 @@ internal sealed class RebaseStep(TrainingStep record) : FollowUp(record)
     public override TrainingDecision End(TrainingContext context, JobState.Ended end)
     {
         var run = Published(context)!;
-        var report = PublishReport.Parse(end.Container?.Message);
-        var image = PublishReport.End(run.Publication!, report, end.Explanation);
-        var state = report?.IsSkipped == true ? StepState.Skipped
+        var report = StepReport.Parse(end.Container?.Message);
+        var image = StepReport.Publication(run.Publication!, report, end.Explanation);
+        var state = report?.Outcome == StepState.Skipped ? StepState.Skipped
             : image.State == PublicationState.Failed ? StepState.Failed : StepState.Succeeded;
         var ended = new RebaseStatus
         {

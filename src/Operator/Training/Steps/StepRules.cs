@@ -121,7 +121,7 @@ internal abstract class FollowUp(TrainingStep record) : IStep
     public abstract V1Job Build(TrainingContext context);
 
     public string Describe(V1ContainerStateTerminated failure) =>
-        PublishReport.Parse(failure.Message)?.Message
+        StepReport.Parse(failure.Message)?.Message
         ?? $"the container ended with exit code {failure.ExitCode}{JobState.TerminationMessage(failure)}";
 
     /// <summary>The training stays as ready as it was: a step takes nothing away from what was reached.</summary>

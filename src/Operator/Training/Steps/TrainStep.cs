@@ -53,7 +53,7 @@ internal sealed class TrainStep(TrainingRun run) : IStep
 
 /// <summary>What a run came to.</summary>
 /// <param name="Report">Set for Accepted and Rejected.</param>
-internal sealed record TrainerOutcome(string State, string Reason, string Message, TrainerReport? Report = null)
+internal sealed record TrainerOutcome(string State, string Reason, string Message, StepReport? Report = null)
 {
     public static TrainerOutcome Read(JobState.Ended end) => end switch
     {
@@ -64,7 +64,7 @@ internal sealed record TrainerOutcome(string State, string Reason, string Messag
         _ => Failure(end.Verdict?.Reason ?? "JobFailed", end.Explanation),
     };
 
-    public static TrainerOutcome Crash(V1ContainerStateTerminated ended) => (ended.Reason, TrainerReport.Parse(ended.Message)) switch
+    public static TrainerOutcome Crash(V1ContainerStateTerminated ended) => (ended.Reason, StepReport.Parse(ended.Message)) switch
     {
         ("OOMKilled", _) =>
             Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
@@ -75,7 +75,7 @@ internal sealed record TrainerOutcome(string State, string Reason, string Messag
             $"the trainer ended with exit code {ended.ExitCode}{JobState.TerminationMessage(ended)}"),
     };
 
-    private static TrainerOutcome Success(V1ContainerStateTerminated ended) => TrainerReport.Parse(ended.Message) switch
+    private static TrainerOutcome Success(V1ContainerStateTerminated ended) => StepReport.Parse(ended.Message) switch
     {
         null => Failure(
             "NoModelReported",
