@@ -52,6 +52,20 @@ public sealed class GeneratedFilesTests
             .Select(field => field.Path));
     }
 
+    /// <summary><c>kubectl explain</c> shows one field at a time: a pronoun has nothing there to stand for.</summary>
+    [Theory]
+    [MemberData(nameof(Crds))]
+    public void every_description_is_understood_alone(string path)
+    {
+        string[] refused = ["Its ", "It ", "The same", "What it", "Those of", "Both in", "When it", "As the", "In one word", "Omitted"];
+
+        Assert.Empty(
+            from field in Schemas.Fields(Yaml.ReadAll(Text(path))[0])
+            let description = (string?)field.Schema["description"] ?? ""
+            where refused.Any(start => description.StartsWith(start, StringComparison.Ordinal))
+            select $"{field.Path}: {description}");
+    }
+
     [Fact]
     public void drift_is_named_and_writing_ends_it()
     {

@@ -144,7 +144,7 @@ public sealed record CanarySpec
     [Minimum(1), Maximum(1000)]
     public int? Replicas { get; init; }
 
-    [Description("The same in percent of spec.replicas, rounded up to whole pods.")]
+    [Description("Pods that try a new version, in percent of spec.replicas, rounded up to whole pods.")]
     [Minimum(1), Maximum(99)]
     public int? Weight { get; init; }
 

@@ -43,7 +43,7 @@ public sealed record IrisModelStatus
     public string? Released { get; init; }
 
     [ListMapKey("type")]
-    [Description("Ready first of all; its message says what is served or why not.")]
+    [Description("Conditions, Ready first: the message of Ready says what is served or why not.")]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }
 }
 
@@ -53,7 +53,7 @@ public sealed record ServedImage
     [Description("The version that was taken; absent for a digest.")]
     public string? Version { get; init; }
 
-    [Description("As the pods name it.")]
+    [Description("Image as the pods name it: repository and digest.")]
     public string? Reference { get; init; }
 
     [Description("What the version meant when it was looked up. The pods are pinned to it.")]
@@ -69,10 +69,10 @@ public sealed record ServedImage
 /// <summary>The version that would be served if nothing stood against it.</summary>
 public sealed record CandidateImage
 {
-    [Description("Its tag.")]
+    [Description("Tag of the image that serves.")]
     public string? Version { get; init; }
 
-    [Description("Its digest.")]
+    [Description("Digest of the image that serves.")]
     public string? Digest { get; init; }
 
     [Description("Canary, Held, Pinned, RolledBackTo or Rejected.")]
@@ -94,7 +94,7 @@ public sealed record ImageLineage
     [Description("Digest of the model file.")]
     public string? ModelDigest { get; init; }
 
-    [Description("The trainer.")]
+    [Description("Image of the trainer, with its digest.")]
     public string? Trainer { get; init; }
 
     [Description("Digest of the trainer.")]
@@ -103,38 +103,38 @@ public sealed record ImageLineage
     [Description("Seed of the training.")]
     public string? Seed { get; init; }
 
-    [Description("Cross-validated.")]
+    [Description("Cross-validated metrics of the model, as strings.")]
     public IReadOnlyDictionary<string, string>? Metrics { get; init; }
 
     [Description("The serving image under the model.")]
     public string? Base { get; init; }
 
-    [Description("Its digest.")]
+    [Description("Digest of the base image.")]
     public string? BaseDigest { get; init; }
 }
 
 /// <summary>A version that is being tried. An operator that begins anew goes on from here.</summary>
 public sealed record CanaryStatus
 {
-    [Description("Its tag.")]
+    [Description("Tag of the version that is tried.")]
     public string? Version { get; init; }
 
-    [Description("Its repository and digest.")]
+    [Description("Image that is tried: repository and digest.")]
     public required string Reference { get; init; }
 
-    [Description("Its digest.")]
+    [Description("Digest of the image that is tried.")]
     public required string Digest { get; init; }
 
-    [Description("Its pods.")]
+    [Description("Number of pods that try the version.")]
     public int? Replicas { get; init; }
 
-    [Description("When all its pods were ready for the first time.")]
+    [Description("When all pods of the canary were ready for the first time.")]
     public DateTimeOffset? Since { get; init; }
 
     [Description("Requests that its pods answered, but for those refused for overload (503), from 100 on rounded down to two digits.")]
     public long? Requests { get; init; }
 
-    [Description("Those of them that were answered with a status of 500 or above, rounded likewise.")]
+    [Description("Requests to the canary that were answered with a status of 500 or above, rounded likewise.")]
     public long? Errors { get; init; }
 }
 
@@ -147,7 +147,7 @@ public sealed record ServedModel
     [Description("Number of the run.")]
     public int? Run { get; init; }
 
-    [Description("Both in one, such as iris/3.")]
+    [Description("Training and run in one, such as iris/3.")]
     public string? Source { get; init; }
 
     [Description("Digest of the model.")]
@@ -157,19 +157,19 @@ public sealed record ServedModel
 /// <summary>An image that all pods served. The last one of the history is what a failed rollout goes back to.</summary>
 public sealed record ServedVersion
 {
-    [Description("Its tag; absent for a digest.")]
+    [Description("Tag of the image that served; absent for a digest.")]
     public string? Version { get; init; }
 
-    [Description("Its repository and digest.")]
+    [Description("Image that served: repository and digest.")]
     public required string Reference { get; init; }
 
-    [Description("Its digest.")]
+    [Description("Digest of the image that served.")]
     public required string Digest { get; init; }
 
     [Description("Digest of the model in it.")]
     public string? ModelDigest { get; init; }
 
-    [Description("When all pods served it for the first time in a row.")]
+    [Description("When all pods served the image, for the last time that it was rolled out.")]
     public DateTimeOffset? Since { get; init; }
 }
 
@@ -178,18 +178,18 @@ public sealed record ServedVersion
 /// </summary>
 public sealed record RejectedVersion
 {
-    [Description("Its tag.")]
+    [Description("Tag of the rejected image.")]
     public string? Version { get; init; }
 
-    [Description("Its digest.")]
+    [Description("Digest of the rejected image.")]
     public required string Digest { get; init; }
 
-    [Description("In one word, what went wrong.")]
+    [Description("Why the image was rejected, in one word.")]
     public required string Reason { get; init; }
 
-    [Description("What went wrong, in the words of the server or of kubelet.")]
+    [Description("Why the image was rejected, in the words of the server or of kubelet.")]
     public string? Message { get; init; }
 
-    [Description("When it was rejected.")]
+    [Description("When the image was rejected.")]
     public DateTimeOffset? Time { get; init; }
 }

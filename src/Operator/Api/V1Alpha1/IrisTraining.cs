@@ -119,7 +119,7 @@ public sealed record EvaluationSpec
 /// <summary>Any image whose program takes an input and an output folder and reports through its termination message.</summary>
 public sealed record TrainerSpec
 {
-    [Description("Omitted: the trainer that the operator was installed with.")]
+    [Description("Image of the trainer. Omitted: the one that the operator was installed with.")]
     public ImageSpec? Image { get; init; }
 
     [Description("Requests and limits of the training container.")]

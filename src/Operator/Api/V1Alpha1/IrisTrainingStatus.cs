@@ -28,7 +28,7 @@ public sealed record IrisTrainingStatus
     public RetentionStatus? Retention { get; init; }
 
     [ListMapKey("type")]
-    [Description("Ready first of all; its message says what is served or why not.")]
+    [Description("Conditions, Ready first: the message of Ready says how the runs stand, and what to do.")]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }
 
     [Description("The runs, oldest first.")]
@@ -41,16 +41,16 @@ public sealed record IrisTrainingStatus
 /// </summary>
 public sealed record TrainingRun
 {
-    [Description("Counts from 1 and never repeats.")]
+    [Description("Number of the run. The first is 1; a run that was stopped by spec.suspend starts again under its number.")]
     public required int Number { get; init; }
 
     [Description("The Job of the run.")]
     public required string JobName { get; init; }
 
-    [Description("Of everything that decides what the run learns. A new hash is a new run.")]
+    [Description("Hash of everything that decides what the run learns. Another hash is another run.")]
     public required string InputsHash { get; init; }
 
-    [Description("Generation of the spec at the start.")]
+    [Description("Generation of the spec at the start of the run.")]
     public long? Generation { get; init; }
 
     [Description("Running, Accepted, Rejected, Failed or Superseded.")]
@@ -59,10 +59,10 @@ public sealed record TrainingRun
     [Description("When the run was decided on.")]
     public DateTimeOffset? Started { get; init; }
 
-    [Description("When its end was recorded.")]
+    [Description("When the end of the run was recorded.")]
     public DateTimeOffset? Finished { get; init; }
 
-    [Description("In one word, why it ended as it did.")]
+    [Description("Why the run ended as it did, in one word.")]
     public string? Reason { get; init; }
 
     [Description("The trainer's own words, or what became of its pod.")]
@@ -77,7 +77,7 @@ public sealed record TrainingRun
     [Description("Access mode of the claim: one that only one node can mount keeps the serving pods together.")]
     public string? ClaimAccessMode { get; init; }
 
-    [Description("The trainer.")]
+    [Description("Image of the trainer.")]
     public string? Image { get; init; }
 
     [Description("Digest of the data that was read.")]
@@ -89,7 +89,7 @@ public sealed record TrainingRun
     [Description("What became of the model in the registry; absent where spec.publish was.")]
     public Publication? Publication { get; init; }
 
-    [Description("Cross-validated.")]
+    [Description("Cross-validated metrics, as strings.")]
     public IReadOnlyDictionary<string, string>? Metrics { get; init; }
 }
 

@@ -60,22 +60,22 @@ public sealed record RebaseStatus
     [Description("Number of the run whose model it was.")]
     public required int Run { get; init; }
 
-    [Description("Digest of the base that it was done for.")]
+    [Description("Digest of the base image that the rebase was for.")]
     public required string BaseDigest { get; init; }
 
-    [Description("Generation of the spec that it was done with.")]
+    [Description("Generation of the spec that the rebase was done with.")]
     public long? Generation { get; init; }
 
-    [Description("Its Job.")]
+    [Description("Name of the Job of the rebase.")]
     public string? JobName { get; init; }
 
-    [Description("In one word, why it failed.")]
+    [Description("Why the rebase failed, in one word.")]
     public string? Reason { get; init; }
 
-    [Description("In the publisher's own words.")]
+    [Description("How the rebase ended, in the publisher's words.")]
     public string? Message { get; init; }
 
-    [Description("When its end was recorded.")]
+    [Description("When the end of the rebase was recorded.")]
     public DateTimeOffset? Time { get; init; }
 }
 
@@ -85,7 +85,7 @@ public sealed record RetentionStatus
     [Description("Succeeded or Failed.")]
     public required string State { get; init; }
 
-    [Description("The image after whose publication it was done, as repository:version@digest.")]
+    [Description("Image after whose publication old versions were removed, as repository:version@digest.")]
     public required string Image { get; init; }
 
     [Description("spec.publish.retain as it was.")]
@@ -94,10 +94,10 @@ public sealed record RetentionStatus
     [Description("True: nothing was removed.")]
     public bool? DryRun { get; init; }
 
-    [Description("Generation of the spec that it was done with.")]
+    [Description("Generation of the spec that the removal was done with.")]
     public long? Generation { get; init; }
 
-    [Description("Its Job.")]
+    [Description("Name of the Job of the removal.")]
     public string? JobName { get; init; }
 
     [Description("Versions that were removed.")]
@@ -109,12 +109,12 @@ public sealed record RetentionStatus
     [Description("Versions that are old enough to be removed and stay, because they or their image are in use.")]
     public IReadOnlyList<string>? InUse { get; init; }
 
-    [Description("In one word, why it failed.")]
+    [Description("Why the removal failed, in one word.")]
     public string? Reason { get; init; }
 
-    [Description("In the program's own words.")]
+    [Description("How the removal ended, in the program's words.")]
     public string? Message { get; init; }
 
-    [Description("When its end was recorded.")]
+    [Description("When the end of the removal was recorded.")]
     public DateTimeOffset? Time { get; init; }
 }
