@@ -145,7 +145,7 @@ public sealed class PodSecurityTests
         from job in new[]
         {
             PublicationJob.Publish(training, "iris-0", Run(mode), Scene.Options),
-            PublicationJob.Rebase(training, "iris-1", Run(mode), Scene.Options),
+            PublicationJob.Publish(training, "iris-1", Run(mode), Scene.Options, rebase: true),
             PublicationJob.Prune(training, "iris-2", ["1.0.0"], Scene.Options),
         }
         select Json(job.Spec!.Template!);

@@ -8,9 +8,9 @@ internal static class TrainingConditions
     public static IrisTrainingStatus Compute(TrainingContext context, TrainingDecision decision)
     {
         var generation = context.Training.Metadata.Generation;
-        var runs = decision.Runs ?? context.Seen.Runs;
-        var last = runs.Count == 0 ? null : runs[^1];
-        var judged = runs.LastOrDefault(run => run.State is RunState.Accepted or RunState.Rejected);
+        var history = decision.History ?? context.History;
+        var last = history.Last;
+        var judged = history.Runs.LastOrDefault(run => run.State is RunState.Accepted or RunState.Rejected);
         var situation = decision.Situation;
 
         var conditions = new ConditionList(context.Training.Status?.Conditions, generation, context.Now)
@@ -31,16 +31,14 @@ internal static class TrainingConditions
                 judged?.State ?? "NoRunJudged",
                 Gate(judged));
 
-        var accepted = runs.LastOrDefault(run => run.State == RunState.Accepted);
-        var steps = decision.Step ?? StepStatus.Of(context.Training);
-        if (context.Spec.Publish is not null || accepted?.Publication is not null)
+        if (context.Spec.Publish is not null || history.Accepted?.Publication is not null)
         {
-            Publish(conditions, accepted?.Publication, steps.Running);
+            Published(conditions, context.Spec.Publish, history);
         }
 
-        if (context.Spec.Publish?.Rebase == true)
+        if (context.Spec.Publish is { Rebase: true } publish)
         {
-            RebaseStep.Describe(context, accepted?.Publication, steps, conditions);
+            Rebased(conditions, context, publish, history);
         }
 
         return new IrisTrainingStatus
@@ -48,26 +46,63 @@ internal static class TrainingConditions
             ObservedGeneration = generation,
             Run = last?.Number,
             Accuracy = judged?.Metrics?.GetValueOrDefault("accuracy"),
-            ModelDigest = accepted?.ModelDigest,
-            Image = RunList.NewestImage(runs) is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
-            Step = steps.Running,
-            Rebase = RebaseStep.Remember(context, accepted?.Publication, steps.Rebase),
-            Retention = steps.Retention,
+            ModelDigest = history.Accepted?.ModelDigest,
+            Image = RunList.NewestImage(history.Runs) is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
+            Steps = history.Steps.Count == 0 ? null : history.Steps,
+            Retention = history.Retention,
             Conditions = conditions.ToList(),
-            Runs = runs.Count == 0 ? null : runs,
+            Runs = history.Runs.Count == 0 ? null : history.Runs,
         };
     }
 
-    private static void Publish(ConditionList conditions, Publication? publication, TrainingStep? step) => _ = (publication, step) switch
+    private static void Published(ConditionList conditions, PublishSpec? publish, TrainingHistory history) =>
+        _ = (history.Accepted?.Publication, history.Step(StepTask.Publish)) switch
+        {
+            ({ Version: { } version } image, _) when publish is null || Publication.IsAt(publish, image) => conditions.Set(
+                ConditionTypes.Published, true, image.State, $"{image.Repository}:{version} ({RunList.ShortDigest(image.Digest)})"),
+            (_, { } step) when history.Accepted is { } run && PublishStep.Failing(history, run, publish!) == step =>
+                conditions.Set(ConditionTypes.Published, false, step.Reason!, step.Message!),
+            (_, { State: StepState.Running } step) => conditions.Set(
+                ConditionTypes.Published, false, Reasons.Publishing, step.Waiting ?? $"the model is being published to {step.Cause}"),
+            _ => conditions.Set(ConditionTypes.Published, null, "NothingPublished", "no run of this spec was published yet"),
+        };
+
+    private static void Rebased(ConditionList conditions, TrainingContext context, PublishSpec publish, TrainingHistory history)
     {
-        ({ State: PublicationState.Failed } failed, _) => conditions.Set(
-            ConditionTypes.Published, false, failed.Reason ?? "PublisherFailed", failed.Message ?? "the publisher said nothing"),
-        (_, { Task: StepTask.Publish, Cause: var destination } running) => conditions.Set(
-            ConditionTypes.Published, false, Reasons.Publishing, running.Message ?? $"the model is being published to {destination}"),
-        ({ Version: { } version } image, _) => conditions.Set(
-            ConditionTypes.Published, true, image.State, $"{image.Repository}:{version} ({RunList.ShortDigest(image.Digest)})"),
-        _ => conditions.Set(ConditionTypes.Published, null, "NothingPublished", "no run of this spec was published yet"),
-    };
+        const string Type = ConditionTypes.Rebased;
+        var (view, step) = (context.Seen.Base, history.Step(StepTask.Rebase));
+        if (step?.State != StepState.Running && view == ImageView.Pending && conditions.TryKeep(Type))
+        {
+            // A new process has not asked yet.
+            return;
+        }
+
+        var image = history.Accepted?.Publication;
+        var target = view?.Found is { } found ? found.Version ?? RunList.ShortDigest(found.Digest) : null;
+        _ = step switch
+        {
+            _ when !Publication.IsAt(publish, image) =>
+                conditions.Set(Type, null, "NothingPublished", "there is no image yet that could get another base"),
+            { State: StepState.Running, Attempts: null } => conditions.Set(
+                Type,
+                false,
+                "Rebasing",
+                step.Waiting ?? $"the model of run {step.Run} is being published on {RunList.ShortDigest(step.Cause)}"),
+            _ when context.Spec.Suspend == true =>
+                conditions.Set(Type, null, Reasons.Suspended, "the base is not followed while spec.suspend is true"),
+            _ when view is null => conditions.Set(Type, true, "FixedBase", "the base is one image, which never changes"),
+            _ when view.Found?.Digest == image!.BaseDigest =>
+                conditions.Set(Type, true, "UpToDate", $"{image.Version} stands on what the base means now ({target})"),
+            { State: not StepState.Succeeded } when step.Cause == view.Found?.Digest =>
+                conditions.Set(Type, false, step.Reason ?? step.State, step.Message!),
+            _ when view.Found is null => conditions.Set(
+                Type,
+                null,
+                view.Problem?.Reason ?? "ResolvingVersion",
+                view.Problem?.Message ?? "asking the registry what the base means"),
+            _ => conditions.Set(Type, false, "Outdated", $"the base means {target} now"),
+        };
+    }
 
     private static string Gate(TrainingRun? judged) => judged switch
     {

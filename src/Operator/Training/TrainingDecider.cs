@@ -68,30 +68,29 @@ internal sealed record TrainingContext(TrainingSeen Seen, OperatorOptions Option
 
     public IrisTrainingSpec Spec => Seen.Training.Spec;
 
-    public TrainingRun? Last => Seen.LastRun;
+    public TrainingHistory History => Seen.History;
 
     /// <summary>What goes on; null while nothing does.</summary>
-    public IStep? Step => Last is { State: RunState.Running } run ? new TrainStep(run) : FollowUp.Of(Training.Status?.Step);
+    public IStep? Step => History switch
+    {
+        { Last: { State: RunState.Running } run } => new TrainStep(run),
+        { Running: { } record } when FollowUp.Find(record.Task) is { } task => new FollowUpStep(task, record),
+        _ => null,
+    };
 
     /// <summary>The Job of the step.</summary>
     public JobState Job => JobState.Read(Seen.StepJob, Seen.Pods);
 
-    public bool IsSettled => Standing.IsSettled(Last, InputsHash, Training.Metadata.Generation);
-
-    /// <summary>What is to be done beside runs; null while something goes on already.</summary>
-    public DueStep? Due => FollowUp.Next(this);
+    public bool IsSettled => Standing.IsSettled(History.Last, InputsHash, Training.Metadata.Generation);
 }
 
-/// <summary>What a rule says: writes to children, the runs as they shall be recorded, and how things stand.</summary>
+/// <summary>What a rule says: writes to children, what is recorded of runs and steps, and how things stand.</summary>
 internal sealed record TrainingDecision(Situation Situation)
 {
     public IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
-    /// <summary>Null leaves the runs as they are.</summary>
-    public IReadOnlyList<TrainingRun>? Runs { get; init; }
-
-    /// <summary>Null leaves what is recorded of steps after a run as it is.</summary>
-    public StepStatus? Step { get; init; }
+    /// <summary>Null leaves what is recorded as it is.</summary>
+    public TrainingHistory? History { get; init; }
 
     /// <summary>Beside the event for another reason of Ready.</summary>
     public IReadOnlyList<EventNote> Events { get; init; } = [];

@@ -2,8 +2,9 @@ namespace IrisOperator.Operator.Training;
 
 /// <summary>What decides what a run learns. As long as it stays the same there is nothing to run again.</summary>
 /// <remarks>
-/// Where the model goes does not count: that is the publication's. The operator's own default image does not either: an upgrade of the operator must not train every model anew. Nor do limits and
-/// deadlines: they change whether a run succeeds, not what it learns, and a failed run is repeated for any change of the spec.
+/// Where the model goes does not count: that is the publication's. The operator's own default image does not either: an upgrade of the
+/// operator must not train every model anew. Nor do limits and deadlines: they change whether a run succeeds, not what it learns, and
+/// a failed run is repeated for any change of the spec.
 /// </remarks>
 public static class TrainingInputs
 {

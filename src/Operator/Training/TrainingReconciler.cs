@@ -49,7 +49,7 @@ public sealed class TrainingObserver(
         };
         if (seen.StepJob is not { } job)
         {
-            return seen.LastRun?.State != RunState.Running && training.Status?.Step?.Task == StepTask.Prune
+            return seen.History is { Last.State: not RunState.Running, Running.Task: StepTask.Prune }
                 ? await WithUsersAsync(seen, cancellationToken)
                 : seen;
         }
@@ -108,14 +108,10 @@ public sealed record TrainingSeen
     /// <summary>What the server had against the plan that this pass made first.</summary>
     public Refusal? Refusal { get; init; }
 
-    public IReadOnlyList<TrainingRun> Runs => Training.Status?.Runs ?? [];
-
-    public TrainingRun? LastRun => Runs.Count == 0 ? null : Runs[^1];
-
-    public TrainingRun? LastAccepted => Runs.LastOrDefault(run => run.State == RunState.Accepted);
+    public TrainingHistory History => TrainingHistory.Of(Training);
 
     /// <summary>The Job of what goes on, if it is there and the training controls it.</summary>
-    public V1Job? StepJob => (LastRun is { State: RunState.Running } run ? run.JobName : Training.Status?.Step?.JobName) is { } name
+    public V1Job? StepJob => History.JobName is { } name
         ? Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training))
         : null;
 

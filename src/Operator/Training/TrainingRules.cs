@@ -1,4 +1,5 @@
 using IrisOperator.Operator.Training.Desired;
+using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
 
@@ -19,16 +20,16 @@ internal static class TrainingRules
         : null;
 
     public static TrainingDecision? Settled(TrainingContext context) => context.IsSettled
-        ? new TrainingDecision(Standing.Of(context))
+        ? new TrainingDecision(Standing.Of(context, context.History))
         {
             Steps = [.. RunList.CleanUp(context.Seen)],
-            RequeueAfter = context.Due is { NotBefore: var due } ? due - context.Now : null,
+            RequeueAfter = FollowUp.Next(context) is { NotBefore: var due } ? due - context.Now : null,
         }
         : null;
 
     public static TrainingDecision? Suspended(TrainingContext context) => context.Spec.Suspend == true
         ? new TrainingDecision(new Situation(
-            Phase.Suspended, Reasons.Suspended, $"no run starts while spec.suspend is true{Standing.StillAccepted(context.Seen.Runs)}"))
+            Phase.Suspended, Reasons.Suspended, $"no run starts while spec.suspend is true{Standing.StillAccepted(context.History)}"))
         : null;
 
     public static TrainingDecision? AwaitDataset(TrainingContext context)
@@ -61,7 +62,7 @@ internal static class TrainingRules
     public static TrainingDecision StartRun(TrainingContext context)
     {
         var (seen, training) = (context.Seen, context.Training);
-        var number = (context.Last?.Number ?? 0) + 1;
+        var number = (context.History.Last?.Number ?? 0) + 1;
         var jobName = TrainingInputs.JobName(training, number, context.InputsHash);
         var run = new TrainingRun
         {
@@ -79,16 +80,16 @@ internal static class TrainingRules
         PlanStep[] claim = seen.OutputClaim is null
             ? [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)]
             : [];
-        return new TrainingDecision(Standing.Training(run, seen, null))
+        return new TrainingDecision(Standing.Training(run, context.History, null))
         {
             Steps = [.. claim, .. RunList.CleanUp(seen)],
-            Runs = [.. seen.Runs, run],
+            History = context.History.With(run),
             GoOn = true,
         };
     }
 
     private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
-        new(new Situation(Phase.Reconciling, reason, message + Standing.StillAccepted(context.Seen.Runs))) { RequeueAfter = poll };
+        new(new Situation(Phase.Reconciling, reason, message + Standing.StillAccepted(context.History))) { RequeueAfter = poll };
 
     private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
         Situation.Invalid(reason, errors) is { } situation ? new TrainingDecision(situation) : null;

@@ -57,7 +57,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
             await using var cluster = new Cluster(world);
             await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true } });
             await world.UntilAsync<IrisTraining>("iris", training =>
-                training.Status is { Step: null, Rebase.State: StepState.Succeeded });
+                World.StateOf(training, StepTask.Rebase) == StepState.Succeeded);
         },
         images: new OneBase(Cluster.Base));
 
@@ -71,7 +71,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
             await using var cluster = new Cluster(world);
             await world.CreateTrainingAsync(spec: World.Publishing with { Publish = World.Publishing.Publish! with { Retain = 3 } });
             await world.UntilAsync<IrisTraining>("iris", training =>
-                training.Status is { Step: null, Retention.State: StepState.Succeeded });
+                World.StateOf(training, StepTask.Prune) == StepState.Succeeded);
         },
         images: new OneBase(Cluster.Base));
 

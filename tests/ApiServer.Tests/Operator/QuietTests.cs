@@ -47,7 +47,7 @@ public sealed class QuietTests(ControlPlaneFixture fixture)
             await world.CreateTrainingAsync(
                 spec: World.Publishing with { Publish = World.Publishing.Publish! with { Rebase = true, Retain = 3 } });
             await world.UntilAsync<IrisTraining>("iris", training =>
-                training.Status is { Step: null, Rebase: not null, Retention: not null });
+                training.Status?.Steps is { Count: 3 } steps && steps.All(step => step.State == StepState.Succeeded));
             await world.UntilCaughtUpAsync();
         }
 

@@ -144,6 +144,10 @@ internal sealed class World : IDisposable
         await DeleteAsync<IrisModel>(name);
     }
 
+    /// <summary>Of a step that follows a run; null where it was never due.</summary>
+    public static string? StateOf(IrisTraining training, string task) =>
+        training.Status?.Steps?.FirstOrDefault(step => step.Task == task)?.State;
+
     public static V1Condition? Ready(IReadOnlyList<V1Condition>? conditions) =>
         conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
 

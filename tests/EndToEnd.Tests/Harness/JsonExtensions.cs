@@ -32,6 +32,10 @@ public static class JsonExtensions
     public static JsonObject? Condition(this JsonNode? node, string type) =>
         node.Objects("status/conditions").FirstOrDefault(condition => condition.Text("type") == type);
 
+    /// <summary>What goes on, or how it ended last; null where the step was never due.</summary>
+    public static JsonObject? Step(this JsonNode? training, string task) =>
+        training.Objects("status/steps").FirstOrDefault(step => step.Text("task") == task);
+
     public static bool HasCondition(this JsonNode? node, string type, string status = "True") =>
         node.Condition(type).Text("status") == status;
 

@@ -66,8 +66,7 @@ public sealed class RetentionTests(Cluster cluster) : Story(cluster, "retention"
         await TrainAsync("publish: " + Publish(more), "algorithm: {parameters: {rounds: \"44\"}}");
         var dryRun = more.Contains("retainDryRun", StringComparison.Ordinal);
         return await Space.WaitAsync(Resource.Trainings, "iris", more, Within, training =>
-            training.At("status/step") is null
-            && training.Text("status/retention/state") == "Succeeded"
+            training.Step("Prune").Text("state") == "Succeeded"
             && training.Text("status/retention/dryRun") == (dryRun ? "true" : null));
     }
 

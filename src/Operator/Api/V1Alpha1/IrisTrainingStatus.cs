@@ -18,13 +18,11 @@ public sealed record IrisTrainingStatus
     [Description("The newest image, as repository:version@digest.")]
     public string? Image { get; init; }
 
-    [Description("The step that goes on after a run: Publish, Rebase or Prune.")]
-    public TrainingStep? Step { get; init; }
+    [ListMapKey("task")]
+    [Description("The steps that follow a run, one entry for each task: what goes on, or how it ended last.")]
+    public IReadOnlyList<TrainingStep>? Steps { get; init; }
 
-    [Description("How the last rebase ended.")]
-    public RebaseStatus? Rebase { get; init; }
-
-    [Description("What the last removal of old versions came to.")]
+    [Description("Versions that the last removal of old versions removed, or would have removed.")]
     public RetentionStatus? Retention { get; init; }
 
     [ListMapKey("type")]
@@ -112,7 +110,7 @@ public static class RunState
 /// <summary>What became of a run's model in the registry.</summary>
 public sealed record Publication
 {
-    [Description("Published, Unchanged (the model was the newest version already) or Failed.")]
+    [Description("Published, or Unchanged: the model was the newest version already.")]
     public required string State { get; init; }
 
     [Description("Registry and path of the repository.")]
@@ -130,38 +128,21 @@ public sealed record Publication
     [Description("Digest of the serving image under the model.")]
     public string? BaseDigest { get; init; }
 
-    [Description("Why the publication failed, in one word.")]
-    public string? Reason { get; init; }
-
     [Description("The publisher's own words.")]
     public string? Message { get; init; }
-
-    [Description("False: the publication is tried again only when the spec changes.")]
-    public bool? Retriable { get; init; }
-
-    [Description("How often publishing with this spec has failed.")]
-    public int? Attempts { get; init; }
-
-    [Description("Generation of the spec that the model was published with.")]
-    public long? Generation { get; init; }
-
-    [Description("Name of the Job that published, or tried last.")]
-    public string? JobName { get; init; }
 
     [Description("When the end of the publication was recorded.")]
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>True where it is where the spec publishes now.</summary>
     public static bool IsAt(PublishSpec publish, Publication? publication) =>
-        publication is not null && (publication.Repository, publication.Series) == (publish.Repository, publish.Version);
+        publication is { Version: not null } && (publication.Repository, publication.Series) == (publish.Repository, publish.Version);
 }
 
-/// <summary>States of a publication. All are final; a failed one is replaced by that of the next attempt.</summary>
+/// <summary>States of a publication. Failures are those of the step.</summary>
 public static class PublicationState
 {
     public const string Published = "Published";
 
     public const string Unchanged = "Unchanged";
-
-    public const string Failed = "Failed";
 }

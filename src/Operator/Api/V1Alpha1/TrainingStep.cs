@@ -1,15 +1,18 @@
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
-/// <summary>A step that follows a run, done by a Job. Recorded before the Job exists, and gone once its end is recorded.</summary>
+/// <summary>A step that follows a run, done by a Job. Recorded before the Job exists; one of each task is remembered.</summary>
 public sealed record TrainingStep
 {
-    [Description("What is done: Publish, Rebase or Prune.")]
+    [Description("What the step does: Publish, Rebase or Prune.")]
     public required string Task { get; init; }
+
+    [Description("Running, Succeeded, Skipped (there was a reason to leave things as they are) or Failed.")]
+    public required string State { get; init; }
 
     [Description("Name of the Job of the step.")]
     public required string JobName { get; init; }
 
-    [Description("Number of the run whose publication it is for.")]
+    [Description("Number of the run whose model the step is for.")]
     public required int Run { get; init; }
 
     [Description(
@@ -20,11 +23,26 @@ public sealed record TrainingStep
     [Description("Generation of the spec at the start of the step.")]
     public long? Generation { get; init; }
 
+    [Description("How often the step has failed for this cause and this generation of the spec. A step that may pass is tried again.")]
+    public int? Attempts { get; init; }
+
+    [Description("False: a step that failed is tried again only when the spec changes.")]
+    public bool? Retriable { get; init; }
+
+    [Description("Why the step failed last, in one word.")]
+    public string? Reason { get; init; }
+
+    [Description("How the step ended last, in the words of the program that did it.")]
+    public string? Message { get; init; }
+
+    [Description("What holds the step up now.")]
+    public string? Waiting { get; init; }
+
     [Description("When the step was decided on.")]
     public DateTimeOffset? Started { get; init; }
 
-    [Description("What holds the step up.")]
-    public string? Message { get; init; }
+    [Description("When the end of the step was recorded.")]
+    public DateTimeOffset? Finished { get; init; }
 }
 
 /// <summary>What may follow a run.</summary>
@@ -40,9 +58,11 @@ public static class StepTask
     public const string Prune = "Prune";
 }
 
-/// <summary>How a step ended.</summary>
+/// <summary>States of a <see cref="TrainingStep"/>. All but Running are final; a failed step is replaced by the next attempt.</summary>
 public static class StepState
 {
+    public const string Running = "Running";
+
     public const string Succeeded = "Succeeded";
 
     /// <summary>There was a reason to leave things as they are.</summary>
@@ -51,54 +71,11 @@ public static class StepState
     public const string Failed = "Failed";
 }
 
-/// <summary>How the last rebase ended. The image that it made is in the publication of its run.</summary>
-public sealed record RebaseStatus
-{
-    [Description("Succeeded, Skipped (another model is the newest version) or Failed.")]
-    public required string State { get; init; }
-
-    [Description("Number of the run whose model it was.")]
-    public required int Run { get; init; }
-
-    [Description("Digest of the base image that the rebase was for.")]
-    public required string BaseDigest { get; init; }
-
-    [Description("Generation of the spec that the rebase was done with.")]
-    public long? Generation { get; init; }
-
-    [Description("Name of the Job of the rebase.")]
-    public string? JobName { get; init; }
-
-    [Description("Why the rebase failed, in one word.")]
-    public string? Reason { get; init; }
-
-    [Description("How the rebase ended, in the publisher's words.")]
-    public string? Message { get; init; }
-
-    [Description("When the end of the rebase was recorded.")]
-    public DateTimeOffset? Time { get; init; }
-}
-
-/// <summary>How the last removal of old versions ended. Of each list the first twenty; the message has the counts.</summary>
+/// <summary>What the last removal of old versions found. Of each list the first twenty; the message of the step has the counts.</summary>
 public sealed record RetentionStatus
 {
-    [Description("Succeeded or Failed.")]
-    public required string State { get; init; }
-
-    [Description("Image after whose publication old versions were removed, as repository:version@digest.")]
-    public required string Image { get; init; }
-
-    [Description("spec.publish.retain as it was.")]
-    public required int Retain { get; init; }
-
     [Description("True: nothing was removed.")]
     public bool? DryRun { get; init; }
-
-    [Description("Generation of the spec that the removal was done with.")]
-    public long? Generation { get; init; }
-
-    [Description("Name of the Job of the removal.")]
-    public string? JobName { get; init; }
 
     [Description("Versions that were removed.")]
     public IReadOnlyList<string>? Removed { get; init; }
@@ -108,13 +85,4 @@ public sealed record RetentionStatus
 
     [Description("Versions that are old enough to be removed and stay, because they or their image are in use.")]
     public IReadOnlyList<string>? InUse { get; init; }
-
-    [Description("Why the removal failed, in one word.")]
-    public string? Reason { get; init; }
-
-    [Description("How the removal ended, in the program's words.")]
-    public string? Message { get; init; }
-
-    [Description("When the end of the removal was recorded.")]
-    public DateTimeOffset? Time { get; init; }
 }

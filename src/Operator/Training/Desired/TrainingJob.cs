@@ -82,30 +82,35 @@ public static class TrainingJob
         TrainingInputs.Sorted(values).SelectMany(entry => new[] { option, $"{entry.Key}={entry.Value}" });
 }
 
-/// <summary>Jobs of the steps after a run. Created once and never changed.</summary>
+/// <summary>
+/// Jobs of the steps after a run: created once, never changed, and one attempt each. The operator itself tries again, with a pod that
+/// mounts the Secret anew.
+/// </summary>
 public static class PublicationJob
 {
     // Longer than the publisher's own patience, so that a volume that cannot be mounted does not hold it up for ever.
     private const long PublishSeconds = 900;
 
-    // Three tries at the publisher's own patience.
-    private const long RebaseSeconds = 1800;
-
     // What is in use was read when the job was made, so the job must not outlive that by much, nor be tried again.
     private const long PruneSeconds = 300;
 
-    /// <summary>One attempt: the operator itself tries again, with a pod that mounts the Secret anew.</summary>
-    public static V1Job Publish(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options) =>
-        Build(training, jobName, run, RegistryPod.Publisher(training, run, options), backoffLimit: 0, PublishSeconds);
-
-    /// <summary>The same model on another base.</summary>
-    public static V1Job Rebase(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options) => Build(
-        training,
-        jobName,
-        run,
-        RegistryPod.Publisher(training, run, options, rebase: true),
-        training.Spec.BackoffLimit ?? 2,
-        RebaseSeconds);
+    /// <param name="rebase">True leaves a model alone that is not the newest.</param>
+    public static V1Job Publish(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options, bool rebase = false) =>
+        TrainingJob.Build(
+            training,
+            jobName,
+            run.ClaimName,
+            PodDefaults.Pod with
+            {
+                Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+                Containers = [RegistryPod.Publisher(training, run, options, rebase)],
+                Volumes =
+                [
+                    PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true), .. RegistryPod.Volumes(training.Spec.Publish),
+                ],
+            },
+            backoffLimit: 0,
+            PublishSeconds);
 
     /// <summary>Removes what spec.publish.retain does not keep and nobody uses.</summary>
     /// <param name="keep">Digests, versions and ranges that somebody uses, as of now.</param>
@@ -121,22 +126,4 @@ public static class PublicationJob
             },
             backoffLimit: 0,
             PruneSeconds);
-
-    private static V1Job Build(
-        IrisTraining training, string jobName, TrainingRun run, V1Container publisher, int backoffLimit, long deadlineSeconds) =>
-        TrainingJob.Build(
-            training,
-            jobName,
-            run.ClaimName,
-            PodDefaults.Pod with
-            {
-                Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
-                Containers = [publisher],
-                Volumes =
-                [
-                    PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true), .. RegistryPod.Volumes(training.Spec.Publish),
-                ],
-            },
-            backoffLimit,
-            deadlineSeconds);
 }

@@ -25,7 +25,7 @@ public abstract record JobState
 
         /// <summary>What to say where the program left no report.</summary>
         public string Explanation => Container is { } ended
-            ? $"the container ended with exit code {ended.ExitCode}{TerminationMessage(ended)}"
+            ? Describe(ended)
             : Verdict?.Message ?? (IsDeadlineExceeded ? "the Job took too long" : "the Job failed, its pods are gone");
     }
 
@@ -61,6 +61,10 @@ public abstract record JobState
     /// <summary>The last line that a program wrote, as the end of a sentence.</summary>
     public static string TerminationMessage(V1ContainerStateTerminated ended) =>
         string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";
+
+    /// <summary>How an attempt ended that left no model and no image.</summary>
+    public static string Describe(V1ContainerStateTerminated ended) => StepReport.Parse(ended.Message)?.Message
+        ?? $"the container ended with exit code {ended.ExitCode}{TerminationMessage(ended)}";
 
     private static V1JobCondition? Condition(V1Job job, string type) =>
         job.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == "True");

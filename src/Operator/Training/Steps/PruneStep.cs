@@ -5,73 +5,49 @@ namespace IrisOperator.Operator.Training.Steps;
 /// <summary>
 /// Removes old versions after a publication, with the namespace's own credentials: the operator's must not do what a user asks for.
 /// </summary>
-internal sealed class PruneStep(TrainingStep record) : FollowUp(record)
+internal sealed class PruneStep : FollowUp
 {
-    public static DueStep? Due(TrainingContext context)
-    {
-        if (Cause(context) is not { } cause || context.Spec.Publish is not { Retain: { } retain } publish)
-        {
-            return null;
-        }
+    public override string Task => StepTask.Prune;
 
-        var last = context.Training.Status?.Retention;
-        var isDone = last is not null
-            && (last.Image, last.Retain, last.DryRun == true) == (Image(context), retain, publish.RetainDryRun == true)
-            && (last.State == StepState.Succeeded || last.Generation == context.Training.Metadata.Generation);
-        return isDone ? null : Plan(context, StepTask.Prune, context.Seen.LastAccepted!.Number, cause);
-    }
+    public override string? Due(TrainingContext context) =>
+        Cause(context) is { } cause && context.History.Step(Task) is var last
+        && !(last?.State == StepState.Succeeded && last.Cause == cause)
+            ? cause
+            : null;
 
-    public override V1Job Build(TrainingContext context) => PublicationJob.Prune(
+    public override V1Job Build(TrainingContext context, string jobName) => PublicationJob.Prune(
         context.Training,
-        Record.JobName,
+        jobName,
         ImagesInUse.Of(context.Spec.Publish!.Repository, context.Seen.Models, context.Seen.Trainings.Append(context.Training)),
         context.Options);
 
-    public override TrainingDecision End(TrainingContext context, JobState.Ended end)
+    public override StepOutcome End(TrainingContext context, StepReport? report)
     {
-        var report = StepReport.Parse(end.Container?.Message);
-        var succeeded = report?.Outcome is "Pruned" or "DryRun";
-        var ended = new RetentionStatus
-        {
-            State = succeeded ? StepState.Succeeded : StepState.Failed,
-            Image = Image(context)!,
-            Retain = context.Spec.Publish!.Retain!.Value,
-            DryRun = context.Spec.Publish.RetainDryRun,
-            Generation = Record.Generation,
-            JobName = Record.JobName,
-            Removed = StepReport.Listed(report?.Removed),
-            Removable = StepReport.Listed(report?.Removable),
-            InUse = StepReport.Listed(report?.InUse),
-            Reason = succeeded ? null : report?.ReasonOr("PrunerFailed") ?? "PrunerFailed",
-            Message = report?.Message ?? end.Explanation,
-            Time = context.Now,
-        };
-        return new TrainingDecision(Standing.Of(context))
-        {
-            Step = StepStatus.Of(context.Training) with { Running = null, Retention = ended },
-            Events =
-            [
-                new EventNote(
-                    ended.Reason ?? (ended.DryRun == true ? "PrunedDryRun" : "Pruned"),
-                    $"old versions of {context.Spec.Publish.Repository}: {ended.Message}",
-                    StepTask.Prune,
-                    IsWarning: !succeeded),
-            ],
-        };
+        var publish = context.Spec.Publish!;
+        var subject = $"old versions of {publish.Repository}";
+        return report is not { Outcome: "Pruned" or "DryRun" }
+            ? new(StepState.Failed, context.History, "PrunerFailed", subject)
+            : new(
+                StepState.Succeeded,
+                context.History with
+                {
+                    Retention = new RetentionStatus
+                    {
+                        DryRun = publish.RetainDryRun,
+                        Removed = StepReport.Listed(report.Removed),
+                        Removable = StepReport.Listed(report.Removable),
+                        InUse = StepReport.Listed(report.InUse),
+                    },
+                },
+                publish.RetainDryRun == true ? "PrunedDryRun" : "Pruned",
+                subject);
     }
 
-    protected override bool IsWanted(TrainingContext context) => Cause(context) == Record.Cause;
-
+    // The newest accepted image, if it is where the spec publishes now, and what is to be done about the others.
     private static string? Cause(TrainingContext context) =>
-        Image(context) is { } image && context.Spec.Publish is { Retain: { } retain } publish
-            ? $"{image}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
-            : null;
-
-    // The newest accepted image, if it is where the spec publishes now.
-    private static string? Image(TrainingContext context) =>
-        context.Seen.LastAccepted?.Publication is { Version: not null, Digest: not null } image
-        && image.Repository == context.Spec.Publish?.Repository
-            ? $"{image.Repository}:{image.Version}@{image.Digest}"
+        context.Spec.Publish is { Retain: { } retain } publish
+        && context.History.Accepted?.Publication is { Version: not null, Digest: not null } image && image.Repository == publish.Repository
+            ? $"{image.Repository}:{image.Version}@{image.Digest}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
             : null;
 }
 

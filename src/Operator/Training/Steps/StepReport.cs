@@ -73,27 +73,21 @@ public sealed partial record StepReport
     public static IReadOnlyList<string>? Listed(IReadOnlyList<string>? versions) =>
         versions is { Count: > 0 } ? [.. versions.Where(version => version.Length <= MaxTag).Take(MaxListed)] : null;
 
-    /// <summary>A publication with what came of it. A publisher that found a newer model of another changes nothing (Skipped).</summary>
-    /// <param name="otherwise">What to say without a report.</param>
-    public static Publication Publication(Publication before, StepReport? report, string otherwise) => report switch
-    {
-        { Outcome: PublicationState.Published or PublicationState.Unchanged }
-            when Common.Digest.TryParse(report.Digest, out _) => before with
+    /// <returns>Null where nothing is published.</returns>
+    public Publication? ToPublication(PublishSpec publish, DateTimeOffset now) =>
+        Outcome is PublicationState.Published or PublicationState.Unchanged && Common.Digest.TryParse(Digest, out _)
+            ? new Publication
             {
-                State = report.Outcome,
-                Version = report.Version,
-                Digest = report.Digest,
-                BaseDigest = report.BaseDigest,
-                Message = report.Message,
-            },
-        { Outcome: StepState.Skipped } => before with { Message = report.Message },
-        _ => before with
-        {
-            State = PublicationState.Failed,
-            Reason = report?.ReasonOr("PublisherFailed") ?? "PublisherFailed",
-            Message = report?.Message ?? otherwise,
-        },
-    };
+                State = Outcome,
+                Repository = publish.Repository,
+                Series = publish.Version,
+                Version = Version,
+                Digest = Digest,
+                BaseDigest = BaseDigest,
+                Message = Message,
+                Time = now,
+            }
+            : null;
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{0,62}$")]
     private static partial Regex CamelCase();

@@ -53,9 +53,16 @@ internal static class StepRules
     }
 
     /// <summary>Records the intent; the Job is created by the next plan, as it would be after a crash right here.</summary>
-    public static TrainingDecision? Start(TrainingContext context) => context.Due is { NotBefore: var due, Step: { } step } && due <= context.Now
-        ? new TrainingDecision(Standing.Of(context)) { Step = StepStatus.Of(context.Training) with { Running = step }, GoOn = true }
-        : null;
+    public static TrainingDecision? Start(TrainingContext context)
+    {
+        if (FollowUp.Next(context) is not { Step: { } step, NotBefore: var due } || due > context.Now)
+        {
+            return null;
+        }
+
+        var history = context.History.With(step);
+        return new TrainingDecision(Standing.Of(context, history)) { History = history, GoOn = true };
+    }
 
     private static PlanStep[] Delete(V1Job? job) => job is null ? [] : [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)];
 }
@@ -82,90 +89,3 @@ internal interface IStep
 
 /// <summary>What holds up a step, in the words of the server, the scheduler or kubelet.</summary>
 internal sealed record StepProblem(string Reason, string Message, bool NeedsUser);
-
-/// <summary>A step that is to be done, at the earliest at a time.</summary>
-internal sealed record DueStep(TrainingStep Step, DateTimeOffset NotBefore);
-
-/// <summary>A step that is done for the newest accepted run. One at a time, and none while a run goes on or is due.</summary>
-internal abstract class FollowUp(TrainingStep record) : IStep
-{
-    protected TrainingStep Record => record;
-
-    /// <summary>The step that is recorded as going on; null while there is none.</summary>
-    public static IStep? Of(TrainingStep? record) => record?.Task switch
-    {
-        null => null,
-        StepTask.Publish => new PublishStep(record),
-        StepTask.Rebase => new RebaseStep(record),
-        StepTask.Prune => new PruneStep(record),
-        // Of a newer operator that was taken back.
-        _ => new UnknownStep(record),
-    };
-
-    /// <summary>What is to be done next; null where there is nothing.</summary>
-    public static DueStep? Next(TrainingContext context)
-    {
-        if (context.Step is not null || context.Spec.Suspend == true || !context.IsSettled)
-        {
-            return null;
-        }
-
-        DueStep?[] due = [PublishStep.Due(context), RebaseStep.Due(context), PruneStep.Due(context)];
-        return due.OfType<DueStep>().MinBy(step => step.NotBefore);
-    }
-
-    public TrainingDecision? Stop(TrainingContext context) => context.IsSettled && context.Spec.Suspend != true && IsWanted(context)
-        ? null
-        : new TrainingDecision(Standing.Of(context)) { Step = StepStatus.Of(context.Training) with { Running = null }, GoOn = true };
-
-    public abstract V1Job Build(TrainingContext context);
-
-    public string Describe(V1ContainerStateTerminated failure) =>
-        StepReport.Parse(failure.Message)?.Message
-        ?? $"the container ended with exit code {failure.ExitCode}{JobState.TerminationMessage(failure)}";
-
-    /// <summary>The training stays as ready as it was: a step takes nothing away from what was reached.</summary>
-    public virtual TrainingDecision Waiting(TrainingContext context, string? message, StepProblem? problem) =>
-        new(Standing.Of(context)) { Step = StepStatus.Of(context.Training) with { Running = Held(message, problem) } };
-
-    public abstract TrainingDecision End(TrainingContext context, JobState.Ended end);
-
-    protected abstract bool IsWanted(TrainingContext context);
-
-    protected TrainingStep Held(string? message, StepProblem? problem) =>
-        record with { Message = problem is null ? message : $"{problem.Reason}: {problem.Message}" };
-
-    /// <param name="cause">With the time a function to a name: the same may be due again some day.</param>
-    protected static DueStep Plan(TrainingContext context, string task, int run, string cause, DateTimeOffset? notBefore = null)
-    {
-        var metadata = context.Training.Metadata;
-        var hash = Names.Hash(10, metadata.Uid, task, cause, context.Now.ToString("O", null));
-        var step = new TrainingStep
-        {
-            Task = task,
-            JobName = $"{metadata.Name}-{hash}",
-            Run = run,
-            Cause = cause,
-            Generation = metadata.Generation,
-            Started = context.Now,
-        };
-        return new DueStep(step, notBefore ?? context.Now);
-    }
-
-    private sealed class UnknownStep(TrainingStep record) : FollowUp(record)
-    {
-        public override V1Job Build(TrainingContext context) => throw new InvalidOperationException("it is stopped first");
-
-        public override TrainingDecision End(TrainingContext context, JobState.Ended end) =>
-            throw new InvalidOperationException("it is stopped first");
-
-        protected override bool IsWanted(TrainingContext context) => false;
-    }
-}
-
-/// <summary>What the status says of steps after a run: what is going on, and how each of them ended last.</summary>
-internal sealed record StepStatus(TrainingStep? Running, RebaseStatus? Rebase, RetentionStatus? Retention)
-{
-    public static StepStatus Of(IrisTraining training) =>
-        new(training.Status?.Step, training.Status?.Rebase, training.Status?.Retention);
-}

@@ -11,13 +11,15 @@ internal sealed class TrainStep(TrainingRun run) : IStep
         {
             // Kubernetes 1.20 cannot suspend a Job, so it is deleted, and the run starts again under its number.
             var message = $"run {run.Number} was stopped; it starts again when spec.suspend is false";
-            return new TrainingDecision(new Situation(Phase.Suspended, Reasons.Suspended, message)) { Runs = [.. context.Seen.Runs.SkipLast(1)] };
+            return new TrainingDecision(new Situation(Phase.Suspended, Reasons.Suspended, message))
+            {
+                History = context.History with { Runs = [.. context.History.Runs.SkipLast(1)] },
+            };
         }
 
         // Without it a run whose image cannot be pulled would hold up the spec that corrects it.
-        return run.InputsHash == context.InputsHash ? null : Ended(
-            context,
-            run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" }) with { GoOn = true };
+        var superseded = run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" };
+        return run.InputsHash == context.InputsHash ? null : Ended(context, superseded) with { GoOn = true };
     }
 
     public V1Job Build(TrainingContext context) => TrainingJob.Build(context.Training, run, context.Options);
@@ -25,9 +27,9 @@ internal sealed class TrainStep(TrainingRun run) : IStep
     public string Describe(V1ContainerStateTerminated failure) => TrainerOutcome.Crash(failure).Message;
 
     public TrainingDecision Waiting(TrainingContext context, string? message, StepProblem? problem) => new(problem is null
-        ? Standing.Training(run, context.Seen, message)
+        ? Standing.Training(run, context.History, message)
         : Situation.Blocked(
-            problem.NeedsUser, problem.Reason, $"run {run.Number}: {problem.Message}{Standing.StillAccepted(context.Seen.Runs)}"));
+            problem.NeedsUser, problem.Reason, $"run {run.Number}: {problem.Message}{Standing.StillAccepted(context.History)}"));
 
     public TrainingDecision End(TrainingContext context, JobState.Ended end)
     {
@@ -45,9 +47,8 @@ internal sealed class TrainStep(TrainingRun run) : IStep
 
     private static TrainingDecision Ended(TrainingContext context, TrainingRun run)
     {
-        var recorded = RunList.ReplaceLast(context.Seen.Runs, run with { Finished = context.Now });
-        var runs = RunList.Trim(recorded, context.Spec.HistoryLimit ?? 10);
-        return new TrainingDecision(Standing.Of(context, runs)) { Runs = runs };
+        var history = context.History.With(run with { Finished = context.Now }).Trim(context.Spec.HistoryLimit ?? 10);
+        return new TrainingDecision(Standing.Of(context, history)) { History = history };
     }
 }
 
