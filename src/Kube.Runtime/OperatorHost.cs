@@ -102,7 +102,7 @@ public sealed partial class OperatorHost : IDisposable
     }
 
     /// <summary>
-    /// Returns after a stop, when all passes have ended. Throws when the process has to end: leadership lost, or no first list within
+    /// Returns after a stop, when all reconciles have ended. Throws when the process has to end: leadership lost, or no first list within
     /// the deadline. The caller exits non-zero and lets kubelet start it again; nothing here can be run twice.
     /// </summary>
     /// <exception cref="OperatorFailedException">A first list did not come; the message names verb and resource.</exception>

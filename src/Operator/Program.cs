@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Http;
+using IrisOperator.Operator.Startup;
 using Microsoft.AspNetCore.Connections;
 
 try

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Tests.Golden;
-using IrisOperator.Operator.Training.Desired;
+using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Tests;
 

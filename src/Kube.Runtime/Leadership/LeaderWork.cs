@@ -15,7 +15,7 @@ internal sealed partial class LeaderWork(
     // Longer than a pass takes to notice its token; a pass that does not notice keeps the lease from being released.
     private static readonly TimeSpan _abortGrace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Returns when all passes have ended, and throws what ended any of the work by itself.</summary>
+    /// <summary>Returns when all reconciles have ended, and throws what ended any of the work by itself.</summary>
     /// <exception cref="OperatorFailedException">Passes did not end although they were cancelled.</exception>
     public async Task RunAsync(CancellationToken stopping, CancellationToken lost)
     {

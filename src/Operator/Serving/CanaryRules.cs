@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Serving.Desired;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>Rules about a version that is tried before all pods get it. Each answers null where it does not apply.</summary>
@@ -10,7 +8,7 @@ internal static class CanaryRules
     private static readonly TimeSpan MinPoll = TimeSpan.FromSeconds(1);
 
     // Each question without an answer holds a worker for two seconds.
-    private static readonly TimeSpan PollInVain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan UnansweredPoll = TimeSpan.FromSeconds(15);
 
     /// <summary>It failed: that is remembered, by which the next plan takes its pods away.</summary>
     public static ModelDecision? Reject(ModelContext context)
@@ -22,8 +20,8 @@ internal static class CanaryRules
 
         var rejected = ImageRules.Rejected(context, trial.Image, judgement.Reason, judgement.Message);
         var message = $"{ImageRules.Describe(rejected)}; {Name(context.Choice.Image!)} serves on";
-        var situation = new Situation(Phase.Trying, "CanaryRejected", message);
-        return new ModelDecision(Beside(context, situation)) { Rejects = rejected, GoOn = true };
+        var ready = new ReadyStatus(Readiness.Trying, "CanaryRejected", message);
+        return new ModelDecision(Beside(context, ready)) { Rejects = rejected, ContinueImmediately = true };
     }
 
     /// <summary>It passed: status.image says so, by which the next plan rolls it out. No crash in between lets it be tried again.</summary>
@@ -35,10 +33,10 @@ internal static class CanaryRules
         }
 
         var message = $"{Name(trial.Image)} passed: {judgement.Message}; rolling it out";
-        return new ModelDecision(Beside(context, new Situation(Phase.Trying, judgement.Reason, message)))
+        return new ModelDecision(Beside(context, new ReadyStatus(Readiness.Trying, judgement.Reason, message)))
         {
             Resolved = ModelRules.Resolve(context, trial.Image),
-            GoOn = true,
+            ContinueImmediately = true,
         };
     }
 
@@ -50,53 +48,53 @@ internal static class CanaryRules
             return null;
         }
 
-        if (context.Seen.Canary is { } foreign && !foreign.IsControlledBy(context.Model))
+        if (context.Observed.Canary is { } foreign && !foreign.IsControlledBy(context.Model))
         {
             return ModelRules.Conflict(context, foreign);
         }
 
         // Remembered before its pods are made: an operator that died in between would not know them, and take them away.
         var isRemembered = context.Model.Status?.Canary?.Reference == trial.Status.Reference;
-        var isLeaving = context.Seen.Canary?.Metadata.DeletionTimestamp is not null;
+        var isLeaving = context.Observed.Canary?.Metadata.DeletionTimestamp is not null;
         var main = ModelRules.Serve(context);
         return main with
         {
-            Situation = Describe(context, trial, main.Situation),
+            Ready = Describe(context, trial, main.Ready),
             Steps = !isRemembered || isLeaving || trial.Rollout.IsCurrent
                 ? main.Steps
-                : [.. main.Steps, new ApplyStep<V1Deployment>(trial.Rollout.Wanted, Seen: trial.Rollout.Live is not null)],
+                : [.. main.Steps, new ApplyStep<V1Deployment>(trial.Rollout.Wanted, Observed: trial.Rollout.Live is not null)],
             Canary = trial.Status,
-            RequeueAfter = NextLook(context, trial),
-            GoOn = !isRemembered,
+            RequeueAfter = NextPoll(context, trial),
+            ContinueImmediately = !isRemembered,
         };
     }
 
-    private static TimeSpan NextLook(ModelContext context, CanaryTrial trial)
+    private static TimeSpan NextPoll(ModelContext context, Canary trial)
     {
         var rest = CanaryJudgement.DurationOf(context.Spec.Rollout!.Canary!) - (trial.Facts.Tried ?? TimeSpan.Zero);
-        return trial.Problem is not null ? PollInVain : rest <= TimeSpan.Zero || rest > Poll ? Poll : rest > MinPoll ? rest : MinPoll;
+        return trial.Problem is not null ? UnansweredPoll : rest <= TimeSpan.Zero || rest > Poll ? Poll : rest > MinPoll ? rest : MinPoll;
     }
 
     // What is wrong with the pods that serve matters more than a trial.
-    private static Situation Beside(ModelContext context, Situation trial) =>
-        ModelRules.Serve(context).Situation is { Phase: not Phase.Ready } main
+    private static ReadyStatus Beside(ModelContext context, ReadyStatus trial) =>
+        ModelRules.Serve(context).Ready is { Readiness: not Readiness.Ready } main
             ? main with { Message = $"{main.Message}; {trial.Message}" }
             : trial;
 
-    private static Situation Describe(ModelContext context, CanaryTrial trial, Situation main)
+    private static ReadyStatus Describe(ModelContext context, Canary trial, ReadyStatus main)
     {
-        var phase = (main.Phase, trial.Judgement.Verdict) switch
+        var readiness = (main.Readiness, trial.Judgement.Verdict) switch
         {
-            (Phase.Ready, CanaryVerdict.Unmeasured) => Phase.Stalled,
-            (Phase.Ready, _) => Phase.Trying,
+            (Readiness.Ready, CanaryVerdict.Unmeasured) => Readiness.Stalled,
+            (Readiness.Ready, _) => Readiness.Trying,
             var (worse, _) => worse,
         };
-        var reason = main.Phase == Phase.Ready ? trial.Judgement.Reason : main.Reason;
-        return new Situation(phase, reason, $"{main.Message}; canary: {Progress(context, trial)}");
+        var reason = main.Readiness == Readiness.Ready ? trial.Judgement.Reason : main.Reason;
+        return new ReadyStatus(readiness, reason, $"{main.Message}; canary: {Progress(context, trial)}");
     }
 
     // Only what stays the same for a while: each new message is a write.
-    private static string Progress(ModelContext context, CanaryTrial trial)
+    private static string Progress(ModelContext context, Canary trial)
     {
         var (status, what) = (trial.Status, ModelRules.Describe(context, ModelRules.Resolve(context, trial.Image)));
         if (status.Since is not { } since)

@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Serving.Desired;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>Rules about the image of a model. Each answers null where it does not apply.</summary>
@@ -19,24 +17,24 @@ internal static class ImageRules
         if (context.Spec.Rollout?.AutoRollback == false || context.Spec.Image is not { } spec
             || context.Choice.Image is not { Digest: { } digest } image
             || ImageChoice.PinOf(context.Model) is not null || ImageVersion.IsDigest(spec.Version)
-            || ImageChoice.LastGood(context, spec) is not { } good || good.Digest == digest || context.Seen.Deployment is not { } live)
+            || ImageChoice.LastGood(context, spec) is not { } good || good.Digest == digest || context.Observed.Deployment is not { } live)
         {
             return null;
         }
 
         var wanted = ModelDeployment.Build(context.Model, context.Run, image);
         if (!AppliedObject.IsCurrent(live, wanted)
-            || Rollout.Of(context.Seen, wanted, isCurrent: true).Failure(context.Choice.Problem is null) is not { } failure)
+            || Rollout.Of(context.Observed, wanted, isCurrent: true).Failure(context.Choice.Problem is null) is not { } failure)
         {
             return null;
         }
 
         var rejected = Rejected(context, image, failure.Reason, failure.Message);
         var message = $"{Describe(rejected)}; going back to {good.Version ?? good.Digest}";
-        return new ModelDecision(new Situation(Phase.Reconciling, "RollingBack", message))
+        return new ModelDecision(new ReadyStatus(Readiness.Reconciling, "RollingBack", message))
         {
             Rejects = rejected,
-            GoOn = true,
+            ContinueImmediately = true,
         };
     }
 
@@ -54,7 +52,7 @@ internal static class ImageRules
 /// <param name="Rejection">Set when the range's best failed before and is therefore not served.</param>
 /// <param name="Trial">A newer image that a canary has to try, while <paramref name="Image"/> serves.</param>
 internal sealed record ImageChoice(
-    ServedImage? Image, Situation? Waiting = null, ImageProblem? Problem = null, RejectedVersion? Rejection = null,
+    ServedImage? Image, ReadyStatus? Waiting = null, Problem? Problem = null, RejectedVersion? Rejection = null,
     ServedImage? Trial = null)
 {
     public static ImageChoice Of(ModelContext context)
@@ -71,7 +69,7 @@ internal sealed record ImageChoice(
 
         return ImageVersion.IsDigest(spec.Version)
             ? new(Take(spec, new FoundImage(null, spec.Version!)))
-            : Follow(context, spec, context.Seen.Image ?? ImageView.Pending);
+            : Follow(context, spec, context.Observed.Image ?? ImageView.Pending);
     }
 
     /// <summary>The version that must be served whatever the range has, and the word for it.</summary>
@@ -85,14 +83,14 @@ internal sealed record ImageChoice(
 
     private static ImageChoice Pinned(ModelContext context, ModelImageSpec spec, string version, string reason)
     {
-        var view = context.Seen.PinnedImage ?? ImageView.Pending;
+        var view = context.Observed.PinnedImage ?? ImageView.Pending;
         var found = ImageVersion.IsDigest(version) ? new FoundImage(null, version) : view.Found ?? Remembered(context, spec, version);
         if (found is null)
         {
             return KeepOrWait(context, spec, version, view);
         }
 
-        return new(Take(spec, found, Candidate(context.Seen.Image?.Found, found.Digest, reason)), Problem: view.Problem);
+        return new(Take(spec, found, Candidate(context.Observed.Image?.Found, found.Digest, reason)), Problem: view.Problem);
     }
 
     private static ImageChoice Follow(ModelContext context, ModelImageSpec spec, ImageView view)
@@ -142,8 +140,8 @@ internal sealed record ImageChoice(
         }
 
         return new(null, view.Problem is { } problem
-            ? Situation.Blocked(problem.NeedsUser, problem.Reason, problem.Message)
-            : new Situation(Phase.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
+            ? ReadyStatus.Blocked(problem)
+            : new ReadyStatus(Readiness.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
     }
 
     // What was decided on last, as long as it is of the repository that the spec names. One that was rejected since is none to keep.
@@ -166,7 +164,7 @@ internal sealed record ImageChoice(
     // A trial goes on while the registry is asked anew by an operator that has just begun, or does not answer.
     private static FoundImage? Tried(ModelContext context, ModelImageSpec spec, ImageView view) =>
         context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}"
-        && view.Problem?.Reason != ImageProblem.NoMatchingVersion
+        && view.Problem?.Reason != ImageView.NoMatchingVersion
             ? new FoundImage(canary.Version, canary.Digest)
             : null;
 

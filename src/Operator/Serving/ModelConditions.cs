@@ -1,8 +1,6 @@
-using IrisOperator.Operator.Serving.Desired;
-
 namespace IrisOperator.Operator.Serving;
 
-/// <summary>The whole status of an IrisModel, computed in one place from what was seen and decided.</summary>
+/// <summary>The whole status of an IrisModel, computed in one place from what was observed and decided.</summary>
 internal static class ModelConditions
 {
     private const int MaxRemembered = 10;
@@ -10,7 +8,7 @@ internal static class ModelConditions
     public static IrisModelStatus Compute(ModelContext context, ModelDecision decision)
     {
         var (model, previous) = (context.Model, context.Model.Status);
-        var live = context.Seen.Deployment?.Status;
+        var live = context.Observed.Deployment?.Status;
         var ready = live?.ReadyReplicas ?? 0;
         var served = decision.Resolved is { } resolved ? resolved.Model : previous?.Model;
         var image = decision.Resolved?.Image ?? previous?.Image;
@@ -36,8 +34,8 @@ internal static class ModelConditions
     private static ConditionList Conditions(ModelContext context, ModelDecision decision)
     {
         var conditions = new ConditionList(context.Model.Status?.Conditions, context.Model.Metadata.Generation, context.Now)
-            .SetCommon(decision.Situation, context.Spec.Suspend == true);
-        if (context.Spec.Image is null || decision.Situation.Reason is "InvalidName" or "InvalidSpec")
+            .SetCommon(decision.Ready, context.Spec.Suspend == true);
+        if (context.Spec.Image is null || decision.Ready.Reason is "InvalidName" or "InvalidSpec")
         {
             return conditions;
         }
@@ -55,7 +53,7 @@ internal static class ModelConditions
         };
         return (decision.Rejects, choice.Rejection) switch
         {
-            ({ } rejected, _) => conditions.Set(ConditionTypes.RolledBack, true, rejected.Reason, decision.Situation.Message),
+            ({ } rejected, _) => conditions.Set(ConditionTypes.RolledBack, true, rejected.Reason, decision.Ready.Message),
             (_, { } rejected) => conditions.Set(
                 ConditionTypes.RolledBack,
                 true,
@@ -81,7 +79,7 @@ internal static class ModelConditions
     private static IReadOnlyList<ServedVersion>? History(ModelContext context, ModelDecision decision)
     {
         var before = context.Model.Status?.History;
-        if (decision is not { Situation.Reason: "Serving", Resolved: { Image: { Digest: { } digest } image } resolved }
+        if (decision is not { Ready.Reason: "Serving", Resolved: { Image: { Digest: { } digest } image } resolved }
             || (before is [.., { } last] && IsSame(last)))
         {
             return before;

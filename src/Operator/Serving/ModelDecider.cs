@@ -1,6 +1,6 @@
 namespace IrisOperator.Operator.Serving;
 
-/// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
+/// <summary>From what was observed to what is to be written. Pure: the same arguments give the same plan.</summary>
 /// <remarks>
 /// Guarantees: whatever cannot be resolved leaves Deployment and Service as they are; nothing is ever deleted but a canary.
 /// </remarks>
@@ -26,15 +26,15 @@ public static class ModelDecider
 
     internal static IEnumerable<string?> RuleNames => Rules.Select(rule => rule.Name).Append("Deleting");
 
-    public static Plan<IrisModel> Decide(ModelSeen seen, OperatorOptions options, DateTimeOffset now)
+    public static Plan<IrisModel> Decide(ObservedModel observed, OperatorOptions options, DateTimeOffset now)
     {
-        var model = seen.Model;
+        var model = observed.Model;
         if (model.Metadata.DeletionTimestamp is not null)
         {
             return new Plan<IrisModel> { Rule = "Deleting", Wanted = model };
         }
 
-        var context = new ModelContext(seen, options, now);
+        var context = new ModelContext(observed, options, now);
         foreach (var (name, decide) in Rules)
         {
             if (decide(context) is { } decision)
@@ -44,9 +44,9 @@ public static class ModelDecider
                     Rule = name,
                     Steps = decision.Steps,
                     Wanted = model with { Status = ModelConditions.Compute(context, decision) },
-                    Events = Transitions.EventsFor(model.Status?.Conditions, decision.Situation, name),
+                    Events = Transitions.EventsFor(model.Status?.Conditions, decision.Ready, name),
                     RequeueAfter = decision.RequeueAfter,
-                    GoOn = decision.GoOn,
+                    ContinueImmediately = decision.ContinueImmediately,
                 };
             }
         }
@@ -56,14 +56,14 @@ public static class ModelDecider
 }
 
 /// <summary>What the rules look at.</summary>
-internal sealed record ModelContext(ModelSeen Seen, OperatorOptions Options, DateTimeOffset Now)
+internal sealed record ModelContext(ObservedModel Observed, OperatorOptions Options, DateTimeOffset Now)
 {
     private ImageChoice? _choice;
-    private CanaryTrial? _trial;
+    private Canary? _trial;
 
-    public IrisModel Model => Seen.Model;
+    public IrisModel Model => Observed.Model;
 
-    public IrisModelSpec Spec => Seen.Model.Spec;
+    public IrisModelSpec Spec => Observed.Model.Spec;
 
     /// <summary>The accepted run to serve; null when the image holds the model, or when there is none.</summary>
     public TrainingRun? Run => Spec.Model?.TrainingRef switch
@@ -81,13 +81,13 @@ internal sealed record ModelContext(ModelSeen Seen, OperatorOptions Options, Dat
     public ImageChoice Choice => _choice ??= ImageChoice.Of(this);
 
     /// <summary>The trial that is to go on; null where there is nothing to try, or no pod to try it with.</summary>
-    public CanaryTrial? Trial => _trial ??= CanaryTrial.Of(this);
+    public Canary? Trial => _trial ??= Canary.Of(this);
 
-    private IEnumerable<TrainingRun> Accepted => (Seen.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
+    private IEnumerable<TrainingRun> Accepted => (Observed.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
 }
 
 /// <summary>What a rule says: writes to children, what the wanted pods serve, and how things stand.</summary>
-internal sealed record ModelDecision(Situation Situation)
+internal sealed record ModelDecision(ReadyStatus Ready)
 {
     public IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
@@ -101,7 +101,7 @@ internal sealed record ModelDecision(Situation Situation)
     public RejectedVersion? Rejects { get; init; }
 
     /// <summary>True when the status opens the way for another plan at once.</summary>
-    public bool GoOn { get; init; }
+    public bool ContinueImmediately { get; init; }
 
     public TimeSpan? RequeueAfter { get; init; }
 }

@@ -1,5 +1,4 @@
-using IrisOperator.Operator.Hosting;
-using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Cache;
 
 namespace IrisOperator.Operator.Serving;
 
@@ -15,27 +14,27 @@ public sealed class ModelReconciler(
     : IReconciler<IrisModel>
 {
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken) => models.Get(key) is { } model
-        ? await Pass.RunAsync(
+        ? await ReconcileLoop.RunAsync(
             model,
             observer.ObserveAsync,
-            (seen, refusal) => ModelDecider.Decide(seen with { Refusal = refusal }, options, time.GetUtcNow()),
+            (observed, rejection) => ModelDecider.Decide(observed with { Rejection = rejection }, options, time.GetUtcNow()),
             executor,
             cancellationToken)
         : ReconcileResult.Done;
 }
 
 /// <summary>The only reader: caches, what is known of registries, the server itself for events, and pods of a canary.</summary>
-public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryScanner registries, IPodMetrics metrics)
+public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryPoller registries, IPodMetrics metrics)
 {
     /// <summary>The versions that a model wants to be asked for: none where it names a digest or something invalid.</summary>
     public static IEnumerable<ImageSelection> SelectionsOf(IrisModel model) =>
         new[] { RangeOf(model), PinOf(model) }.OfType<ImageSelection>();
 
-    public async Task<ModelSeen> ObserveAsync(IrisModel model, CancellationToken cancellationToken)
+    public async Task<ObservedModel> ObserveAsync(IrisModel model, CancellationToken cancellationToken)
     {
         var key = model.Key();
         var pods = stores.PodsOf(Labels.Model, model).Where(pod => IsServing(pod, model)).ToList();
-        return new ModelSeen
+        return new ObservedModel
         {
             Model = model,
             Training = model.Spec.Model?.TrainingRef is { } reference ? stores.Trainings.Get(key with { Name = reference.Name }) : null,
@@ -46,8 +45,8 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositorySca
                     [.. pods.Where(pod => Rollout.IsCanary(pod) && Rollout.IsReady(pod))], ModelDeployment.Port(model), cancellationToken)
                 : [],
             Service = stores.Services.Get(key),
-            Image = RangeOf(model) is { } range ? registries.Look(range) : null,
-            PinnedImage = PinOf(model) is { } pin ? registries.Look(pin) : null,
+            Image = RangeOf(model) is { } range ? registries.Observe(range) : null,
+            PinnedImage = PinOf(model) is { } pin ? registries.Observe(pin) : null,
             Pods = pods,
             Events = await events.ReadAsync(pods, cancellationToken),
         };
@@ -73,7 +72,7 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositorySca
 }
 
 /// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
-public sealed record ModelSeen
+public sealed record ObservedModel
 {
     public required IrisModel Model { get; init; }
 
@@ -105,5 +104,5 @@ public sealed record ModelSeen
     public IReadOnlyList<Corev1Event> Events { get; init; } = [];
 
     /// <summary>What the server had against the plan that this pass made first.</summary>
-    public Refusal? Refusal { get; init; }
+    public Problem? Rejection { get; init; }
 }

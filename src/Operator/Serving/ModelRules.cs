@@ -1,4 +1,3 @@
-using IrisOperator.Operator.Serving.Desired;
 using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Serving;
@@ -11,18 +10,18 @@ internal static class ModelRules
 
     public static ModelDecision? InvalidSpec(ModelContext context) => Invalid("InvalidSpec", ModelValidator.Check(context.Model));
 
-    public static ModelDecision? Refused(ModelContext context) => context.Seen.Refusal is { } refusal ? Refused(refusal) : null;
+    public static ModelDecision? Refused(ModelContext context) => context.Observed.Rejection is { } rejection ? Refused(rejection) : null;
 
     public static ModelDecision? NameConflict(ModelContext context)
     {
-        IKubernetesObject<V1ObjectMeta>?[] children = [context.Seen.Deployment, context.Seen.Service];
+        IKubernetesObject<V1ObjectMeta>?[] children = [context.Observed.Deployment, context.Observed.Service];
         return children.FirstOrDefault(child => child is not null && !child.IsControlledBy(context.Model)) is { } foreign
             ? Conflict(context, foreign)
             : null;
     }
 
     public static ModelDecision Conflict(ModelContext context, IKubernetesObject<V1ObjectMeta> foreign) =>
-        Refused(Refusal.NameConflict(foreign, context.Model));
+        Refused(ApiRejection.NameConflict(foreign, context.Model));
 
     public static ModelDecision? Suspended(ModelContext context)
     {
@@ -31,15 +30,15 @@ internal static class ModelRules
             return null;
         }
 
-        var live = context.Seen.Deployment;
+        var live = context.Observed.Deployment;
         var ready = live?.Status?.ReadyReplicas ?? 0;
         var message = $"frozen while spec.suspend is true; {ready} replicas serve on{Kept(context)}";
         var isServing = live is not null && ready >= (live.Spec?.Replicas ?? 1);
-        return new ModelDecision(new Situation(isServing ? Phase.Ready : Phase.Suspended, "Suspended", message));
+        return new ModelDecision(new ReadyStatus(isServing ? Readiness.Ready : Readiness.Suspended, "Suspended", message));
     }
 
     public static ModelDecision? AwaitTraining(ModelContext context) =>
-        context.Spec.Model?.TrainingRef is { } reference && context.Seen.Training is null
+        context.Spec.Model?.TrainingRef is { } reference && context.Observed.Training is null
             ? Waiting(
                 context,
                 "TrainingNotFound",
@@ -53,7 +52,7 @@ internal static class ModelRules
             return null;
         }
 
-        var training = context.Seen.Training!;
+        var training = context.Observed.Training!;
         if (reference.Run is not { } number)
         {
             var ready = training.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
@@ -76,7 +75,7 @@ internal static class ModelRules
     /// <summary>An apply would bring changes onto an object that is going away; once it is gone it is made anew.</summary>
     public static ModelDecision? AwaitDeletion(ModelContext context)
     {
-        IKubernetesObject<V1ObjectMeta>?[] children = [context.Seen.Deployment, context.Seen.Service];
+        IKubernetesObject<V1ObjectMeta>?[] children = [context.Observed.Deployment, context.Observed.Service];
         return children.FirstOrDefault(child => child?.Metadata.DeletionTimestamp is not null) is { } leaving
             ? Waiting(context, "WaitingForDeletion", $"{leaving.Kind} {leaving.Metadata.Name} is being deleted and will be made again")
             : null;
@@ -84,29 +83,29 @@ internal static class ModelRules
 
     public static ModelDecision Serve(ModelContext context)
     {
-        var (seen, model) = (context.Seen, context.Model);
+        var (observed, model) = (context.Observed, context.Model);
         var deployment = ModelDeployment.Build(model, context.Run, context.Choice.Image!);
         var service = ModelService.Build(model);
         var steps = new List<PlanStep>();
-        var isCurrent = seen.Deployment is not null && AppliedObject.IsCurrent(seen.Deployment, deployment);
+        var isCurrent = observed.Deployment is not null && AppliedObject.IsCurrent(observed.Deployment, deployment);
         if (!isCurrent)
         {
-            steps.Add(new ApplyStep<V1Deployment>(deployment, Seen: seen.Deployment is not null));
+            steps.Add(new ApplyStep<V1Deployment>(deployment, Observed: observed.Deployment is not null));
         }
 
-        if (seen.Service is null || !AppliedObject.IsCurrent(seen.Service, service))
+        if (observed.Service is null || !AppliedObject.IsCurrent(observed.Service, service))
         {
-            steps.Add(new ApplyStep<V1Service>(service, Seen: seen.Service is not null));
+            steps.Add(new ApplyStep<V1Service>(service, Observed: observed.Service is not null));
         }
 
-        if (seen.Service is not null && ModelService.WithoutForeignSelector(seen.Service, service) is { } patch)
+        if (observed.Service is not null && ModelService.WithoutForeignSelector(observed.Service, service) is { } patch)
         {
-            steps.Add(new PatchStep<V1Service>(seen.Service, patch));
+            steps.Add(new PatchStep<V1Service>(observed.Service, patch));
         }
 
         var resolved = Resolve(context, context.Choice.Image!);
-        var rollout = Rollout.Of(seen, deployment, isCurrent);
-        if (context.Trial is null && seen.Canary is { } canary && IsPast(canary, model, deployment, rollout))
+        var rollout = Rollout.Of(observed, deployment, isCurrent);
+        if (context.Trial is null && observed.Canary is { } canary && IsObsolete(canary, model, deployment, rollout))
         {
             steps.Add(new DeleteStep<V1Deployment>(canary.Key(), canary.Metadata.Uid));
         }
@@ -116,12 +115,12 @@ internal static class ModelRules
         {
             Steps = steps,
             Resolved = resolved,
-            RequeueAfter = PodTrouble.NextLook(rollout.WantedPods),
+            RequeueAfter = PodProblems.NextPoll(rollout.WantedPods),
         };
     }
 
     /// <summary>A trial is over. Where all pods get its version, its own serve until those are there.</summary>
-    private static bool IsPast(V1Deployment canary, IrisModel model, V1Deployment wanted, Rollout rollout) =>
+    private static bool IsObsolete(V1Deployment canary, IrisModel model, V1Deployment wanted, Rollout rollout) =>
         canary.Metadata.DeletionTimestamp is null && canary.IsControlledBy(model)
         && (rollout.IsDone || ModelDeployment.Image(canary) != ModelDeployment.Image(wanted));
 
@@ -147,18 +146,18 @@ internal static class ModelRules
             ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})"
             : $"the model of image {resolved.Image.Reference}";
 
-    private static ModelDecision Refused(Refusal refusal) =>
-        new(Situation.Blocked(refusal.NeedsUser, refusal.Reason, refusal.Message)) { RequeueAfter = Refusal.Retry };
+    private static ModelDecision Refused(Problem rejection) =>
+        new(ReadyStatus.Blocked(rejection)) { RequeueAfter = ApiRejection.Retry };
 
     private static ModelDecision Waiting(ModelContext context, string reason, string message) =>
-        new(new Situation(Phase.Reconciling, reason, message + StillServing(context)));
+        new(new ReadyStatus(Readiness.Reconciling, reason, message + StillServing(context)));
 
     /// <summary>What the user has meanwhile.</summary>
     public static string StillServing(ModelContext context) =>
-        context.Seen.Deployment?.Status?.ReadyReplicas is > 0 and { } ready ? $"; {ready} replicas serve on{Kept(context)}" : "";
+        context.Observed.Deployment?.Status?.ReadyReplicas is > 0 and { } ready ? $"; {ready} replicas serve on{Kept(context)}" : "";
 
     private static string Kept(ModelContext context) => context.Model.Status?.Model?.Source is { } source ? $" ({source})" : "";
 
     private static ModelDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
-        Situation.Invalid(reason, errors) is { } situation ? new ModelDecision(situation) : null;
+        ReadyStatus.Invalid(reason, errors) is { } ready ? new ModelDecision(ready) : null;
 }

@@ -1,4 +1,3 @@
-using IrisOperator.Operator.Serving.Desired;
 using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Serving;
@@ -13,14 +12,14 @@ internal sealed record Rollout(
     V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events,
     IReadOnlyList<ServedVersion> History)
 {
-    public static Rollout Of(ModelSeen seen, V1Deployment wanted, bool isCurrent) =>
-        new(seen.Deployment, wanted, isCurrent, [.. seen.Pods.Where(pod => !IsCanary(pod))], seen.Events, seen.Model.Status?.History ?? []);
+    public static Rollout Of(ObservedModel observed, V1Deployment wanted, bool isCurrent) =>
+        new(observed.Deployment, wanted, isCurrent, [.. observed.Pods.Where(pod => !IsCanary(pod))], observed.Events, observed.Model.Status?.History ?? []);
 
     /// <param name="live">Null where somebody else has the name.</param>
-    public static Rollout OfCanary(ModelSeen seen, V1Deployment? live, V1Deployment wanted) =>
+    public static Rollout OfCanary(ObservedModel observed, V1Deployment? live, V1Deployment wanted) =>
         new(
-            live, wanted, live is not null && AppliedObject.IsCurrent(live, wanted), [.. seen.Pods.Where(IsCanary)], seen.Events,
-            seen.Model.Status?.History ?? []);
+            live, wanted, live is not null && AppliedObject.IsCurrent(live, wanted), [.. observed.Pods.Where(IsCanary)], observed.Events,
+            observed.Model.Status?.History ?? []);
 
     public static bool IsCanary(V1Pod pod) => pod.GetLabel(Labels.Track) == Labels.CanaryTrack;
 
@@ -38,11 +37,11 @@ internal sealed record Rollout(
         && (Live.Status.AvailableReplicas ?? 0) == Replicas;
 
     /// <param name="what">What is served, such as: run 3 of iris (accuracy 0.9533, sha256:0123456789ab).</param>
-    public Situation Judge(string what, V1Condition? before)
+    public ReadyStatus Judge(string what, V1Condition? before)
     {
         var done = Replicas == 0
-            ? new Situation(Phase.Ready, "ScaledToZero", $"spec.replicas is 0: nothing serves {what}")
-            : new Situation(Phase.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
+            ? new ReadyStatus(Readiness.Ready, "ScaledToZero", $"spec.replicas is 0: nothing serves {what}")
+            : new ReadyStatus(Readiness.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
 
         // An annotation from anybody makes a new generation of a Deployment. Until its controller has looked at that, what was said
         // of the same version still holds; without this Ready would blink at each of them.
@@ -57,52 +56,52 @@ internal sealed record Rollout(
             ? $"scaling down to {Replicas}: {ready} replicas still serve {what}"
             : $"{ready} of {Replicas} replicas serve {what}";
         var deadline = Counted ? Condition("Progressing", "False") : null;
-        if (Trouble() is { } trouble)
+        if (FindProblem() is { } problem)
         {
-            var phase = trouble.NeedsUser || deadline is not null ? Phase.Stalled : Phase.Reconciling;
-            return new Situation(phase, ReasonOf(trouble), $"{progress}: {trouble.Message}{Earlier()}");
+            var readiness = problem.RequiresUserAction || deadline is not null ? Readiness.Stalled : Readiness.Reconciling;
+            return new ReadyStatus(readiness, ReasonOf(problem), $"{progress}: {problem.Message}{Earlier()}");
         }
 
         if (Counted && Condition("ReplicaFailure", "True") is { } failure)
         {
-            return new Situation(Phase.Stalled, failure.Reason ?? "FailedCreate", $"{progress}: {failure.Message}{Earlier()}");
+            return new ReadyStatus(Readiness.Stalled, failure.Reason ?? "FailedCreate", $"{progress}: {failure.Message}{Earlier()}");
         }
 
         return deadline is not null
-            ? new Situation(
-                Phase.Stalled,
+            ? new ReadyStatus(
+                Readiness.Stalled,
                 deadline.Reason ?? "ProgressDeadlineExceeded",
                 $"{progress}: no progress for spec.rollout.progressDeadlineSeconds{Earlier()}")
-            : new Situation(Phase.Reconciling, "RollingOut", progress + Earlier());
+            : new ReadyStatus(Readiness.Reconciling, "RollingOut", progress + Earlier());
     }
 
     /// <summary>Why the wanted version will not come up; null as long as it may.</summary>
     /// <param name="registryAnswers">False makes an image that cannot be pulled nobody's fault.</param>
-    public PodTrouble? Failure(bool registryAnswers)
+    public Problem? Failure(bool registryAnswers)
     {
-        if (Trouble() is { IsLasting: true } trouble && (registryAnswers || trouble.Reason != "ImagePullBackOff"))
+        if (FindProblem() is { IsPersistent: true } problem && (registryAnswers || problem.Reason != "ImagePullBackOff"))
         {
-            return trouble with { Reason = ReasonOf(trouble) };
+            return problem with { Reason = ReasonOf(problem) };
         }
 
         return Counted && Condition("Progressing", "False") is { } deadline
-            ? new PodTrouble(
+            ? new Problem(
                 deadline.Reason ?? "ProgressDeadlineExceeded",
-                Trouble()?.Message ?? "the pods did not become ready within spec.rollout.progressDeadlineSeconds",
-                NeedsUser: true)
+                FindProblem()?.Message ?? "the pods did not become ready within spec.rollout.progressDeadlineSeconds",
+                RequiresUserAction: true)
             : null;
     }
 
     /// <summary>What ended a pod of the wanted version that was started again since; null when none was.</summary>
-    public PodTrouble? Restart() => PodTrouble.FindRestart(WantedPods) is { } trouble ? trouble with { Reason = ReasonOf(trouble) } : null;
+    public Problem? Restart() => PodProblems.FindRestart(WantedPods) is { } problem ? problem with { Reason = ReasonOf(problem) } : null;
 
     /// <summary>Of the wanted version only: an old pod that is in trouble is on its way out.</summary>
     public IEnumerable<V1Pod> WantedPods => Pods.Where(IsWanted);
 
     // Of a server, bad input can only be its model.
-    private static string ReasonOf(PodTrouble trouble) => trouble.Reason == "BadInput" ? "ModelLoadFailed" : trouble.Reason;
+    private static string ReasonOf(Problem problem) => problem.Reason == "BadInput" ? "ModelLoadFailed" : problem.Reason;
 
-    private PodTrouble? Trouble() => PodTrouble.Find(WantedPods, Events);
+    private Problem? FindProblem() => PodProblems.Find(WantedPods, Events);
 
     /// <summary>What the user still has, when the wanted version does not come up.</summary>
     private string Earlier()

@@ -28,15 +28,15 @@ public static class RunList
         runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
 
     /// <summary>Jobs that serve no purpose: finished long ago, or still going on though their failure is recorded.</summary>
-    internal static IEnumerable<PlanStep> CleanUp(TrainingSeen seen)
+    internal static IEnumerable<PlanStep> CleanUp(ObservedTraining observed)
     {
         (string JobName, bool Failed)[] recorded =
         [
-            .. seen.History.Runs.TakeLast(KeptJobs).Select(run => (run.JobName, run.State is RunState.Failed or RunState.Superseded)),
-            .. seen.History.Steps.Select(step => (step.JobName, step.State == StepState.Failed)),
+            .. observed.History.Runs.TakeLast(KeptJobs).Select(run => (run.JobName, run.State is RunState.Failed or RunState.Superseded)),
+            .. observed.History.Steps.Select(step => (step.JobName, step.State == StepState.Failed)),
         ];
-        return from job in seen.Jobs
-               where job.IsControlledBy(seen.Training) && job.Metadata.DeletionTimestamp is null
+        return from job in observed.Jobs
+               where job.IsControlledBy(observed.Training) && job.Metadata.DeletionTimestamp is null
                let known = recorded.FirstOrDefault(one => one.JobName == job.Metadata.Name)
                where known.JobName is null || (known.Failed && !JobState.IsFinished(job))
                select new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid);

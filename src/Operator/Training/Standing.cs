@@ -12,48 +12,48 @@ internal static class Standing
         && (last.State is RunState.Accepted or RunState.Rejected || (last.State == RunState.Failed && last.Generation == generation));
 
     /// <param name="problem">What holds up the step that goes on.</param>
-    public static Situation Of(TrainingContext context, TrainingHistory history, StepProblem? problem = null)
+    public static ReadyStatus Of(TrainingContext context, TrainingHistory history, Problem? problem = null)
     {
         var last = history.Last;
         return last switch
         {
             { State: RunState.Superseded } =>
-                new(Phase.Reconciling, Reasons.Training, $"run {last.Number} was superseded: {last.Message}"),
+                new(Readiness.Reconciling, Reasons.Training, $"run {last.Number} was superseded: {last.Message}"),
             _ when !IsSettled(last, context.InputsHash, context.Training.Metadata.Generation) =>
-                new(Phase.Reconciling, Reasons.Training, $"another run is due{StillAccepted(history)}"),
+                new(Readiness.Reconciling, Reasons.Training, $"another run is due{StillAccepted(history)}"),
             { State: RunState.Accepted } => Accepted(context, history, last, problem),
             { State: RunState.Rejected } =>
-                new(Phase.Stalled, last.State, $"run {last.Number} was rejected: {last.Message}{StillAccepted(history)}"),
-            _ => new(Phase.Stalled, last!.Reason ?? "RunFailed", $"run {last.Number} failed: {last.Message}{StillAccepted(history)}"),
+                new(Readiness.Stalled, last.State, $"run {last.Number} was rejected: {last.Message}{StillAccepted(history)}"),
+            _ => new(Readiness.Stalled, last!.Reason ?? "RunFailed", $"run {last.Number} failed: {last.Message}{StillAccepted(history)}"),
         };
     }
 
-    public static Situation Training(TrainingRun run, TrainingHistory history, string? because) => new(
-        Phase.Reconciling,
+    public static ReadyStatus Training(TrainingRun run, TrainingHistory history, string? because) => new(
+        Readiness.Reconciling,
         Reasons.Training,
         $"run {run.Number} is going on{(because is null ? "" : $": {because}")}{StillAccepted(history)}");
 
     public static string StillAccepted(TrainingHistory history) =>
         history.Accepted is { } accepted ? $"; {RunList.Describe(accepted)} stays the accepted one" : "";
 
-    private static Situation Accepted(TrainingContext context, TrainingHistory history, TrainingRun run, StepProblem? problem)
+    private static ReadyStatus Accepted(TrainingContext context, TrainingHistory history, TrainingRun run, Problem? problem)
     {
         var model = RunList.Describe(run);
         return (run.Publication, context.Spec.Publish) switch
         {
             ({ Version: { } version } image, var publish) when publish is null || Publication.IsAt(publish, image) =>
-                new(Phase.Ready, RunState.Accepted, $"{model} was accepted, image {image.Repository}:{version}"),
-            (_, null) => new(Phase.Ready, RunState.Accepted, $"{model} was accepted, model at {run.ModelPath} on claim {run.ClaimName}"),
+                new(Readiness.Ready, RunState.Accepted, $"{model} was accepted, image {image.Repository}:{version}"),
+            (_, null) => new(Readiness.Ready, RunState.Accepted, $"{model} was accepted, model at {run.ModelPath} on claim {run.ClaimName}"),
             _ when context.Spec.Suspend == true =>
-                new(Phase.Suspended, Reasons.Suspended, $"{model} was accepted; nothing is published while spec.suspend is true"),
+                new(Readiness.Suspended, Reasons.Suspended, $"{model} was accepted; nothing is published while spec.suspend is true"),
             (_, { } publish) when PublishStep.Failing(history, run, publish) is { } failed => new(
-                Phase.Stalled,
+                Readiness.Stalled,
                 failed.Reason!,
                 $"{model} was accepted, but not published to {publish.Repository}: {failed.Message}"
                 + (failed.Retriable == false ? "" : "; it is tried again")),
-            _ when problem is not null => Situation.Blocked(problem.NeedsUser, problem.Reason, $"publishing {model}: {problem.Message}"),
+            _ when problem is not null => ReadyStatus.Blocked(problem, $"publishing {model}: {problem.Message}"),
             (_, { } publish) => new(
-                Phase.Reconciling,
+                Readiness.Reconciling,
                 Reasons.Publishing,
                 $"{model} was accepted and is being published to {publish.Repository}"
                 + (history.Running?.Waiting is { } because ? $": {because}" : "")),

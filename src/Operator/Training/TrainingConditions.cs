@@ -2,7 +2,7 @@ using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
 
-/// <summary>The whole status of an IrisTraining, computed in one place from what was seen and decided.</summary>
+/// <summary>The whole status of an IrisTraining, computed in one place from what was observed and decided.</summary>
 internal static class TrainingConditions
 {
     public static IrisTrainingStatus Compute(TrainingContext context, TrainingDecision decision)
@@ -11,10 +11,10 @@ internal static class TrainingConditions
         var history = decision.History ?? context.History;
         var last = history.Last;
         var judged = history.Runs.LastOrDefault(run => run.State is RunState.Accepted or RunState.Rejected);
-        var situation = decision.Situation;
+        var ready = decision.Ready;
 
         var conditions = new ConditionList(context.Training.Status?.Conditions, generation, context.Now)
-            .SetCommon(situation, context.Spec.Suspend == true)
+            .SetCommon(ready, context.Spec.Suspend == true)
             .Set(
                 ConditionTypes.Complete,
                 last?.State is RunState.Accepted or RunState.Rejected,
@@ -70,7 +70,7 @@ internal static class TrainingConditions
     private static void Rebased(ConditionList conditions, TrainingContext context, PublishSpec publish, TrainingHistory history)
     {
         const string Type = ConditionTypes.Rebased;
-        var (view, step) = (context.Seen.Base, history.Step(StepTask.Rebase));
+        var (view, step) = (context.Observed.Base, history.Step(StepTask.Rebase));
         if (step?.State != StepState.Running && view == ImageView.Pending && conditions.TryKeep(Type))
         {
             // A new process has not asked yet.

@@ -2,7 +2,7 @@ using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
 
-/// <summary>From what was seen to what is to be written. Pure: the same arguments give the same plan.</summary>
+/// <summary>From what was observed to what is to be written. Pure: the same arguments give the same plan.</summary>
 /// <remarks>
 /// Guarantees: a run is recorded as Running before its job exists and recorded as ended before its job is cleaned up, so a missing
 /// job means "create it again" for a running run and nothing at all for an ended one (kubeflow/trainer#2981, #3737). The same holds for
@@ -32,15 +32,15 @@ public static class TrainingDecider
 
     internal static IEnumerable<string?> RuleNames => Rules.Select(rule => rule.Name).Append("Deleting");
 
-    public static Plan<IrisTraining> Decide(TrainingSeen seen, OperatorOptions options, DateTimeOffset now)
+    public static Plan<IrisTraining> Decide(ObservedTraining observed, OperatorOptions options, DateTimeOffset now)
     {
-        var training = seen.Training;
+        var training = observed.Training;
         if (training.Metadata.DeletionTimestamp is not null)
         {
             return new Plan<IrisTraining> { Rule = "Deleting", Wanted = training };
         }
 
-        var context = new TrainingContext(seen, options, now, TrainingInputs.Hash(training));
+        var context = new TrainingContext(observed, options, now, TrainingInputs.Hash(training));
         foreach (var (name, decide) in Rules)
         {
             if (decide(context) is { } decision)
@@ -50,9 +50,9 @@ public static class TrainingDecider
                     Rule = name,
                     Steps = decision.Steps,
                     Wanted = training with { Status = TrainingConditions.Compute(context, decision) },
-                    Events = [.. Transitions.EventsFor(training.Status?.Conditions, decision.Situation, name), .. decision.Events],
+                    Events = [.. Transitions.EventsFor(training.Status?.Conditions, decision.Ready, name), .. decision.Events],
                     RequeueAfter = decision.RequeueAfter,
-                    GoOn = decision.GoOn,
+                    ContinueImmediately = decision.ContinueImmediately,
                 };
             }
         }
@@ -62,13 +62,13 @@ public static class TrainingDecider
 }
 
 /// <summary>What the rules look at.</summary>
-internal sealed record TrainingContext(TrainingSeen Seen, OperatorOptions Options, DateTimeOffset Now, string InputsHash)
+internal sealed record TrainingContext(ObservedTraining Observed, OperatorOptions Options, DateTimeOffset Now, string InputsHash)
 {
-    public IrisTraining Training => Seen.Training;
+    public IrisTraining Training => Observed.Training;
 
-    public IrisTrainingSpec Spec => Seen.Training.Spec;
+    public IrisTrainingSpec Spec => Observed.Training.Spec;
 
-    public TrainingHistory History => Seen.History;
+    public TrainingHistory History => Observed.History;
 
     /// <summary>What goes on; null while nothing does.</summary>
     public IStep? Step => History switch
@@ -79,13 +79,13 @@ internal sealed record TrainingContext(TrainingSeen Seen, OperatorOptions Option
     };
 
     /// <summary>The Job of the step.</summary>
-    public JobState Job => JobState.Read(Seen.StepJob, Seen.Pods);
+    public JobState Job => JobState.Read(Observed.StepJob, Observed.Pods);
 
     public bool IsSettled => Standing.IsSettled(History.Last, InputsHash, Training.Metadata.Generation);
 }
 
 /// <summary>What a rule says: writes to children, what is recorded of runs and steps, and how things stand.</summary>
-internal sealed record TrainingDecision(Situation Situation)
+internal sealed record TrainingDecision(ReadyStatus Ready)
 {
     public IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
@@ -97,5 +97,5 @@ internal sealed record TrainingDecision(Situation Situation)
 
     public TimeSpan? RequeueAfter { get; init; }
 
-    public bool GoOn { get; init; }
+    public bool ContinueImmediately { get; init; }
 }

@@ -1,4 +1,4 @@
-using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Cache;
 using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
@@ -17,10 +17,10 @@ public sealed class TrainingReconciler(
 {
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken) =>
         trainings.Get(key) is { } training
-            ? await Pass.RunAsync(
+            ? await ReconcileLoop.RunAsync(
                 training,
                 observer.ObserveAsync,
-                (seen, refusal) => TrainingDecider.Decide(seen with { Refusal = refusal }, options, time.GetUtcNow()),
+                (observed, rejection) => TrainingDecider.Decide(observed with { Rejection = rejection }, options, time.GetUtcNow()),
                 executor,
                 cancellationToken)
             : ReconcileResult.Done;
@@ -28,13 +28,13 @@ public sealed class TrainingReconciler(
 
 /// <summary>The only reader: caches, and the server itself where a cache could mislead or does not exist.</summary>
 public sealed class TrainingObserver(
-    Stores stores, IKubeReader reader, PodEvents events, RepositoryScanner registries, OperatorOptions options)
+    Stores stores, IKubeReader reader, PodEvents events, RepositoryPoller registries, OperatorOptions options)
 {
-    public async Task<TrainingSeen> ObserveAsync(IrisTraining training, CancellationToken cancellationToken)
+    public async Task<ObservedTraining> ObserveAsync(IrisTraining training, CancellationToken cancellationToken)
     {
         var space = training.Metadata.NamespaceProperty;
         var dataset = training.Spec.Dataset;
-        var seen = new TrainingSeen
+        var observed = new ObservedTraining
         {
             Training = training,
             DatasetClaim = dataset.ClaimName is { } claim ? stores.Claims.Get(new ObjectKey(space, claim)) : null,
@@ -44,14 +44,14 @@ public sealed class TrainingObserver(
             OutputClaim = stores.Claims.Get(new ObjectKey(space, TrainingInputs.OutputClaimName(training))),
             Jobs = stores.JobsOf(training),
             Base = PublicationBase.SelectionOf(training, options) is { } selection
-                ? registries.Look(selection)
+                ? registries.Observe(selection)
                 : PublicationBase.FixedView(training, options),
         };
-        if (seen.StepJob is not { } job)
+        if (observed.StepJob is not { } job)
         {
-            return seen.History is { Last.State: not RunState.Running, Running.Task: StepTask.Prune }
-                ? await WithUsersAsync(seen, cancellationToken)
-                : seen;
+            return observed.History is { Last.State: not RunState.Running, Running.Task: StepTask.Prune }
+                ? await WithUsersAsync(observed, cancellationToken)
+                : observed;
         }
 
         var pods = stores.PodsOf(Labels.Training, training);
@@ -63,11 +63,11 @@ public sealed class TrainingObserver(
             pods = live.Items;
         }
 
-        return seen with { Pods = pods, Events = await events.ReadAsync(pods, cancellationToken) };
+        return observed with { Pods = pods, Events = await events.ReadAsync(pods, cancellationToken) };
     }
 
     // Live: what a cache has not heard of yet would be removed.
-    private async Task<TrainingSeen> WithUsersAsync(TrainingSeen seen, CancellationToken cancellationToken) => seen with
+    private async Task<ObservedTraining> WithUsersAsync(ObservedTraining observed, CancellationToken cancellationToken) => observed with
     {
         Models = (await reader.ListAsync<IrisModel>(stores.Scope, null, cancellationToken)).Items,
         Trainings = (await reader.ListAsync<IrisTraining>(stores.Scope, null, cancellationToken)).Items,
@@ -75,7 +75,7 @@ public sealed class TrainingObserver(
 }
 
 /// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
-public sealed record TrainingSeen
+public sealed record ObservedTraining
 {
     public required IrisTraining Training { get; init; }
 
@@ -106,7 +106,7 @@ public sealed record TrainingSeen
     public IReadOnlyList<Corev1Event> Events { get; init; } = [];
 
     /// <summary>What the server had against the plan that this pass made first.</summary>
-    public Refusal? Refusal { get; init; }
+    public Problem? Rejection { get; init; }
 
     public TrainingHistory History => TrainingHistory.Of(Training);
 

@@ -1,4 +1,3 @@
-using IrisOperator.Operator.Training.Desired;
 using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
@@ -15,33 +14,33 @@ internal static class TrainingRules
     public static TrainingDecision? InvalidSpec(TrainingContext context) =>
         Invalid("InvalidSpec", TrainingValidator.Check(context.Training));
 
-    public static TrainingDecision? Refused(TrainingContext context) => context.Seen.Refusal is { } refusal
-        ? new(Situation.Blocked(refusal.NeedsUser, refusal.Reason, refusal.Message)) { RequeueAfter = Refusal.Retry }
+    public static TrainingDecision? Refused(TrainingContext context) => context.Observed.Rejection is { } rejection
+        ? new(ReadyStatus.Blocked(rejection)) { RequeueAfter = ApiRejection.Retry }
         : null;
 
     public static TrainingDecision? Settled(TrainingContext context) => context.IsSettled
         ? new TrainingDecision(Standing.Of(context, context.History))
         {
-            Steps = [.. RunList.CleanUp(context.Seen)],
+            Steps = [.. RunList.CleanUp(context.Observed)],
             RequeueAfter = FollowUp.Next(context) is { NotBefore: var due } ? due - context.Now : null,
         }
         : null;
 
     public static TrainingDecision? Suspended(TrainingContext context) => context.Spec.Suspend == true
-        ? new TrainingDecision(new Situation(
-            Phase.Suspended, Reasons.Suspended, $"no run starts while spec.suspend is true{Standing.StillAccepted(context.History)}"))
+        ? new TrainingDecision(new ReadyStatus(
+            Readiness.Suspended, Reasons.Suspended, $"no run starts while spec.suspend is true{Standing.StillAccepted(context.History)}"))
         : null;
 
     public static TrainingDecision? AwaitDataset(TrainingContext context)
     {
-        var (seen, dataset) = (context.Seen, context.Spec.Dataset);
+        var (observed, dataset) = (context.Observed, context.Spec.Dataset);
         return dataset switch
         {
-            { ClaimName: { } claim } when seen.DatasetClaim is null => Waiting(
+            { ClaimName: { } claim } when observed.DatasetClaim is null => Waiting(
                 "DatasetClaimNotFound",
                 $"spec.dataset.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
                 context),
-            { ConfigMapName: { } map } when seen.DatasetConfigMapExists == false => Waiting(
+            { ConfigMapName: { } map } when observed.DatasetConfigMapExists == false => Waiting(
                 "DatasetConfigMapNotFound",
                 $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace",
                 context,
@@ -51,7 +50,7 @@ internal static class TrainingRules
     }
 
     public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
-        context.Spec.Output?.ClaimName is { } claim && context.Seen.OutputClaim is null
+        context.Spec.Output?.ClaimName is { } claim && context.Observed.OutputClaim is null
             ? Waiting(
                 "OutputClaimNotFound",
                 $"spec.output.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
@@ -61,7 +60,7 @@ internal static class TrainingRules
     /// <summary>Records the run; its job is created by the next plan, as it would be after a crash right here.</summary>
     public static TrainingDecision StartRun(TrainingContext context)
     {
-        var (seen, training) = (context.Seen, context.Training);
+        var (observed, training) = (context.Observed, context.Training);
         var number = (context.History.Last?.Number ?? 0) + 1;
         var jobName = TrainingInputs.JobName(training, number, context.InputsHash);
         var run = new TrainingRun
@@ -73,24 +72,24 @@ internal static class TrainingRules
             State = RunState.Running,
             Started = context.Now,
             ClaimName = TrainingInputs.OutputClaimName(training),
-            ClaimAccessMode = OutputClaim.AccessMode(training, seen.OutputClaim),
+            ClaimAccessMode = OutputClaim.AccessMode(training, observed.OutputClaim),
             ModelPath = TrainingJob.ModelPath(training, jobName),
             Image = ExactImage.Of(context.Spec.Trainer?.Image, context.Options.TrainerImage),
         };
-        PlanStep[] claim = seen.OutputClaim is null
+        PlanStep[] claim = observed.OutputClaim is null
             ? [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)]
             : [];
         return new TrainingDecision(Standing.Training(run, context.History, null))
         {
-            Steps = [.. claim, .. RunList.CleanUp(seen)],
+            Steps = [.. claim, .. RunList.CleanUp(observed)],
             History = context.History.With(run),
-            GoOn = true,
+            ContinueImmediately = true,
         };
     }
 
     private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
-        new(new Situation(Phase.Reconciling, reason, message + Standing.StillAccepted(context.History))) { RequeueAfter = poll };
+        new(new ReadyStatus(Readiness.Reconciling, reason, message + Standing.StillAccepted(context.History))) { RequeueAfter = poll };
 
     private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
-        Situation.Invalid(reason, errors) is { } situation ? new TrainingDecision(situation) : null;
+        ReadyStatus.Invalid(reason, errors) is { } ready ? new TrainingDecision(ready) : null;
 }

@@ -34,7 +34,7 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         }
         if (options.Rebase && versions.Newest?.Holds(content.ModelDigest) != true)
         {
-            return Overtaken(versions.Newest);
+            return Superseded(versions.Newest);
         }
         RequireSameSchema(versions);
         var image = await new ImageAppender(client).AppendAsync(baseImage, options.Repository, Change(), cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
     }
 
     // The series has another model by now: a new base is no reason to bring this one back.
-    private Report Overtaken(PublishedVersion? newest) => new()
+    private Report Superseded(PublishedVersion? newest) => new()
     {
         Outcome = Skipped,
         Repository = options.Repository.ToString(),

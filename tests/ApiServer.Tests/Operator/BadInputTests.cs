@@ -1,5 +1,5 @@
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Hosting;
+using IrisOperator.Operator.Startup;
 using IrisOperator.Testing.ControlPlane;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
@@ -129,10 +129,10 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
         using var world = await World.CreateAsync(fixture);
         using var weak = fixture.Plane.CreateClient(fixture.Plane.ForUser("weak"));
 
-        var missing = await Rights.FindMissingAsync(weak, world.Space, Stop);
+        var missing = await RequiredRights.FindMissingAsync(weak, world.Space, Stop);
 
         Assert.Contains($"create jobs.batch in {world.Space}", missing);
         Assert.Contains($"patch irismodels/status.iris-operator.dev in {world.Space}", missing);
-        Assert.Empty(await Rights.FindMissingAsync(world.Client, world.Space, Stop));
+        Assert.Empty(await RequiredRights.FindMissingAsync(world.Client, world.Space, Stop));
     }
 }

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Resources;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 

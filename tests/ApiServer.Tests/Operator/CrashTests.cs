@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Registries;
 using IrisOperator.Testing.ControlPlane;
 
 namespace IrisOperator.ApiServer.Tests.Operator;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Resources;
 using IrisOperator.Testing.ControlPlane;
 
 namespace IrisOperator.ApiServer.Tests.Operator;

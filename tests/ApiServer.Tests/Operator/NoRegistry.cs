@@ -1,11 +1,11 @@
-using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Registries;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 
 /// <summary>For models without an image of their own, which never ask.</summary>
 internal sealed class NoRegistry : IImageSource
 {
-    public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
+    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
         string repository,
         IReadOnlyCollection<string> versions,
         IReadOnlyDictionary<string, FoundImage> known,

@@ -1,4 +1,4 @@
-using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Registries;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 
@@ -9,7 +9,7 @@ internal sealed class OneBase(string digest) : IImageSource
 
     public int Looks => Volatile.Read(ref _looks);
 
-    public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
+    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
         string repository,
         IReadOnlyCollection<string> versions,
         IReadOnlyDictionary<string, FoundImage> known,

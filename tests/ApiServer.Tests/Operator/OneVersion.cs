@@ -1,11 +1,11 @@
-using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Registries;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 
 /// <summary>A registry that has one version of everything.</summary>
 internal sealed class OneVersion(FoundImage image) : IImageSource
 {
-    public Task<IReadOnlyDictionary<string, FoundImage?>> LookAsync(
+    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
         string repository,
         IReadOnlyCollection<string> versions,
         IReadOnlyDictionary<string, FoundImage> known,

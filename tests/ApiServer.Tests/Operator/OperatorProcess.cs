@@ -1,8 +1,8 @@
 using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Operator;
-using IrisOperator.Operator.Hosting;
-using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Registries;
+using IrisOperator.Operator.Startup;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IrisOperator.ApiServer.Tests.Operator;

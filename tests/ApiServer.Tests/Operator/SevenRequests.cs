@@ -1,4 +1,4 @@
-using IrisOperator.Operator.Pods;
+using IrisOperator.Operator.Serving;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Operator.Planning;
+using IrisOperator.Operator.Reconciliation;
 
 namespace IrisOperator.Operator.Tests.Golden;
 
@@ -36,7 +36,7 @@ internal static class PlanPrinter
             document["requeueAfter"] = $"{delay.TotalSeconds} s";
         }
 
-        if (plan.GoOn)
+        if (plan.ContinueImmediately)
         {
             document["goOn"] = true;
         }

@@ -2,10 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
-using IrisOperator.Operator.Images;
+using IrisOperator.Operator.Resources;
+using IrisOperator.Operator.Registries;
 using IrisOperator.Operator.Serving;
-using IrisOperator.Operator.Serving.Desired;
 using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Tests.Golden;
@@ -30,7 +29,7 @@ internal static partial class Scene
         Converters = { new TimeConverter(), new TimeOffsetConverter() },
     };
 
-    public static TrainingSeen Training(JsonObject story)
+    public static ObservedTraining Training(JsonObject story)
     {
         Complete(story["training"]!, "IrisTraining");
         var training = story["training"].Deserialize<IrisTraining>(Json)!;
@@ -50,14 +49,14 @@ internal static partial class Scene
             pod["metadata"]!["ownerReferences"] ??= Owner("Job", new V1ObjectMeta { Name = "job", Uid = "job-uid" });
         }
 
-        return full.Deserialize<TrainingSeen>(Json)!;
+        return full.Deserialize<ObservedTraining>(Json)!;
     }
 
-    public static ModelSeen Model(JsonObject story)
+    public static ObservedModel Model(JsonObject story)
     {
         Complete(story["model"]!, "IrisModel");
         Complete(story["training"], "IrisTraining");
-        var bare = new ModelSeen
+        var bare = new ObservedModel
         {
             Model = story["model"].Deserialize<IrisModel>(Json)!,
             Training = story["training"]?.Deserialize<IrisTraining>(Json),
@@ -79,7 +78,7 @@ internal static partial class Scene
             pod["metadata"]!["labels"] = new JsonObject { [Labels.Revision] = revision, [Labels.Track] = track };
         }
 
-        return story.Deserialize<ModelSeen>(Json)!;
+        return story.Deserialize<ObservedModel>(Json)!;
     }
 
     private static V1Deployment Canary(JsonObject? written, ModelContext context)

@@ -1,5 +1,5 @@
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Pods;
+using IrisOperator.Operator.Reconciliation;
 using IrisOperator.Operator.Serving;
 
 namespace IrisOperator.Operator.Tests.Serving;
@@ -8,9 +8,9 @@ public sealed class CanaryJudgementTests
 {
     // At the defaults: 60 s, one of a hundred, 20 requests.
     [Theory]
-    [InlineData(null, 0, 0, "GoOn")]
-    [InlineData(0, 0, 0, "GoOn")]
-    [InlineData(59, 1000, 10, "GoOn")]
+    [InlineData(null, 0, 0, "ContinueImmediately")]
+    [InlineData(0, 0, 0, "ContinueImmediately")]
+    [InlineData(59, 1000, 10, "ContinueImmediately")]
     [InlineData(60, 1000, 10, "Promote")]
     [InlineData(60, 0, 0, "Promote")]
     [InlineData(60, 19, 19, "Promote")]
@@ -34,13 +34,13 @@ public sealed class CanaryJudgementTests
             verdict, Judge(new CanarySpec { Replicas = 1, MaxErrorRate = rate, MinRequests = least }, Facts(60, requests, errors)));
 
     [Theory]
-    [InlineData(60, true, false, "GoOn")]
-    [InlineData(119, true, false, "GoOn")]
+    [InlineData(60, true, false, "ContinueImmediately")]
+    [InlineData(119, true, false, "ContinueImmediately")]
     [InlineData(120, true, false, "Unmeasured")]
     [InlineData(86_400, true, false, "Unmeasured")]
     [InlineData(86_400, true, true, "Promote")]
-    [InlineData(86_400, false, false, "GoOn")]
-    [InlineData(86_400, false, true, "GoOn")]
+    [InlineData(86_400, false, false, "ContinueImmediately")]
+    [InlineData(86_400, false, true, "ContinueImmediately")]
     public void nothing_is_promoted_that_is_not_whole_or_cannot_be_asked(int seconds, bool isWhole, bool isMeasured, string verdict) =>
         Assert.Equal(
             verdict, Judge(new CanarySpec { Replicas = 1 }, Facts(seconds, 1000, 0) with { IsWhole = isWhole, IsMeasured = isMeasured }));
@@ -52,7 +52,7 @@ public sealed class CanaryJudgementTests
     [Fact]
     public void a_pod_that_fails_is_the_reason_whatever_was_answered()
     {
-        var failure = new PodTrouble("OOMKilled", "the container needed more memory than its limit", NeedsUser: true);
+        var failure = new Problem("OOMKilled", "the container needed more memory than its limit", RequiresUserAction: true);
 
         var judgement = CanaryJudgement.Of(new CanarySpec { Replicas = 1 }, Facts(60, 1000, 0) with { Failure = failure });
 

@@ -1,5 +1,5 @@
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Serving.Desired;
+using IrisOperator.Operator.Serving;
 
 namespace IrisOperator.Operator.Tests.Serving;
 

@@ -1,5 +1,5 @@
 using IrisOperator.Operator.Api.V1Alpha1;
-using IrisOperator.Operator.Children;
+using IrisOperator.Operator.Resources;
 using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Tests.Training;

@@ -1,6 +1,6 @@
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Tests.Golden;
-using IrisOperator.Operator.Training.Desired;
+using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Tests.Training;
 

@@ -82,7 +82,7 @@ internal sealed class FollowUpStep(FollowUp task, TrainingStep record) : IStep
     {
         var isWanted = context.IsSettled && context.Spec.Suspend != true
             && context.History.Accepted?.Number == record.Run && task.IsWanted(context, record.Cause);
-        return isWanted ? null : Decide(context, context.History.Without(record.Task)) with { GoOn = true };
+        return isWanted ? null : Decide(context, context.History.Without(record.Task)) with { ContinueImmediately = true };
     }
 
     public V1Job Build(TrainingContext context) => task.Build(context, record.JobName);
@@ -90,7 +90,7 @@ internal sealed class FollowUpStep(FollowUp task, TrainingStep record) : IStep
     public string Describe(V1ContainerStateTerminated failure) => JobState.Describe(failure);
 
     /// <summary>The training stays as ready as it was: a step takes nothing away from what was reached.</summary>
-    public TrainingDecision Waiting(TrainingContext context, string? message, StepProblem? problem) => Decide(
+    public TrainingDecision Waiting(TrainingContext context, string? message, Problem? problem) => Decide(
         context,
         context.History.With(record with { Waiting = problem is null ? message : $"{problem.Reason}: {problem.Message}" }),
         problem);
@@ -118,6 +118,6 @@ internal sealed class FollowUpStep(FollowUp task, TrainingStep record) : IStep
         };
     }
 
-    private static TrainingDecision Decide(TrainingContext context, TrainingHistory history, StepProblem? problem = null) =>
+    private static TrainingDecision Decide(TrainingContext context, TrainingHistory history, Problem? problem = null) =>
         new(Standing.Of(context, history, problem)) { History = history };
 }

@@ -60,7 +60,7 @@ public abstract record JobState
 
     /// <summary>The last line that a program wrote, as the end of a sentence.</summary>
     public static string TerminationMessage(V1ContainerStateTerminated ended) =>
-        string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodTrouble.LastLine(ended.Message)}";
+        string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodProblems.LastLine(ended.Message)}";
 
     /// <summary>How an attempt ended that left no model and no image.</summary>
     public static string Describe(V1ContainerStateTerminated ended) => StepReport.Parse(ended.Message)?.Message

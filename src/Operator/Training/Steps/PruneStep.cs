@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Training.Desired;
-
 namespace IrisOperator.Operator.Training.Steps;
 
 /// <summary>
@@ -18,7 +16,7 @@ internal sealed class PruneStep : FollowUp
     public override V1Job Build(TrainingContext context, string jobName) => PublicationJob.Prune(
         context.Training,
         jobName,
-        ImagesInUse.Of(context.Spec.Publish!.Repository, context.Seen.Models, context.Seen.Trainings.Append(context.Training)),
+        ImagesInUse.Of(context.Spec.Publish!.Repository, context.Observed.Models, context.Observed.Trainings.Append(context.Training)),
         context.Options);
 
     public override StepOutcome End(TrainingContext context, StepReport? report)

@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Training.Desired;
-
 namespace IrisOperator.Operator.Training.Steps;
 
 /// <summary>Publishes the newest accepted model where the spec says. It never trains, whatever becomes of the registry.</summary>
@@ -37,7 +35,7 @@ internal sealed class RebaseStep : FollowUp
     public override string Task => StepTask.Rebase;
 
     public override string? Due(TrainingContext context) =>
-        Published(context) is { } image && context.Seen.Base?.Found is { Digest: var digest } && digest != image.BaseDigest ? digest : null;
+        Published(context) is { } image && context.Observed.Base?.Found is { Digest: var digest } && digest != image.BaseDigest ? digest : null;
 
     public override bool IsWanted(TrainingContext context, string cause) => Published(context) is not null;
 

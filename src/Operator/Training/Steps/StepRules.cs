@@ -6,18 +6,18 @@ namespace IrisOperator.Operator.Training.Steps;
 /// </summary>
 internal static class StepRules
 {
-    /// <summary>The server refused the Job. What was reached before stays as it is.</summary>
+    /// <summary>The server rejected the Job. What was reached before stays as it is.</summary>
     public static TrainingDecision? Refused(TrainingContext context) =>
-        context.Step is { } step && context.Seen.Refusal is { } refusal
-            ? step.Waiting(context, null, new StepProblem(refusal.Reason, refusal.Message, refusal.NeedsUser)) with
+        context.Step is { } step && context.Observed.Rejection is { } rejection
+            ? step.Waiting(context, null, rejection) with
             {
-                RequeueAfter = Refusal.Retry,
+                RequeueAfter = ApiRejection.Retry,
             }
             : null;
 
     /// <summary>Nobody wants the result any more: the spec changed, or is suspended.</summary>
     public static TrainingDecision? Stop(TrainingContext context) => context.Step?.Stop(context) is { } stopped
-        ? stopped with { Steps = Delete(context.Seen.StepJob) }
+        ? stopped with { Steps = Delete(context.Observed.StepJob) }
         : null;
 
     public static TrainingDecision? CreateJob(TrainingContext context) => context is { Step: { } step, Job: JobState.Missing }
@@ -30,11 +30,11 @@ internal static class StepRules
 
     /// <summary>All steps may be repeated, so losing the report costs time, not truth.</summary>
     public static TrainingDecision? RunAgain(TrainingContext context) => context is { Step: { } step, Job: JobState.ReportLost }
-        ? step.Waiting(context, "its pods vanished with the report, so it runs again", null) with { Steps = Delete(context.Seen.StepJob) }
+        ? step.Waiting(context, "its pods vanished with the report, so it runs again", null) with { Steps = Delete(context.Observed.StepJob) }
         : null;
 
     public static TrainingDecision? RecordEnd(TrainingContext context) => context is { Step: { } step, Job: JobState.Ended end }
-        ? step.End(context, end) with { GoOn = true }
+        ? step.End(context, end) with { ContinueImmediately = true }
         : null;
 
     public static TrainingDecision? AwaitJob(TrainingContext context)
@@ -44,12 +44,10 @@ internal static class StepRules
             return null;
         }
 
-        var pods = context.Seen.PodsAtWork();
-        var problem = PodTrouble.Find(pods, context.Seen.Events) is { } trouble
-            ? new StepProblem(trouble.Reason, trouble.Message, trouble.NeedsUser)
-            : null;
+        var pods = context.Observed.PodsAtWork();
+        var problem = PodProblems.Find(pods, context.Observed.Events);
         var message = active.LastFailure is { } last ? $"the job tries again after {step.Describe(last)}" : null;
-        return step.Waiting(context, message, problem) with { RequeueAfter = PodTrouble.NextLook(pods) };
+        return step.Waiting(context, message, problem) with { RequeueAfter = PodProblems.NextPoll(pods) };
     }
 
     /// <summary>Records the intent; the Job is created by the next plan, as it would be after a crash right here.</summary>
@@ -61,7 +59,7 @@ internal static class StepRules
         }
 
         var history = context.History.With(step);
-        return new TrainingDecision(Standing.Of(context, history)) { History = history, GoOn = true };
+        return new TrainingDecision(Standing.Of(context, history)) { History = history, ContinueImmediately = true };
     }
 
     private static PlanStep[] Delete(V1Job? job) => job is null ? [] : [new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid)];
@@ -81,11 +79,8 @@ internal interface IStep
     /// <summary>How things stand while the Job goes on.</summary>
     /// <param name="message">What goes on; null for nothing beside the step itself.</param>
     /// <param name="problem">What holds it up.</param>
-    public TrainingDecision Waiting(TrainingContext context, string? message, StepProblem? problem);
+    public TrainingDecision Waiting(TrainingContext context, string? message, Problem? problem);
 
     /// <summary>Records how it ended.</summary>
     public TrainingDecision End(TrainingContext context, JobState.Ended end);
 }
-
-/// <summary>What holds up a step, in the words of the server, the scheduler or kubelet.</summary>
-internal sealed record StepProblem(string Reason, string Message, bool NeedsUser);

@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Training.Desired;
-
 namespace IrisOperator.Operator.Training.Steps;
 
 /// <summary>The step of a run: the only one that may train.</summary>
@@ -11,7 +9,7 @@ internal sealed class TrainStep(TrainingRun run) : IStep
         {
             // Kubernetes 1.20 cannot suspend a Job, so it is deleted, and the run starts again under its number.
             var message = $"run {run.Number} was stopped; it starts again when spec.suspend is false";
-            return new TrainingDecision(new Situation(Phase.Suspended, Reasons.Suspended, message))
+            return new TrainingDecision(new ReadyStatus(Readiness.Suspended, Reasons.Suspended, message))
             {
                 History = context.History with { Runs = [.. context.History.Runs.SkipLast(1)] },
             };
@@ -19,17 +17,17 @@ internal sealed class TrainStep(TrainingRun run) : IStep
 
         // Without it a run whose image cannot be pulled would hold up the spec that corrects it.
         var superseded = run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" };
-        return run.InputsHash == context.InputsHash ? null : Ended(context, superseded) with { GoOn = true };
+        return run.InputsHash == context.InputsHash ? null : Ended(context, superseded) with { ContinueImmediately = true };
     }
 
     public V1Job Build(TrainingContext context) => TrainingJob.Build(context.Training, run, context.Options);
 
     public string Describe(V1ContainerStateTerminated failure) => TrainerOutcome.Crash(failure).Message;
 
-    public TrainingDecision Waiting(TrainingContext context, string? message, StepProblem? problem) => new(problem is null
+    public TrainingDecision Waiting(TrainingContext context, string? message, Problem? problem) => new(problem is null
         ? Standing.Training(run, context.History, message)
-        : Situation.Blocked(
-            problem.NeedsUser, problem.Reason, $"run {run.Number}: {problem.Message}{Standing.StillAccepted(context.History)}"));
+        : ReadyStatus.Blocked(
+            problem, $"run {run.Number}: {problem.Message}{Standing.StillAccepted(context.History)}"));
 
     public TrainingDecision End(TrainingContext context, JobState.Ended end)
     {

@@ -1,0 +1,46 @@
+namespace IrisOperator.Operator.Registries;
+
+/// <summary>Looks things up in a registry.</summary>
+public interface IImageSource
+{
+    /// <summary>One look at a repository, however many versions are asked for.</summary>
+    /// <param name="versions">Ranges and exact versions, all valid.</param>
+    /// <param name="known">Lineages by digest from earlier looks; they need not be read again.</param>
+    /// <returns>For each of the versions what was found, or null where the repository has none that matches.</returns>
+    /// <exception cref="ImageSourceException">Nothing was learned.</exception>
+    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken);
+}
+
+/// <summary>What is asked of a registry: the highest version of a range, or an exact version.</summary>
+public sealed record ImageSelection(string Repository, string Version);
+
+/// <summary>What a selection came to.</summary>
+/// <param name="Version">The tag; null where a digest was asked for.</param>
+/// <param name="Digest">What the tag means: sha256:….</param>
+/// <param name="Lineage">From the image's annotations; null when it has none of ours.</param>
+public sealed record FoundImage(string? Version, string Digest, ImageLineage? Lineage = null);
+
+/// <summary>What is known of a selection. Both may be set: what was found stays when a later look fails.</summary>
+public sealed record ImageView(FoundImage? Found = null, Problem? Problem = null)
+{
+    /// <summary>The reason where the registry answered, and has no such version (any more).</summary>
+    public const string NoMatchingVersion = "NoMatchingVersion";
+
+    /// <summary>The first look is under way.</summary>
+    public static ImageView Pending { get; } = new();
+}
+
+/// <summary>A registry could not be asked.</summary>
+/// <param name="isTransient">True for what ends without anybody's doing, such as an outage.</param>
+/// <param name="retryAfter">How long the registry wants to be left alone; null when it did not say.</param>
+public sealed class ImageSourceException(Problem problem, bool isTransient, TimeSpan? retryAfter = null, Exception? cause = null)
+    : Exception(problem.Message, cause)
+{
+    public Problem Problem { get; } = problem;
+
+    public bool IsTransient { get; } = isTransient;
+
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}

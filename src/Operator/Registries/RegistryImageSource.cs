@@ -1,0 +1,211 @@
+using IrisOperator.Registry.Authentication;
+using IrisOperator.Registry.Images;
+
+namespace IrisOperator.Operator.Registries;
+
+/// <summary>Looks up images by the OCI distribution protocol.</summary>
+/// <param name="clientFor">Called for each look, so that credentials may be rotated.</param>
+public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImageSource
+{
+    private static readonly RegistryProblem[] Transient =
+        [RegistryProblem.Unreachable, RegistryProblem.RateLimited, RegistryProblem.ServerError, RegistryProblem.TooSlow];
+
+    public async Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+        string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = clientFor();
+            var name = RepositoryName.Parse(repository);
+            var ranges = versions.ToDictionary(version => version, VersionRange.Parse);
+            var candidates = await CandidatesAsync(client, name, ranges, cancellationToken);
+            var looked = new Dictionary<Tag, FoundImage?>();
+            var answers = new Dictionary<string, FoundImage?>();
+            foreach (var (version, tags) in candidates)
+            {
+                FoundImage? found = null;
+                foreach (var tag in tags.TakeWhile(_ => found is null))
+                {
+                    found = looked.TryGetValue(tag, out var before)
+                        ? before
+                        : looked[tag] = await FindAsync(client, name.With(tag), tag, known, cancellationToken);
+                }
+
+                answers[version] = found;
+            }
+
+            if (answers.ContainsValue(null) && ranges.Values.All(range => range.IsExact))
+            {
+                await RequireAsync(client, name, cancellationToken);
+            }
+
+            return answers;
+        }
+        catch (RegistryException error)
+        {
+            throw new ImageSourceException(ProblemOf(repository, error), Transient.Contains(error.Problem), error.RetryAfter, error);
+        }
+    }
+
+    // Asked for one of its versions, a registry says of a missing repository what it says of a missing version.
+    private static async Task RequireAsync(RegistryClient client, RepositoryName repository, CancellationToken cancellationToken)
+    {
+        await using var tags = client.ListTagsAsync(repository, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await tags.MoveNextAsync();
+    }
+
+    private static Problem ProblemOf(string repository, RegistryException error) => error.Problem == RegistryProblem.NotFound
+        ? new("RepositoryNotFound", $"{repository} does not exist, or the credentials of the installation may not see it", RequiresUserAction: false)
+        : new($"Registry{error.Problem}", error.Message, !Transient.Contains(error.Problem));
+
+    // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.
+    private static async Task<Dictionary<string, IEnumerable<Tag>>> CandidatesAsync(
+        RegistryClient client, RepositoryName repository, Dictionary<string, VersionRange> ranges, CancellationToken cancellationToken)
+    {
+        var best = new Dictionary<string, VersionedTag>();
+        if (ranges.Values.Any(range => !range.IsExact))
+        {
+            await foreach (var tag in client.ListTagsAsync(repository, cancellationToken))
+            {
+                if (!VersionedTag.TryParse(tag, out var versioned))
+                {
+                    continue;
+                }
+
+                foreach (var (version, _) in ranges.Where(entry => !entry.Value.IsExact && entry.Value.Contains(versioned)))
+                {
+                    best[version] = best.TryGetValue(version, out var before) && before > versioned ? before : versioned;
+                }
+            }
+        }
+
+        return ranges.ToDictionary(
+            entry => entry.Key,
+            entry => (entry.Value.IsExact ? entry.Value.ExactTags : best.TryGetValue(entry.Key, out var highest) ? [highest] : [])
+                .Select(tag => tag.Tag));
+    }
+
+    private static async Task<FoundImage?> FindAsync(
+        RegistryClient client, ImageReference image, Tag tag, IReadOnlyDictionary<string, FoundImage> known,
+        CancellationToken cancellationToken)
+    {
+        if (await client.HeadManifestAsync(image, cancellationToken) is not { } descriptor)
+        {
+            return null;   // Deleted since it was listed.
+        }
+
+        var digest = descriptor.Digest.ToString();
+        if (known.TryGetValue(digest, out var before))
+        {
+            return before with { Version = tag.Text };
+        }
+
+        var manifest = await client.GetManifestAsync(image.Repository.With(descriptor.Digest), cancellationToken);
+        return new FoundImage(tag.Text, digest, LineageReader.Read(ImageAnnotations.Read(manifest)));
+    }
+}
+
+/// <summary>Reads the annotations of docs/spec/image.md. Nothing in an image is trusted.</summary>
+internal static class LineageReader
+{
+    private const string Prefix = "iris-operator.dev/";
+    private const int MaxValue = 512;
+    private const int MaxMetrics = 20;
+
+    /// <returns>Null for an image that says nothing of a model.</returns>
+    public static ImageLineage? Read(IReadOnlyDictionary<string, string> annotations)
+    {
+        string? Value(string name) => annotations.TryGetValue(name, out var text) && text.Length is > 0 and <= MaxValue ? text : null;
+        return Value(Prefix + "model-digest") is not { } modelDigest ? null : new ImageLineage
+        {
+            ModelDigest = modelDigest,
+            DatasetDigest = Value(Prefix + "dataset-digest"),
+            Training = Value(Prefix + "training"),
+            TrainingUid = Value(Prefix + "training-uid"),
+            Trainer = Value(Prefix + "trainer"),
+            TrainerDigest = Value(Prefix + "trainer-digest"),
+            Seed = Value(Prefix + "seed"),
+            Metrics = Metrics(annotations, Value),
+            Base = Value("org.opencontainers.image.base.name"),
+            BaseDigest = Value("org.opencontainers.image.base.digest"),
+        };
+    }
+
+    private static SortedDictionary<string, string>? Metrics(IReadOnlyDictionary<string, string> annotations, Func<string, string?> value)
+    {
+        const string prefix = Prefix + "metric.";
+        var metrics = annotations
+            .Where(annotation => annotation.Key.StartsWith(prefix, StringComparison.Ordinal) && value(annotation.Key) is not null)
+            .Take(MaxMetrics)
+            .ToDictionary(annotation => annotation.Key[prefix.Length..], annotation => value(annotation.Key)!);
+        return metrics.Count == 0 ? null : new SortedDictionary<string, string>(metrics, StringComparer.Ordinal);
+    }
+}
+
+/// <summary>The client with the installation's credentials. It is kept, and with it its tokens, until the credentials change.</summary>
+/// <param name="credentialsFile">As docker writes it; null without.</param>
+public sealed class RegistryClients(RegistryTransport transport, string? credentialsFile)
+{
+    public static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private byte[] _read = [];
+    private RegistryClient? _client;
+
+    /// <exception cref="RegistryException">The file cannot be read, or is not what docker writes.</exception>
+    public RegistryClient Get()
+    {
+        try
+        {
+            var content = credentialsFile is null ? [] : File.ReadAllBytes(credentialsFile);
+            lock (_gate)
+            {
+                if (_client is null || !content.AsSpan().SequenceEqual(_read))
+                {
+                    var credentials = credentialsFile is null
+                        ? RegistryCredentials.None
+                        : RegistryCredentials.FromDockerConfig(content);
+                    _client = new RegistryClient(transport, credentials);
+                    _read = content;
+                }
+
+                return _client;
+            }
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new RegistryException(
+                RegistryProblem.Unauthorized, $"the credentials in {credentialsFile} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Tells of each change of the file within <see cref="CheckEvery"/>, until cancelled.</summary>
+    public async Task WatchAsync(Action changed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(CheckEvery, time);
+        var before = ReadOrEmpty();
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var now = ReadOrEmpty();
+            if (!now.AsSpan().SequenceEqual(before))
+            {
+                before = now;
+                changed();
+            }
+        }
+    }
+
+    private byte[] ReadOrEmpty()
+    {
+        try
+        {
+            return credentialsFile is null ? [] : File.ReadAllBytes(credentialsFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The next look tells.
+            return [];
+        }
+    }
+}

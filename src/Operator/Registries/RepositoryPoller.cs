@@ -1,0 +1,285 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+
+namespace IrisOperator.Operator.Registries;
+
+/// <summary>Polls each repository that a resource follows: one look for all subscribers, at intervals, and at once when triggered.</summary>
+/// <remarks>
+/// Guarantees: at most two looks a second at a repository, however often it is triggered; the next look is at most the shortest interval of
+/// the subscribers away, after a transient failure at most <see cref="MaxBackOff"/>, or <see cref="MaxRetryAfter"/> where the registry asked
+/// for more; a shorter interval counts within <see cref="IntervalCheck"/>; a repository without subscribers is forgotten. A reader never
+/// waits: it gets what is known, and a pass when that changes.
+/// </remarks>
+/// <param name="subscribersOf">The subscribers of a repository, from a cache.</param>
+/// <param name="jitter">Numbers from 0 to below 1.</param>
+public sealed partial class RepositoryPoller(
+    IImageSource source, Func<string, IReadOnlyList<Subscriber>> subscribersOf, ILogger<RepositoryPoller> logger, TimeProvider time,
+    Func<double> jitter)
+{
+    public static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(20);
+
+    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(10);
+
+    // As long as the shortest interval that a resource may have.
+    public static readonly TimeSpan IntervalCheck = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
+    private static readonly Backoff _transient = new(TimeSpan.FromSeconds(1), MaxBackOff);
+
+    // Up to the interval: what fails until somebody acts is not asked for more often than what works (account lock-out, rate limits).
+    private static readonly Backoff _lasting = new(TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
+    private readonly ConcurrentDictionary<string, RepositoryState> _states = new(StringComparer.Ordinal);
+    private readonly Channel<RepositoryState> _begun = Channel.CreateUnbounded<RepositoryState>();
+    private Action<Subscriber> _changed = _ => { };
+
+    /// <param name="changed">Gets the keys of the subscribers of a kind whose view changed.</param>
+    public void Subscribe(string kind, Action<ObjectKey> changed) => _changed += subscriber =>
+    {
+        if (subscriber.Kind == kind)
+        {
+            changed(subscriber.Key);
+        }
+    };
+
+    public ImageView Observe(ImageSelection selection)
+    {
+        if (!_states.TryGetValue(selection.Repository, out var state))
+        {
+            // The first look, which is about to begin, asks for all versions that are followed.
+            return _states.GetOrAdd(selection.Repository, Begin).View(selection.Version);
+        }
+
+        if (!state.Knows(selection.Version))
+        {
+            state.Trigger();
+        }
+
+        return state.View(selection.Version);
+    }
+
+    /// <summary>A registry told that it has something new. Nothing is taken from that but the time to look.</summary>
+    /// <param name="path">Of a repository, without its registry.</param>
+    /// <returns>False when nobody follows such a repository.</returns>
+    public bool Trigger(string path)
+    {
+        var meant = _states.Values
+            .Where(state => state.Repository.EndsWith($"/{path}", StringComparison.Ordinal)
+                && state.Repository.IndexOf('/', StringComparison.Ordinal) == state.Repository.Length - path.Length - 1)
+            .ToList();
+        meant.ForEach(state => state.Trigger());
+        return meant.Count > 0;
+    }
+
+    /// <summary>Looks at all repositories at once, for what they are asked with has changed.</summary>
+    public void TriggerAll()
+    {
+        foreach (var state in _states.Values)
+        {
+            state.Trigger();
+        }
+    }
+
+    /// <summary>Follows repositories until cancelled. A look that fails is repeated; whatever else is thrown ends all of them.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var loops = new List<Task>();
+        try
+        {
+            await foreach (var state in _begun.Reader.ReadAllAsync(ending.Token))
+            {
+                loops.RemoveAll(loop => loop.IsCompletedSuccessfully);
+                loops.Add(FollowOrEndAsync(state, ending));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(loops);
+        }
+    }
+
+    private RepositoryState Begin(string repository)
+    {
+        var state = new RepositoryState(repository);
+        _begun.Writer.TryWrite(state);
+        return state;
+    }
+
+    private async Task FollowOrEndAsync(RepositoryState state, CancellationTokenSource ending)
+    {
+        try
+        {
+            await FollowAsync(state, ending.Token);
+        }
+        catch
+        {
+            await ending.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task FollowAsync(RepositoryState state, CancellationToken cancellationToken)
+    {
+        while (subscribersOf(state.Repository) is { Count: > 0 } subscribers)
+        {
+            var pause = await ScanAsync(state, subscribers, cancellationToken);
+            var began = time.GetTimestamp();
+            await Task.Delay(MinSpacing, time, cancellationToken);
+            var woken = false;
+            while (!woken && Left() is var left && left > TimeSpan.Zero)
+            {
+                woken = await state.WaitAsync(left < IntervalCheck ? left : IntervalCheck, time, cancellationToken);
+            }
+
+            TimeSpan Left() => pause.For(IntervalOf(subscribersOf(state.Repository))) - time.GetElapsedTime(began);
+        }
+
+        _states.TryRemove(new(state.Repository, state));
+        if (subscribersOf(state.Repository).Count > 0)
+        {
+            // It came after we had counted, and may have looked before we were gone.
+            _states.GetOrAdd(state.Repository, Begin);
+        }
+    }
+
+    private static TimeSpan IntervalOf(IReadOnlyList<Subscriber> subscribers) =>
+        subscribers.Select(subscriber => subscriber.Interval).DefaultIfEmpty(TimeSpan.Zero).Min();
+
+    private async Task<Pause> ScanAsync(RepositoryState state, IReadOnlyList<Subscriber> subscribers, CancellationToken cancellationToken)
+    {
+        var versions = subscribers.SelectMany(subscriber => subscriber.Versions).ToHashSet(StringComparer.Ordinal);
+        bool changed;
+        var pause = new Pause(TimeSpan.MaxValue, null, jitter());
+        try
+        {
+            changed = state.Update(await source.GetVersionsAsync(state.Repository, versions, state.ByDigest(), cancellationToken));
+        }
+        catch (ImageSourceException error)
+        {
+            changed = state.Fail(versions, error.Problem);
+            pause = pause with
+            {
+                BackOff = (error.IsTransient ? _transient : _lasting).Delay(state.Failures),
+                RetryAfter = error.RetryAfter,
+            };
+            LogFailed(state.Repository, error.Problem.Reason, error.Problem.Message, pause.For(IntervalOf(subscribers)).TotalSeconds);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A bug that one image sets off must not end the looks at its repository.
+            changed = state.Fail(versions, new Problem(
+                "LookFailed",
+                $"looking at {state.Repository} failed with {error.GetType().Name}; the log of the operator has more",
+                RequiresUserAction: false));
+            pause = pause with { BackOff = _lasting.Delay(state.Failures) };
+            LogCrashed(error, state.Repository, pause.For(IntervalOf(subscribers)).TotalSeconds);
+        }
+
+        if (changed)
+        {
+            LogChanged(state.Repository, subscribers.Count);
+            foreach (var subscriber in subscribers)
+            {
+                _changed(subscriber);
+            }
+        }
+
+        return pause;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} has something new for {Subscribers} subscribers")]
+    private partial void LogChanged(string repository, int subscribers);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking at {Repository} failed, next in {Seconds:0.0} s: {Reason}: {Problem}")]
+    private partial void LogFailed(string repository, string reason, string problem, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at {Repository} failed by a bug, next in {Seconds:0.0} s")]
+    private partial void LogCrashed(Exception error, string repository, double seconds);
+}
+
+/// <summary>The wait after a look.</summary>
+/// <param name="BackOff">After a failure; <see cref="TimeSpan.MaxValue"/> after a success.</param>
+/// <param name="RetryAfter">What the registry asked for.</param>
+/// <param name="Random">From 0 to below 1.</param>
+internal readonly record struct Pause(TimeSpan BackOff, TimeSpan? RetryAfter, double Random)
+{
+    /// <param name="interval">The shortest of the subscribers; zero without subscribers.</param>
+    public TimeSpan For(TimeSpan interval)
+    {
+        var (regular, afterFailure) = (interval * (0.9 + (0.2 * Random)), BackOff * (0.5 + (0.5 * Random)));
+        var own = afterFailure < regular ? afterFailure : regular;
+        var wanted = RetryAfter < RepositoryPoller.MaxRetryAfter ? RetryAfter : RetryAfter is null ? null : RepositoryPoller.MaxRetryAfter;
+        return wanted > own ? wanted.Value : own;
+    }
+}
+
+/// <summary>An object that follows a repository.</summary>
+/// <param name="Kind">IrisModel or IrisTraining.</param>
+/// <param name="Key">Gets a pass when something changes.</param>
+/// <param name="Versions">Ranges and exact versions, all valid.</param>
+public sealed record Subscriber(string Kind, ObjectKey Key, IReadOnlyList<string> Versions, TimeSpan Interval);
+
+/// <summary>What the last looks at one repository yielded. One loop writes, any thread reads.</summary>
+internal sealed class RepositoryState(string repository)
+{
+    private volatile TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ImmutableDictionary<string, ImageView> _views = ImmutableDictionary<string, ImageView>.Empty;
+
+    public string Repository { get; } = repository;
+
+    public int Failures { get; private set; }
+
+    public bool Knows(string version) => _views.ContainsKey(version);
+
+    public ImageView View(string version) => _views.GetValueOrDefault(version) ?? ImageView.Pending;
+
+    public IReadOnlyDictionary<string, FoundImage> ByDigest() =>
+        _views.Values.Select(view => view.Found).OfType<FoundImage>().DistinctBy(found => found.Digest).ToDictionary(found => found.Digest);
+
+    /// <summary>Ends the wait that is going on. One that comes while a look is under way is followed by another look.</summary>
+    public void Trigger() => _wake.TrySetResult();
+
+    /// <returns>True when triggered, false when the delay is over.</returns>
+    public async Task<bool> WaitAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _wake.Task.WaitAsync(delay, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        // A trigger from here on is answered by the look after the next.
+        _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return true;
+    }
+
+    /// <returns>True when a reader would decide otherwise now.</returns>
+    public bool Update(IReadOnlyDictionary<string, FoundImage?> answers)
+    {
+        Failures = 0;
+        return Replace(answers.ToImmutableDictionary(answer => answer.Key, answer => answer.Value is { } found
+            ? new ImageView(found)
+            : new ImageView(null, new Problem(
+                ImageView.NoMatchingVersion,
+                $"{Repository} has no version that matches \"{answer.Key}\"; tags that are no semantic versions do not count",
+                RequiresUserAction: false))));
+    }
+
+    /// <returns>True when a reader would decide otherwise now.</returns>
+    public bool Fail(IEnumerable<string> versions, Problem problem)
+    {
+        Failures++;
+        return Replace(versions.ToImmutableDictionary(version => version, version => new ImageView(View(version).Found, problem)));
+    }
+
+    private bool Replace(ImmutableDictionary<string, ImageView> views)
+    {
+        var changed = views.Any(entry => !entry.Value.Equals(_views.GetValueOrDefault(entry.Key)));
+        _views = views;
+        return changed;
+    }
+}

@@ -1,0 +1,122 @@
+namespace IrisOperator.Operator.Resources;
+
+/// <summary>What every pod of ours has in common: the Pod Security profile "restricted", and more than it asks.</summary>
+public static class PodDefaults
+{
+    private const long UserId = 65532;
+
+    private static readonly V1PodSecurityContext PodSecurity = new()
+    {
+        RunAsNonRoot = true,
+        RunAsUser = UserId,
+        RunAsGroup = UserId,
+        FsGroup = UserId,
+        FsGroupChangePolicy = "OnRootMismatch",
+        SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
+    };
+
+    private static readonly V1SecurityContext ContainerSecurity = new()
+    {
+        AllowPrivilegeEscalation = false,
+        ReadOnlyRootFilesystem = true,
+        RunAsNonRoot = true,
+        Capabilities = new V1Capabilities { Drop = ["ALL"] },
+    };
+
+    /// <summary>An empty /tmp: the rest of the file system is read-only.</summary>
+    public static V1Volume TemporaryVolume { get; } = new() { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() };
+
+    public static V1VolumeMount TemporaryMount { get; } = new() { Name = TemporaryVolume.Name, MountPath = "/tmp" };
+
+    public static V1PodSpec Pod { get; } = new()
+    {
+        AutomountServiceAccountToken = false,
+        EnableServiceLinks = false,
+        SecurityContext = PodSecurity,
+    };
+
+    public static V1Container Container(string name, string? image) => new()
+    {
+        Name = name,
+        Image = image,
+        ImagePullPolicy = "IfNotPresent",
+        TerminationMessagePath = "/dev/termination-log",
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        SecurityContext = ContainerSecurity,
+    };
+
+    public static V1Volume ClaimVolume(string name, string? claim, bool? readOnly = null) => new()
+    {
+        Name = name,
+        PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = claim, ReadOnlyProperty = readOnly },
+    };
+
+    /// <summary>Labels of a pod: one more than its owner's where it uses a claim.</summary>
+    public static Dictionary<string, string> LabelsOf(IDictionary<string, string> owner, string? claim) =>
+        claim is null ? new(owner) : new(owner) { [Labels.Claim] = Names.LabelValue(claim) };
+
+    /// <summary>Required affinity to the other pods of a claim that only one node can mount; null where several nodes can.</summary>
+    /// <remarks>The first pod matches its own term, which the scheduler takes as satisfied. Finished pods do not count.</remarks>
+    public static V1Affinity? SameNodeFor(string? claim, string? accessMode) =>
+        claim is null || accessMode is null or "ReadWriteMany" or "ReadOnlyMany"
+            ? null
+            : new V1Affinity
+            {
+                PodAffinity = new V1PodAffinity
+                {
+                    RequiredDuringSchedulingIgnoredDuringExecution =
+                    [
+                        new V1PodAffinityTerm
+                        {
+                            LabelSelector = new V1LabelSelector
+                            {
+                                MatchLabels = new Dictionary<string, string> { [Labels.Claim] = Names.LabelValue(claim) },
+                            },
+                            TopologyKey = "kubernetes.io/hostname",
+                        },
+                    ],
+                },
+            };
+
+    /// <summary>
+    /// The spec's requests and limits over the defaults. A request above a limit that the spec leaves open lifts the limit.
+    /// </summary>
+    public static V1ResourceRequirements Resources(ResourceSpec? spec, string cpu, string memory, string memoryLimit)
+    {
+        var defaults = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = cpu, ["memory"] = memory };
+        var requests = Merge(defaults, spec?.Requests);
+        var limits = Merge(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["memory"] = memoryLimit }, spec?.Limits);
+        foreach (var (name, limit) in limits.ToArray())
+        {
+            if (!requests.TryGetValue(name, out var request) || Quantity.Parse(request) <= Quantity.Parse(limit))
+            {
+                continue;
+            }
+
+            if (spec?.Limits?.ContainsKey(name) != true)
+            {
+                limits[name] = request;
+            }
+            else if (spec.Requests?.ContainsKey(name) != true)
+            {
+                requests[name] = limit;
+            }
+        }
+
+        return new V1ResourceRequirements { Requests = Quantities(requests), Limits = Quantities(limits) };
+    }
+
+    private static Dictionary<string, ResourceQuantity> Quantities(SortedDictionary<string, string> values) =>
+        values.ToDictionary(entry => entry.Key, entry => new ResourceQuantity(entry.Value));
+
+    private static SortedDictionary<string, string> Merge(
+        SortedDictionary<string, string> defaults, IReadOnlyDictionary<string, IntOrString>? values)
+    {
+        foreach (var (name, value) in values ?? new Dictionary<string, IntOrString>())
+        {
+            defaults[name] = value.ToString();
+        }
+
+        return defaults;
+    }
+}

@@ -1,0 +1,129 @@
+using IrisOperator.Operator.Training.Steps;
+
+namespace IrisOperator.Operator.Training;
+
+/// <summary>The job of one run. Created once and never changed; a changed spec makes another run.</summary>
+public static class TrainingJob
+{
+    public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options) => Build(
+        training,
+        run.JobName,
+        run.ClaimName,
+        PodDefaults.Pod with
+        {
+            Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+            Containers = [Train(training, run, options)],
+            Volumes = [DataVolume(training.Spec.Dataset), PodDefaults.ClaimVolume("models", run.ClaimName)],
+        },
+        training.Spec.BackoffLimit ?? 2,
+        training.Spec.ActiveDeadlineSeconds);
+
+    /// <summary>Where a run leaves its model inside the claim: no two runs share it.</summary>
+    public static string ModelPath(IrisTraining training, string jobName) => $"{training.Metadata.Name}/{jobName}";
+
+    /// <summary>A job of the training, whatever it does.</summary>
+    /// <param name="claim">Where the models are; null for a pod that does not mount it.</param>
+    /// <param name="pod">Without the volume that every such pod has.</param>
+    internal static V1Job Build(
+        IrisTraining training, string name, string? claim, V1PodSpec pod, int backoffLimit, long? deadlineSeconds)
+    {
+        var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
+        return Kind<V1Job>.Complete(new V1Job
+        {
+            Metadata = AppliedObject.MetadataFor(training, name, labels),
+            Spec = new V1JobSpec
+            {
+                BackoffLimit = backoffLimit,
+                ActiveDeadlineSeconds = deadlineSeconds,
+                Template = new V1PodTemplateSpec
+                {
+                    Metadata = new V1ObjectMeta { Labels = PodDefaults.LabelsOf(labels, claim) },
+                    Spec = pod with
+                    {
+                        RestartPolicy = "Never",
+                        Volumes = [.. pod.Volumes ?? [], PodDefaults.TemporaryVolume],
+                    },
+                },
+            },
+        });
+    }
+
+    private static V1Container Train(IrisTraining training, TrainingRun run, OperatorOptions options) =>
+        PodDefaults.Container(StepContainer.Train, ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage)) with
+        {
+            Args = [.. Arguments(training.Spec, run)],
+            Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
+            VolumeMounts =
+            [
+                new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnlyProperty = true },
+                new V1VolumeMount { Name = "models", MountPath = "/models" },
+                PodDefaults.TemporaryMount,
+            ],
+        };
+
+    // Read-only at the volume, not only at the mount: kubelet would else hand the user's data to our group (fsGroup).
+    private static V1Volume DataVolume(DatasetSource dataset) => dataset.ConfigMapName is { } configMap
+        ? new V1Volume { Name = "data", ConfigMap = new V1ConfigMapVolumeSource { Name = configMap } }
+        : PodDefaults.ClaimVolume("data", dataset.ClaimName, readOnly: true);
+
+    private static string[] Arguments(IrisTrainingSpec spec, TrainingRun run) =>
+    [
+        spec.Dataset.Path is { } path ? $"/data/{path}" : "/data",
+        $"/models/{run.ModelPath}",
+        .. RegistryPod.Option("--target", spec.Dataset.Target),
+        "--algorithm", TrainingInputs.Algorithm(spec),
+        .. Assignments("--param", spec.Algorithm?.Parameters),
+        "--folds", TrainingInputs.Folds(spec).ToString(null, null),
+        "--seed", TrainingInputs.Seed(spec).ToString(null, null),
+        .. Assignments("--require", spec.Evaluation?.Require),
+    ];
+
+    private static IEnumerable<string> Assignments(string option, IReadOnlyDictionary<string, string>? values) =>
+        TrainingInputs.Sorted(values).SelectMany(entry => new[] { option, $"{entry.Key}={entry.Value}" });
+}
+
+/// <summary>
+/// Jobs of the steps after a run: created once, never changed, and one attempt each. The operator itself tries again, with a pod that
+/// mounts the Secret anew.
+/// </summary>
+public static class PublicationJob
+{
+    // Longer than the publisher's own patience, so that a volume that cannot be mounted does not hold it up for ever.
+    private const long PublishSeconds = 900;
+
+    // What is in use was read when the job was made, so the job must not outlive that by much, nor be tried again.
+    private const long PruneSeconds = 300;
+
+    /// <param name="rebase">True leaves a model alone that is not the newest.</param>
+    public static V1Job Publish(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options, bool rebase = false) =>
+        TrainingJob.Build(
+            training,
+            jobName,
+            run.ClaimName,
+            PodDefaults.Pod with
+            {
+                Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+                Containers = [RegistryPod.Publisher(training, run, options, rebase)],
+                Volumes =
+                [
+                    PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true), .. RegistryPod.Volumes(training.Spec.Publish),
+                ],
+            },
+            backoffLimit: 0,
+            PublishSeconds);
+
+    /// <summary>Removes what spec.publish.retain does not keep and nobody uses.</summary>
+    /// <param name="keep">Digests, versions and ranges that somebody uses, as of now.</param>
+    public static V1Job Prune(IrisTraining training, string jobName, IEnumerable<string> keep, OperatorOptions options) =>
+        TrainingJob.Build(
+            training,
+            jobName,
+            claim: null,
+            PodDefaults.Pod with
+            {
+                Containers = [RegistryPod.Pruner(training.Spec.Publish!, keep, options)],
+                Volumes = [.. RegistryPod.Volumes(training.Spec.Publish)],
+            },
+            backoffLimit: 0,
+            PruneSeconds);
+}
