@@ -7,15 +7,18 @@ public enum Readiness
     Ready,
 
     /// <summary>As the spec wants it, while something newer is tried beside it: Ready and Reconciling.</summary>
-    Trying,
+    ReadyAndChanging,
 
-    /// <summary>On the way, or waiting for something that is expected to come.</summary>
+    /// <summary>On the way.</summary>
     Reconciling,
 
-    /// <summary>Nothing will change until somebody acts.</summary>
+    /// <summary>Waiting for something that the user may be about to create: Reconciling at first, Stalled after a grace.</summary>
+    Waiting,
+
+    /// <summary>Nothing will change until the user acts.</summary>
     Stalled,
 
-    /// <summary>Stopped by the spec, and not as it wants it otherwise.</summary>
+    /// <summary>Stopped by the spec before it was as the spec wants it.</summary>
     Suspended,
 }
 
@@ -24,9 +27,28 @@ public enum Readiness
 /// <param name="Message">A sentence for the user: what is, why, and which field or object it is about.</param>
 public sealed record ReadyStatus(Readiness Readiness, string Reason, string Message)
 {
-    /// <summary>Something is in the way: Stalled where somebody has to act, else Reconciling, because time may help.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Something is in the way: Stalled where the user has to act, else Reconciling, because time may help.</summary>
     public static ReadyStatus Blocked(Problem problem, string? message = null) =>
         new(problem.RequiresUserAction ? Readiness.Stalled : Readiness.Reconciling, problem.Reason, message ?? problem.Message);
+
+    /// <summary>Resources that are applied together come one after the other; what is still missing after that waits for the user.</summary>
+    /// <param name="generation">Of the resource; a new one gets a new grace.</param>
+    /// <returns>How long the grace still lasts, where that is what counts.</returns>
+    public (ReadyStatus Ready, TimeSpan? Left) AfterGrace(IReadOnlyList<V1Condition>? before, long? generation, DateTimeOffset now)
+    {
+        if (Readiness != Readiness.Waiting)
+        {
+            return (this, null);
+        }
+
+        var since = before.Find(ConditionTypes.Reconciling)?.LastTransitionTime ?? now;
+        var left = since + Grace - now;
+        return left <= TimeSpan.Zero || before.Find(ConditionTypes.Stalled)?.ObservedGeneration == generation
+            ? (this with { Readiness = Readiness.Stalled }, null)
+            : (this with { Readiness = Readiness.Reconciling }, left);
+    }
 
     /// <returns>Null where there is no error.</returns>
     public static ReadyStatus? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
@@ -43,7 +65,7 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     public ConditionList Set(string type, bool? status, string reason, string message)
     {
         var text = status switch { true => "True", false => "False", null => "Unknown" };
-        var before = previous?.FirstOrDefault(condition => condition.Type == type);
+        var before = previous.Find(type);
         _conditions.Add(new V1Condition
         {
             Type = type,
@@ -61,7 +83,7 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     /// <returns>False where nothing was.</returns>
     public bool TryKeep(string type)
     {
-        if (previous?.FirstOrDefault(condition => condition.Type == type) is not { Reason: { } reason, Message: { } message } before)
+        if (previous.Find(type) is not { Reason: { } reason, Message: { } message } before)
         {
             return false;
         }
@@ -70,36 +92,36 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
         return true;
     }
 
-    /// <summary>The four conditions that every kind has (kstatus: Reconciling and Stalled are never both True).</summary>
+    /// <summary>For what is abnormal: the condition is there only while it is true (kstatus).</summary>
+    public ConditionList SetWhile(bool isTrue, string type, string reason, string message) =>
+        isTrue ? Set(type, true, reason, message) : this;
+
+    /// <summary>The conditions that every kind has. Reconciling and Stalled are never both there.</summary>
     public ConditionList SetCommon(ReadyStatus ready, bool suspended)
     {
         var (readiness, reason, message) = ready;
-        var changing = readiness is Readiness.Reconciling or Readiness.Trying;
-        var stalled = readiness == Readiness.Stalled;
-        Set(ConditionTypes.Ready, readiness is Readiness.Ready or Readiness.Trying, reason, message);
-        Set(ConditionTypes.Reconciling, changing, changing ? reason : "Settled", changing ? message : "no change is under way");
-        Set(ConditionTypes.Stalled, stalled, stalled ? reason : "NotStalled", stalled ? message : "nothing waits for the user");
-        return Set(
-            ConditionTypes.Suspended,
-            suspended,
-            suspended ? "SuspendedBySpec" : "NotSuspended",
-            suspended ? "spec.suspend is true" : "spec.suspend is not true");
+        return Set(ConditionTypes.Ready, readiness is Readiness.Ready or Readiness.ReadyAndChanging, reason, message)
+            .SetWhile(readiness is Readiness.Reconciling or Readiness.ReadyAndChanging, ConditionTypes.Reconciling, reason, message)
+            .SetWhile(readiness == Readiness.Stalled, ConditionTypes.Stalled, reason, message)
+            .SetWhile(suspended, ConditionTypes.Suspended, Reasons.SuspendedBySpec, "spec.suspend is true");
     }
 
     public IReadOnlyList<V1Condition> ToList() => _conditions;
 }
 
-/// <summary>Events are for changes: one when the reason of Ready becomes another.</summary>
+/// <summary>Events are for changes: one when the reason of Ready becomes another, and one when nothing goes on by itself any more.</summary>
 public static class Transitions
 {
     public static IReadOnlyList<EventNote> EventsFor(IReadOnlyList<V1Condition>? previous, ReadyStatus ready, string rule)
     {
-        var before = previous?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
-        if (before?.Reason == ready.Reason || (before is null && ready.Readiness == Readiness.Reconciling))
-        {
-            return [];
-        }
-
-        return [new EventNote(ready.Reason, ready.Message, rule, IsWarning: ready.Readiness == Readiness.Stalled)];
+        var before = previous.Find(ConditionTypes.Ready);
+        var isStalled = ready.Readiness == Readiness.Stalled;
+        var isNews = before?.Reason != ready.Reason ? before is not null || ready.Readiness != Readiness.Reconciling
+            : isStalled && previous.Find(ConditionTypes.Stalled) is null;
+        return isNews ? [new EventNote(ready.Reason, ready.Message, rule, IsWarning: isStalled)] : [];
     }
+
+    /// <returns>Null where there is no such condition.</returns>
+    public static V1Condition? Find(this IReadOnlyList<V1Condition>? conditions, string type) =>
+        conditions?.FirstOrDefault(condition => condition.Type == type);
 }

@@ -56,7 +56,7 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
     }
 
     private static Problem ProblemOf(string repository, RegistryException error) => error.Problem == RegistryProblem.NotFound
-        ? new("RepositoryNotFound", $"{repository} does not exist, or the credentials of the installation may not see it", RequiresUserAction: false)
+        ? new("RepositoryNotFound", $"{repository} does not exist, or the credentials of the installation may not see it", RequiresUserAction: true)
         : new($"Registry{error.Problem}", error.Message, !Transient.Contains(error.Problem));
 
     // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.

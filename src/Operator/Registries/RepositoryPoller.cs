@@ -266,7 +266,7 @@ internal sealed class RepositoryState(string repository)
             : new ImageView(null, new Problem(
                 ImageView.NoMatchingVersion,
                 $"{Repository} has no version that matches \"{answer.Key}\"; tags that are no semantic versions do not count",
-                RequiresUserAction: false))));
+                RequiresUserAction: true))));
     }
 
     /// <returns>True when a reader would decide otherwise now.</returns>

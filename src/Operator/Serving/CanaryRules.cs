@@ -20,7 +20,7 @@ internal static class CanaryRules
 
         var rejected = ImageRules.Rejected(context, trial.Image, judgement.Reason, judgement.Message);
         var message = $"{ImageRules.Describe(rejected)}; {Name(context.Choice.Image!)} serves on";
-        var ready = new ReadyStatus(Readiness.Trying, "CanaryRejected", message);
+        var ready = new ReadyStatus(Readiness.ReadyAndChanging, "CanaryRejected", message);
         return new ModelDecision(Beside(context, ready)) { Rejects = rejected, ContinueImmediately = true };
     }
 
@@ -33,7 +33,7 @@ internal static class CanaryRules
         }
 
         var message = $"{Name(trial.Image)} passed: {judgement.Message}; rolling it out";
-        return new ModelDecision(Beside(context, new ReadyStatus(Readiness.Trying, judgement.Reason, message)))
+        return new ModelDecision(Beside(context, new ReadyStatus(Readiness.ReadyAndChanging, judgement.Reason, message)))
         {
             Resolved = ModelRules.Resolve(context, trial.Image),
             ContinueImmediately = true,
@@ -86,7 +86,7 @@ internal static class CanaryRules
         var readiness = (main.Readiness, trial.Judgement.Verdict) switch
         {
             (Readiness.Ready, CanaryVerdict.Unmeasured) => Readiness.Stalled,
-            (Readiness.Ready, _) => Readiness.Trying,
+            (Readiness.Ready, _) => Readiness.ReadyAndChanging,
             var (worse, _) => worse,
         };
         var reason = main.Readiness == Readiness.Ready ? trial.Judgement.Reason : main.Reason;

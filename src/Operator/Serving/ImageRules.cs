@@ -140,7 +140,8 @@ internal sealed record ImageChoice(
         }
 
         return new(null, view.Problem is { } problem
-            ? ReadyStatus.Blocked(problem)
+            ? new ReadyStatus(
+                problem.RequiresUserAction ? Readiness.Waiting : Readiness.Reconciling, problem.Reason, problem.Message)
             : new ReadyStatus(Readiness.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
     }
 

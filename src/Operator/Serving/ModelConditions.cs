@@ -27,6 +27,7 @@ internal static class ModelConditions
             History = History(context, decision),
             Rejected = Rejected(context, decision),
             Released = model.GetAnnotation(Labels.Release),
+            RolledBackTo = decision.Resolved is null ? previous?.RolledBackTo : model.GetAnnotation(Labels.RollbackTo),
             Conditions = Conditions(context, decision).ToList(),
         };
     }
@@ -59,7 +60,7 @@ internal static class ModelConditions
                 true,
                 rejected.Reason,
                 $"{ImageRules.Describe(rejected)}; {choice.Image!.Version ?? choice.Image.Digest} is wanted instead"),
-            _ => conditions.Set(ConditionTypes.RolledBack, false, "NotRolledBack", "the version that was resolved is not a rejected one"),
+            _ => conditions,
         };
     }
 

@@ -6,8 +6,7 @@ namespace IrisOperator.Operator.Serving;
 /// </remarks>
 public static class ModelDecider
 {
-    private static readonly (string Name, Func<ModelContext, ModelDecision?> Decide)[] Rules =
-    [
+    private static readonly RuleList<ModelContext, ModelDecision> _rules = new(
         ("InvalidName", ModelRules.InvalidName),
         ("InvalidSpec", ModelRules.InvalidSpec),
         ("Refused", ModelRules.Refused),
@@ -21,37 +20,20 @@ public static class ModelDecider
         ("PromoteCanary", CanaryRules.Promote),
         ("TryCanary", CanaryRules.Try),
         ("RollBack", ImageRules.RollBack),
-        ("Serve", ModelRules.Serve),
-    ];
+        ("Serve", ModelRules.Serve));
 
-    internal static IEnumerable<string?> RuleNames => Rules.Select(rule => rule.Name).Append("Deleting");
+    internal static IEnumerable<string?> RuleNames => _rules.Names;
 
     public static Plan<IrisModel> Decide(ObservedModel observed, OperatorOptions options, DateTimeOffset now)
     {
         var model = observed.Model;
-        if (model.Metadata.DeletionTimestamp is not null)
-        {
-            return new Plan<IrisModel> { Rule = "Deleting", Wanted = model };
-        }
-
         var context = new ModelContext(observed, options, now);
-        foreach (var (name, decide) in Rules)
-        {
-            if (decide(context) is { } decision)
-            {
-                return new Plan<IrisModel>
-                {
-                    Rule = name,
-                    Steps = decision.Steps,
-                    Wanted = model with { Status = ModelConditions.Compute(context, decision) },
-                    Events = Transitions.EventsFor(model.Status?.Conditions, decision.Ready, name),
-                    RequeueAfter = decision.RequeueAfter,
-                    ContinueImmediately = decision.ContinueImmediately,
-                };
-            }
-        }
-
-        throw new InvalidOperationException("the last rule matches always");
+        return _rules.Decide(
+            model,
+            model.Status?.Conditions,
+            context,
+            now,
+            decision => model with { Status = ModelConditions.Compute(context, decision) });
     }
 }
 
@@ -86,11 +68,9 @@ internal sealed record ModelContext(ObservedModel Observed, OperatorOptions Opti
     private IEnumerable<TrainingRun> Accepted => (Observed.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
 }
 
-/// <summary>What a rule says: writes to children, what the wanted pods serve, and how things stand.</summary>
-internal sealed record ModelDecision(ReadyStatus Ready)
+/// <summary>What a rule says beside what any does: what the wanted pods serve.</summary>
+internal sealed record ModelDecision(ReadyStatus Ready) : Decision(Ready)
 {
-    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
-
     /// <summary>Null leaves image and model of the status as they are: what was served goes on being served.</summary>
     public Resolution? Resolved { get; init; }
 
@@ -99,11 +79,6 @@ internal sealed record ModelDecision(ReadyStatus Ready)
 
     /// <summary>An image that failed here and now.</summary>
     public RejectedVersion? Rejects { get; init; }
-
-    /// <summary>True when the status opens the way for another plan at once.</summary>
-    public bool ContinueImmediately { get; init; }
-
-    public TimeSpan? RequeueAfter { get; init; }
 }
 
 /// <summary>What the spec's references came to.</summary>

@@ -55,9 +55,13 @@ internal static class ModelRules
         var training = context.Observed.Training!;
         if (reference.Run is not { } number)
         {
-            var ready = training.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+            var ready = training.Status?.Conditions.Find(ConditionTypes.Ready);
             var why = ready is null ? "it has not been looked at yet" : $"{ready.Reason}: {ready.Message}";
-            return Waiting(context, "NoAcceptedRun", $"IrisTraining \"{reference.Name}\" has no accepted run: {why}");
+            return Waiting(
+                context,
+                "NoAcceptedRun",
+                $"IrisTraining \"{reference.Name}\" has no accepted run: {why}",
+                training.Status?.Conditions.Find(ConditionTypes.Stalled) is null ? Readiness.Reconciling : Readiness.Waiting);
         }
 
         var run = training.Status?.Runs?.FirstOrDefault(candidate => candidate.Number == number);
@@ -69,7 +73,8 @@ internal static class ModelRules
             : Waiting(
                 context,
                 "RunNotAccepted",
-                $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {run.State}, not Accepted");
+                $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {run.State}, not Accepted",
+                run.State == RunState.Running ? Readiness.Reconciling : Readiness.Waiting);
     }
 
     /// <summary>An apply would bring changes onto an object that is going away; once it is gone it is made anew.</summary>
@@ -110,7 +115,7 @@ internal static class ModelRules
             steps.Add(new DeleteStep<V1Deployment>(canary.Key(), canary.Metadata.Uid));
         }
 
-        var before = model.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+        var before = model.Status?.Conditions.Find(ConditionTypes.Ready);
         return new ModelDecision(rollout.Judge(Describe(context, resolved), before))
         {
             Steps = steps,
@@ -149,8 +154,9 @@ internal static class ModelRules
     private static ModelDecision Refused(Problem rejection) =>
         new(ReadyStatus.Blocked(rejection)) { RequeueAfter = ApiRejection.Retry };
 
-    private static ModelDecision Waiting(ModelContext context, string reason, string message) =>
-        new(new ReadyStatus(Readiness.Reconciling, reason, message + StillServing(context)));
+    private static ModelDecision Waiting(
+        ModelContext context, string reason, string message, Readiness readiness = Readiness.Waiting) =>
+        new(new ReadyStatus(readiness, reason, message + StillServing(context)));
 
     /// <summary>What the user has meanwhile.</summary>
     public static string StillServing(ModelContext context) =>

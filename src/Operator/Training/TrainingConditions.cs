@@ -20,11 +20,7 @@ internal static class TrainingConditions
                 last?.State is RunState.Accepted or RunState.Rejected,
                 last?.State ?? "NoRun",
                 last?.State is RunState.Accepted or RunState.Rejected ? $"run {last.Number} was judged" : "the last run was not judged")
-            .Set(
-                ConditionTypes.Failed,
-                last?.State == RunState.Failed,
-                last?.State == RunState.Failed ? last.Reason ?? "RunFailed" : last?.State ?? "NoRun",
-                last is { State: RunState.Failed, Message: { Length: > 0 } why } ? why : "the last run did not fail")
+            .SetWhile(last?.State == RunState.Failed, ConditionTypes.Failed, last?.Reason ?? "RunFailed", last?.Message ?? "")
             .Set(
                 ConditionTypes.QualityGatePassed,
                 judged is null ? null : judged.State == RunState.Accepted,
@@ -48,6 +44,9 @@ internal static class TrainingConditions
             Accuracy = judged?.Metrics?.GetValueOrDefault("accuracy"),
             ModelDigest = history.Accepted?.ModelDigest,
             Image = RunList.NewestImage(history.Runs) is { } image ? $"{image.Repository}:{image.Version}@{image.Digest}" : null,
+            Requested = last?.InputsHash == context.InputsHash
+                ? context.Training.GetAnnotation(Labels.Run)
+                : context.Training.Status?.Requested,
             Steps = history.Steps.Count == 0 ? null : history.Steps,
             Retention = history.Retention,
             Conditions = conditions.ToList(),

@@ -10,8 +10,7 @@ namespace IrisOperator.Operator.Training;
 /// </remarks>
 public static class TrainingDecider
 {
-    private static readonly (string Name, Func<TrainingContext, TrainingDecision?> Decide)[] Rules =
-    [
+    private static readonly RuleList<TrainingContext, TrainingDecision> _rules = new(
         ("InvalidName", TrainingRules.InvalidName),
         ("InvalidSpec", TrainingRules.InvalidSpec),
         ("StepRefused", StepRules.Refused),
@@ -27,37 +26,20 @@ public static class TrainingDecider
         ("Suspended", TrainingRules.Suspended),
         ("AwaitDataset", TrainingRules.AwaitDataset),
         ("AwaitOutputClaim", TrainingRules.AwaitOutputClaim),
-        ("StartRun", TrainingRules.StartRun),
-    ];
+        ("StartRun", TrainingRules.StartRun));
 
-    internal static IEnumerable<string?> RuleNames => Rules.Select(rule => rule.Name).Append("Deleting");
+    internal static IEnumerable<string?> RuleNames => _rules.Names;
 
     public static Plan<IrisTraining> Decide(ObservedTraining observed, OperatorOptions options, DateTimeOffset now)
     {
         var training = observed.Training;
-        if (training.Metadata.DeletionTimestamp is not null)
-        {
-            return new Plan<IrisTraining> { Rule = "Deleting", Wanted = training };
-        }
-
         var context = new TrainingContext(observed, options, now, TrainingInputs.Hash(training));
-        foreach (var (name, decide) in Rules)
-        {
-            if (decide(context) is { } decision)
-            {
-                return new Plan<IrisTraining>
-                {
-                    Rule = name,
-                    Steps = decision.Steps,
-                    Wanted = training with { Status = TrainingConditions.Compute(context, decision) },
-                    Events = [.. Transitions.EventsFor(training.Status?.Conditions, decision.Ready, name), .. decision.Events],
-                    RequeueAfter = decision.RequeueAfter,
-                    ContinueImmediately = decision.ContinueImmediately,
-                };
-            }
-        }
-
-        throw new InvalidOperationException("the last rule matches always");
+        return _rules.Decide(
+            training,
+            training.Status?.Conditions,
+            context,
+            now,
+            decision => training with { Status = TrainingConditions.Compute(context, decision) });
     }
 }
 
@@ -84,18 +66,9 @@ internal sealed record TrainingContext(ObservedTraining Observed, OperatorOption
     public bool IsSettled => Standing.IsSettled(History.Last, InputsHash, Training.Metadata.Generation);
 }
 
-/// <summary>What a rule says: writes to children, what is recorded of runs and steps, and how things stand.</summary>
-internal sealed record TrainingDecision(ReadyStatus Ready)
+/// <summary>What a rule says beside what any does: what is recorded of runs and steps.</summary>
+internal sealed record TrainingDecision(ReadyStatus Ready) : Decision(Ready)
 {
-    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
-
     /// <summary>Null leaves what is recorded as it is.</summary>
     public TrainingHistory? History { get; init; }
-
-    /// <summary>Beside the event for another reason of Ready.</summary>
-    public IReadOnlyList<EventNote> Events { get; init; } = [];
-
-    public TimeSpan? RequeueAfter { get; init; }
-
-    public bool ContinueImmediately { get; init; }
 }

@@ -88,7 +88,7 @@ internal static class TrainingRules
     }
 
     private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
-        new(new ReadyStatus(Readiness.Reconciling, reason, message + Standing.StillAccepted(context.History))) { RequeueAfter = poll };
+        new(new ReadyStatus(Readiness.Waiting, reason, message + Standing.StillAccepted(context.History))) { RequeueAfter = poll };
 
     private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
         ReadyStatus.Invalid(reason, errors) is { } ready ? new TrainingDecision(ready) : null;

@@ -13,6 +13,7 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 [PrinterColumn("Replicas", "string", ".status.served")]
 [PrinterColumn("Run", "string", ".status.model.source")]
 [PrinterColumn("Version", "string", ".status.image.version")]
+[PrinterColumn("Suspended", "boolean", ".spec.suspend")]
 [PrinterColumn("Digest", "string", ".status.modelDigest", Priority = 1)]
 [PrinterColumn("Image", "string", ".status.image.reference", Priority = 1)]
 [PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message")]

@@ -42,6 +42,9 @@ public sealed record IrisModelStatus
     [Description("The value of the annotation iris-operator.dev/release that was followed last.")]
     public string? Released { get; init; }
 
+    [Description("The value of the annotation iris-operator.dev/rollback-to that is followed.")]
+    public string? RolledBackTo { get; init; }
+
     [ListMapKey("type")]
     [Description("Conditions, Ready first: the message of Ready says what is served or why not.")]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }

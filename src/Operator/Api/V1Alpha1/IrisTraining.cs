@@ -11,6 +11,7 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 [PrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn("State", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn("Run", "integer", ".status.run")]
+[PrinterColumn("Suspended", "boolean", ".spec.suspend")]
 [PrinterColumn("Image", "string", ".status.image", Priority = 1)]
 [PrinterColumn("Accuracy", "string", ".status.accuracy")]
 [PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message")]

@@ -18,6 +18,9 @@ public sealed record IrisTrainingStatus
     [Description("The newest image, as repository:version@digest.")]
     public string? Image { get; init; }
 
+    [Description("Value of the annotation iris-operator.dev/run that the newest run belongs to.")]
+    public string? Requested { get; init; }
+
     [ListMapKey("task")]
     [Description("The steps that follow a run, one entry for each task: what goes on, or how it ended last.")]
     public IReadOnlyList<TrainingStep>? Steps { get; init; }

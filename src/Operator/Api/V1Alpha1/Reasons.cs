@@ -11,4 +11,7 @@ public static class Reasons
 
     /// <summary>spec.suspend is true, and something is left to do.</summary>
     public const string Suspended = "Suspended";
+
+    /// <summary>Of the condition Suspended.</summary>
+    public const string SuspendedBySpec = "SuspendedBySpec";
 }
