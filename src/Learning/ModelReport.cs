@@ -6,7 +6,7 @@ namespace IrisOperator.Learning;
 /// <summary>What report.json says of a run. A custom trainer may leave out anything but the outcome.</summary>
 public sealed record ModelReport
 {
-    /// <summary>"Accepted" or "Rejected".</summary>
+    /// <summary>Accepted or Rejected.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>Why it was rejected.</summary>
@@ -22,7 +22,7 @@ public sealed record ModelReport
     /// <summary>Cross-validated: accuracy, macroF1 and logLoss, those that are there.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    public bool IsAccepted => Outcome == "Accepted";
+    public bool IsAccepted => Outcome == Contracts.Outcome.Accepted;
 
     internal static ModelReport Read(ReadOnlyMemory<byte> json)
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IrisOperator.Contracts;
 using IrisOperator.Learning;
 using IrisOperator.ServingImage;
 
@@ -11,22 +12,21 @@ try
     }
     await using var server = ServingServer.Load(command.ReadOptions(), TimeProvider.System);
     await server.RunAsync();
-    return 0;
+    return ExitCode.Success;
 }
 catch (Exception error) when (
     error is InvalidOptionException or ModelFormatException or ModelDigestException or GoldenSampleMismatchException)
 {
-    // Another try ends the same way.
-    return Fail(2, error.Message);
+    return Fail(ExitCode.BadInput, error.Message);
 }
 catch (Exception error) when (error is IOException or SocketException)
 {
-    return Fail(1, error.Message);
+    return Fail(ExitCode.MayBeRetried, error.Message);
 }
 catch (OperationCanceledException)
 {
     // A signal came before the port was open.
-    return 0;
+    return ExitCode.Success;
 }
 
 int Fail(int code, string message)

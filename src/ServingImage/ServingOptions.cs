@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IrisOperator.Common;
+using IrisOperator.Contracts;
 
 namespace IrisOperator.ServingImage;
 
@@ -82,7 +83,7 @@ internal sealed class ServingCommand
         return new ServingOptions
         {
             ModelFolder = Read("--model-dir").Text
-                ?? throw new InvalidOptionException("IRIS_MODEL_DIR is not set: expected the folder with manifest.json"),
+                ?? throw new InvalidOptionException($"{ServingVariable.ModelFolder} is not set: expected the folder with manifest.json"),
             ModelDigest = ReadChecked("--model-digest", "sha256: and 64 lower-case hex digits", text => Digest.TryParse(text, out _)),
             Port = ReadNumber("--port", 8080, 0, 65_535),
             RequestTimeout = TimeSpan.FromMilliseconds(ReadNumber("--request-timeout-ms", 2_000, 1, 600_000)),

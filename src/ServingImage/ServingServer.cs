@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using IrisOperator.Common;
+using IrisOperator.Contracts;
 using IrisOperator.Learning;
 using IrisOperator.ServingImage.Prediction;
 using Microsoft.AspNetCore.Connections;
@@ -74,7 +75,7 @@ internal sealed partial class ServingServer : IAsyncDisposable
         var (model, digest) = ModelFolder.Read(options.ModelFolder);
         if (options.ModelDigest is { } expected && expected != digest)
         {
-            throw new ModelDigestException($"IRIS_MODEL_DIGEST asks for {expected}, but {options.ModelFolder} holds {digest}");
+            throw new ModelDigestException($"{ServingVariable.ModelDigest} asks for {expected}, but {options.ModelFolder} holds {digest}");
         }
         return new ServingServer(options, model, digest, clock, logging ?? (to =>
             to.AddProgramConsole(options.LogLevel, options.LogFormat, standardError: false)));

@@ -4,14 +4,6 @@ using IrisOperator.Learning.Training;
 
 namespace IrisOperator.TrainerImage;
 
-/// <summary>What the operator decides by. After 1 another attempt may succeed, after 2 it would fail in the same way.</summary>
-internal static class ExitCode
-{
-    public const int Success = 0;
-    public const int MayBeRetried = 1;
-    public const int BadInput = 2;
-}
-
 /// <summary>How a command failed: the one place where exceptions become reasons and exit codes.</summary>
 internal sealed record Failure(string Reason, string Message, int ExitCode)
 {
@@ -23,10 +15,10 @@ internal sealed record Failure(string Reason, string Message, int ExitCode)
     {
         var (reason, exitCode) = exception switch
         {
-            InputException e => (e.Problem.ToString(), TrainerImage.ExitCode.BadInput),
-            OperationCanceledException => ("Interrupted", TrainerImage.ExitCode.MayBeRetried),
-            OutOfMemoryException => ("OutOfMemory", TrainerImage.ExitCode.MayBeRetried),
-            _ => ofCommand(exception) ?? ("Unexpected", TrainerImage.ExitCode.MayBeRetried),
+            InputException e => (e.Problem.ToString(), Contracts.ExitCode.BadInput),
+            OperationCanceledException => ("Interrupted", Contracts.ExitCode.MayBeRetried),
+            OutOfMemoryException => ("OutOfMemory", Contracts.ExitCode.MayBeRetried),
+            _ => ofCommand(exception) ?? ("Unexpected", Contracts.ExitCode.MayBeRetried),
         };
         var message = exception switch
         {
@@ -39,12 +31,12 @@ internal sealed record Failure(string Reason, string Message, int ExitCode)
 
     public static (string Reason, int ExitCode)? OfTraining(Exception exception) => exception switch
     {
-        NativeLibraryException { InnerException: DllNotFoundException } => ("NativeLibraryMissing", TrainerImage.ExitCode.BadInput),
-        NativeLibraryException => ("NativeLibraryFailed", TrainerImage.ExitCode.MayBeRetried),
-        PredictorMismatchException => ("PredictorMismatch", TrainerImage.ExitCode.BadInput),
-        ModelWriteException => ("OutputNotWritable", TrainerImage.ExitCode.MayBeRetried),
-        ModelFormatException or GoldenSampleMismatchException => ("OutputNotVerified", TrainerImage.ExitCode.MayBeRetried),
-        IOException or UnauthorizedAccessException => ("InputNotReadable", TrainerImage.ExitCode.MayBeRetried),
+        NativeLibraryException { InnerException: DllNotFoundException } => ("NativeLibraryMissing", Contracts.ExitCode.BadInput),
+        NativeLibraryException => ("NativeLibraryFailed", Contracts.ExitCode.MayBeRetried),
+        PredictorMismatchException => ("PredictorMismatch", Contracts.ExitCode.BadInput),
+        ModelWriteException => ("OutputNotWritable", Contracts.ExitCode.MayBeRetried),
+        ModelFormatException or GoldenSampleMismatchException => ("OutputNotVerified", Contracts.ExitCode.MayBeRetried),
+        IOException or UnauthorizedAccessException => ("InputNotReadable", Contracts.ExitCode.MayBeRetried),
         _ => null,
     };
 }

@@ -50,9 +50,9 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
         return Digest.Of(Encoding.UTF8.GetBytes(lines.ToString()));
     }
 
-    protected override Report Failed(Failure failure) => base.Failed(failure) with { Trainer = TrainerProgram.Version };
+    protected override StepReport Failed(Failure failure) => base.Failed(failure) with { Trainer = TrainerProgram.Version };
 
-    protected override Task<Report> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
+    protected override Task<StepReport> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
     {
         var started = Time.GetTimestamp();
         if (given.Words() is not [var input, var output])
@@ -68,13 +68,13 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
         cancellationToken.ThrowIfCancellationRequested();
         new ModelFolderWriter().Write(output, result);
         Verify(output, result);
-        var metrics = new ReportMetrics(Text(result.Metrics.Accuracy), Text(result.Metrics.MacroF1), Text(result.Metrics.LogLoss));
-        LogMetrics(logger, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
+        var (accuracy, macroF1, logLoss) = (Text(result.Metrics.Accuracy), Text(result.Metrics.MacroF1), Text(result.Metrics.LogLoss));
+        LogMetrics(logger, accuracy, macroF1, logLoss);
         LogProgress(logger, result.Rejection is null ? "accepted" : $"rejected: {result.Rejection}");
         LogModel(logger, result.ModelDigest, output, Time.GetElapsedTime(started).TotalSeconds);
-        return Task.FromResult(new Report
+        return Task.FromResult<StepReport>(new TrainReport
         {
-            Outcome = result.Rejection is null ? "Accepted" : "Rejected",
+            Outcome = result.Rejection is null ? Outcome.Accepted : Outcome.Rejected,
             Algorithm = result.Algorithm,
             DatasetDigest = dataset.Digest,
             ModelDigest = result.ModelDigest,
@@ -83,7 +83,7 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
             Classes = rows.Classes,
             Folds = options.Folds,
             Seed = options.Seed,
-            Metrics = metrics,
+            Metrics = new Dictionary<string, string> { ["accuracy"] = accuracy, ["macroF1"] = macroF1, ["logLoss"] = logLoss },
             Message = result.Rejection,
             Trainer = TrainerProgram.Version,
         });

@@ -129,11 +129,11 @@ internal abstract partial class TrainerCommand(
     protected static Argument<string> Word(string name, string help) =>
         new(name) { Arity = ArgumentArity.ZeroOrOne, Description = help };
 
-    protected abstract Task<Report> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken);
+    protected abstract Task<StepReport> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken);
 
-    protected virtual Report Failed(Failure failure) => new()
+    protected virtual StepReport Failed(Failure failure) => new()
     {
-        Outcome = Report.Failed,
+        Outcome = Outcome.Failed,
         Reason = failure.Reason,
         Message = failure.Message,
         Retriable = failure.ExitCode == ExitCode.MayBeRetried,
@@ -146,7 +146,7 @@ internal abstract partial class TrainerCommand(
         var format = given.Peek(CommandOption.Format) ?? "json";
         using var loggers = context.Loggers(isLevel ? level : LogLevel.Information, format);
         var logger = loggers.CreateLogger(GetType());
-        Report report;
+        StepReport report;
         var exitCode = ExitCode.Success;
         try
         {

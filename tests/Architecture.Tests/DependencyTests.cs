@@ -8,13 +8,14 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> AllowedReferences = new()
     {
         ["Common"] = [],
+        ["Contracts"] = [],
         ["Kube.Runtime"] = ["Common"],
         ["Kube.Crd"] = ["Kube.Runtime"],
-        ["Registry"] = ["Common"],
-        ["Learning"] = ["Common"],
-        ["Operator"] = ["Common", "Kube.Runtime", "Registry"],
-        ["TrainerImage"] = ["Common", "Learning", "Registry"],
-        ["ServingImage"] = ["Common", "Learning"],
+        ["Registry"] = ["Common", "Contracts"],
+        ["Learning"] = ["Common", "Contracts"],
+        ["Operator"] = ["Common", "Contracts", "Kube.Runtime", "Registry"],
+        ["TrainerImage"] = ["Common", "Contracts", "Learning", "Registry"],
+        ["ServingImage"] = ["Common", "Contracts", "Learning"],
     };
 
     public static TheoryData<string> Projects =>

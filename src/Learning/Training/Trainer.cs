@@ -62,7 +62,7 @@ public sealed class Trainer
     private ReportDocument Report(
         IReadOnlyDictionary<string, string> parameters, Metrics metrics, double[] accuracies, string? rejection) => new(
         1,
-        rejection is null ? "Accepted" : "Rejected",
+        rejection is null ? Outcome.Accepted : Outcome.Rejected,
         rejection,
         _options.Algorithm,
         parameters,

@@ -109,7 +109,6 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
 /// <summary>Reads the annotations of docs/spec/image.md. Nothing in an image is trusted.</summary>
 internal static class LineageReader
 {
-    private const string Prefix = "iris-operator.dev/";
     private const int MaxValue = 512;
     private const int MaxMetrics = 20;
 
@@ -117,28 +116,27 @@ internal static class LineageReader
     public static ImageLineage? Read(IReadOnlyDictionary<string, string> annotations)
     {
         string? Value(string name) => annotations.TryGetValue(name, out var text) && text.Length is > 0 and <= MaxValue ? text : null;
-        return Value(Prefix + "model-digest") is not { } modelDigest ? null : new ImageLineage
+        return Value(ImageAnnotation.ModelDigest) is not { } modelDigest ? null : new ImageLineage
         {
             ModelDigest = modelDigest,
-            DatasetDigest = Value(Prefix + "dataset-digest"),
-            Training = Value(Prefix + "training"),
-            TrainingUid = Value(Prefix + "training-uid"),
-            Trainer = Value(Prefix + "trainer"),
-            TrainerDigest = Value(Prefix + "trainer-digest"),
-            Seed = Value(Prefix + "seed"),
+            DatasetDigest = Value(ImageAnnotation.DatasetDigest),
+            Training = Value(ImageAnnotation.Training),
+            TrainingUid = Value(ImageAnnotation.TrainingUid),
+            Trainer = Value(ImageAnnotation.Trainer),
+            TrainerDigest = Value(ImageAnnotation.TrainerDigest),
+            Seed = Value(ImageAnnotation.Seed),
             Metrics = Metrics(annotations, Value),
-            Base = Value("org.opencontainers.image.base.name"),
-            BaseDigest = Value("org.opencontainers.image.base.digest"),
+            Base = Value(ImageAnnotation.BaseName),
+            BaseDigest = Value(ImageAnnotation.BaseDigest),
         };
     }
 
     private static SortedDictionary<string, string>? Metrics(IReadOnlyDictionary<string, string> annotations, Func<string, string?> value)
     {
-        const string prefix = Prefix + "metric.";
         var metrics = annotations
-            .Where(annotation => annotation.Key.StartsWith(prefix, StringComparison.Ordinal) && value(annotation.Key) is not null)
+            .Where(annotation => annotation.Key.StartsWith(ImageAnnotation.MetricPrefix, StringComparison.Ordinal) && value(annotation.Key) is not null)
             .Take(MaxMetrics)
-            .ToDictionary(annotation => annotation.Key[prefix.Length..], annotation => value(annotation.Key)!);
+            .ToDictionary(annotation => annotation.Key[ImageAnnotation.MetricPrefix.Length..], annotation => value(annotation.Key)!);
         return metrics.Count == 0 ? null : new SortedDictionary<string, string>(metrics, StringComparer.Ordinal);
     }
 }

@@ -7,9 +7,6 @@ public static class PodProblems
     private const int MaxMessage = 600;
     private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
-    /// <summary>Exit code of our programs for input that fails again.</summary>
-    private const int BadInput = 2;
-
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
     /// <param name="pods">In a stable order.</param>
     public static Problem? Find(IEnumerable<V1Pod> pods, IReadOnlyList<Corev1Event> events) =>
@@ -75,7 +72,7 @@ public static class PodProblems
         { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
             new Problem(waiting.Reason, Cut(waiting.Message ?? ""), RequiresUserAction: true),
         _ => status.Ready != true && Crash(status) is { } ended
-            ? CrashProblem(ended) with { IsPersistent = ended.ExitCode == BadInput || status.RestartCount > 0 }
+            ? CrashProblem(ended) with { IsPersistent = ended.ExitCode == ExitCode.BadInput || status.RestartCount > 0 }
             : null,
     };
 
@@ -102,7 +99,7 @@ public static class PodProblems
     {
         { Reason: "OOMKilled" } => new Problem("OOMKilled", "the container needed more memory than its limit", RequiresUserAction: true),
         _ => new Problem(
-            ended.ExitCode == BadInput ? "BadInput" : "CrashLoopBackOff",
+            ended.ExitCode == ExitCode.BadInput ? "BadInput" : "CrashLoopBackOff",
             Cut(string.IsNullOrWhiteSpace(ended.Message)
                 ? $"the container ended with exit code {ended.ExitCode}"
                 : LastLine(ended.Message)),

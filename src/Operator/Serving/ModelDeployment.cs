@@ -136,8 +136,8 @@ public static class ModelDeployment
     {
         if (run is not null)
         {
-            yield return new V1EnvVar { Name = "IRIS_MODEL_DIR", Value = $"/models/{run.ModelPath}" };
-            yield return new V1EnvVar { Name = "IRIS_MODEL_DIGEST", Value = run.ModelDigest };
+            yield return new V1EnvVar { Name = ServingVariable.ModelFolder, Value = $"/models/{run.ModelPath}" };
+            yield return new V1EnvVar { Name = ServingVariable.ModelDigest, Value = run.ModelDigest };
         }
 
         yield return new V1EnvVar { Name = "IRIS_PORT", Value = Port(model).ToString(null, null) };

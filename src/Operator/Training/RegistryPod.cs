@@ -20,9 +20,9 @@ internal static class RegistryPod
             "--series", publish.Version,
             .. Base(publish.Base, options),
             .. Flag("--rebase", rebase),
-            .. Annotation("training", $"{training.Metadata.NamespaceProperty}/{training.Metadata.Name}"),
-            .. Annotation("training-uid", training.Metadata.Uid),
-            .. Annotation("trainer", run.Image),
+            .. Annotation(ImageAnnotation.Training, $"{training.Metadata.NamespaceProperty}/{training.Metadata.Name}"),
+            .. Annotation(ImageAnnotation.TrainingUid, training.Metadata.Uid),
+            .. Annotation(ImageAnnotation.Trainer, run.Image),
         ];
         var models = new V1VolumeMount { Name = "models", MountPath = "/models", ReadOnlyProperty = true };
         return Container(StepContainer.Publish, arguments, publish, options, models);
@@ -81,7 +81,7 @@ internal static class RegistryPod
     };
 
     private static string[] Annotation(string name, string? value) =>
-        Option("--annotation", value is null ? null : $"iris-operator.dev/{name}={value}");
+        Option("--annotation", value is null ? null : $"{name}={value}");
 
     private static string[] Flag(string name, bool isSet) => isSet ? [name] : [];
 

@@ -120,10 +120,10 @@ public sealed class ImageAppender(RegistryClient client)
     private static Dictionary<string, string> WithBase(
         IReadOnlyDictionary<string, string> annotations, ImageReference baseImage, Digest digest)
     {
-        var all = new Dictionary<string, string>(annotations) { ["org.opencontainers.image.base.digest"] = digest.ToString() };
+        var all = new Dictionary<string, string>(annotations) { [ImageAnnotation.BaseDigest] = digest.ToString() };
         if (baseImage.Tag is not null)
         {
-            all["org.opencontainers.image.base.name"] = $"{baseImage.Repository}:{baseImage.Tag}";
+            all[ImageAnnotation.BaseName] = $"{baseImage.Repository}:{baseImage.Tag}";
         }
 
         return all;

@@ -102,8 +102,8 @@ public sealed class ImagePublisher(RegistryClient client)
         var config = await client.EnsureBlobAsync(image.Repository, MediaTypes.Config, _claimConfig, cancellationToken);
         var annotations = new JsonObject
         {
-            ["iris-operator.dev/claim"] = claim.Version,
-            ["iris-operator.dev/image"] = image.Manifest.Digest.ToString(),
+            [ImageAnnotation.Prefix + "claim"] = claim.Version,
+            [ImageAnnotation.Prefix + "image"] = image.Manifest.Digest.ToString(),
         };
         var manifest = ImageDocuments.WriteManifest(
             MediaTypes.Manifest, new("config", ImageDocuments.WriteDescriptor(config)), new("layers", new JsonArray()),

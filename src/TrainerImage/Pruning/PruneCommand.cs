@@ -41,11 +41,11 @@ internal sealed partial class PruneCommand(ProgramContext context) : TrainerComm
             "removed, or with --dry-run told what would be", "registry away, signal", "arguments, credentials, deletion not allowed")}
         """;
 
-    protected override Report Failed(Failure failure) => _removed.Count == 0
+    protected override StepReport Failed(Failure failure) => _removed.Count == 0
         ? base.Failed(failure)
-        : base.Failed(failure) with { Removed = Report.Shown(_removed.Select(tag => tag.Text)), RemovedCount = _removed.Count };
+        : base.Failed(failure) with { Removed = ReportWriter.Shown(_removed.Select(tag => tag.Text)), RemovedCount = _removed.Count };
 
-    protected override async Task<Report> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
+    protected override async Task<StepReport> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
     {
         var options = PruneOptions.Read(given);
         using var transport = new RegistryTransport(options.Access.Registries, Time);
@@ -78,7 +78,7 @@ internal sealed partial class PruneCommand(ProgramContext context) : TrainerComm
         };
     }
 
-    private static Report ReportOf(PruneOptions options, IReadOnlyList<Tag> removed, PruneResult result)
+    private static StepReport ReportOf(PruneOptions options, IReadOnlyList<Tag> removed, PruneResult result)
     {
         string[] facts =
         [
@@ -86,12 +86,12 @@ internal sealed partial class PruneCommand(ProgramContext context) : TrainerComm
             .. result.InUse.Count == 0 ? [] : new[] { $"{result.InUse.Count} older than the {options.Retain} highest stay in use" },
             .. result.Left == 0 ? [] : new[] { $"{result.Left} are left for the next time" },
         ];
-        var names = Report.Shown(removed.Select(tag => tag.Text));
-        var report = new Report
+        var names = ReportWriter.Shown(removed.Select(tag => tag.Text));
+        var report = new StepReport
         {
-            Outcome = options.DryRun ? "DryRun" : "Pruned",
+            Outcome = options.DryRun ? Outcome.DryRun : Outcome.Pruned,
             Repository = options.Repository.ToString(),
-            InUse = Report.Shown(result.InUse.Select(tag => tag.Text)),
+            InUse = ReportWriter.Shown(result.InUse.Select(tag => tag.Text)),
             InUseCount = result.InUse.Count,
             Message = string.Join(", ", facts),
         };

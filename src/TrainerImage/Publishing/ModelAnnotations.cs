@@ -2,24 +2,13 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using static IrisOperator.Contracts.ImageAnnotation;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
 /// <summary>The annotations of docs/spec/image.md that follow from the model.</summary>
 internal static class ModelAnnotations
 {
-    public const string ModelDigest = Prefix + "model-digest";
-    public const string Schema = Prefix + "schema";
-    public const string BaseDigest = BasePrefix + "digest";
-    private const string Prefix = "iris-operator.dev/";
-    private const string DatasetDigest = Prefix + "dataset-digest";
-    private const string TrainerDigest = Prefix + "trainer-digest";
-    private const string Seed = Prefix + "seed";
-    private const string MetricPrefix = Prefix + "metric.";
-
-    // The appender's.
-    private const string BasePrefix = "org.opencontainers.image.base.";
-
     /// <summary>Whether nobody else may say it.</summary>
     public static bool IsOurs(string name) =>
         name is ModelDigest or DatasetDigest or TrainerDigest or Seed or Schema

@@ -11,12 +11,6 @@ namespace IrisOperator.TrainerImage.Publishing;
 /// </remarks>
 internal sealed class ModelPublisher(RegistryClient client, PublishOptions options, ModelContent content)
 {
-    /// <summary>The model is not to be published: its run was not accepted, or with --rebase another model is the newest.</summary>
-    public const string Skipped = nameof(Skipped);
-
-    /// <summary>The newest version of the series has the same model on the same base.</summary>
-    private const string Unchanged = nameof(Unchanged);
-    private const string Published = nameof(Published);
     private const string Folder = "model";
 
     // What an attempt of ours stored; a later one may find it published.
@@ -24,13 +18,13 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
 
     /// <exception cref="RegistryException">Transient or not.</exception>
     /// <exception cref="SchemaChangedException">Only a higher major may hold this model.</exception>
-    public async Task<Report> PublishAsync(CancellationToken cancellationToken)
+    public async Task<StepReport> PublishAsync(CancellationToken cancellationToken)
     {
         var baseImage = await options.Base.ResolveAsync(client, cancellationToken);
         var versions = await PublishedVersions.ReadAsync(client, options.Repository, options.Series, cancellationToken);
         if (versions.Newest is { } newest && newest.Holds(baseImage.Digest!, content.ModelDigest))
         {
-            return ReportOf(newest.Digest == _stored ? Published : Unchanged, newest.Tag, newest.Digest, baseImage.Digest!);
+            return ReportOf(newest.Digest == _stored ? Outcome.Published : Outcome.Unchanged, newest.Tag, newest.Digest, baseImage.Digest!);
         }
         if (options.Rebase && versions.Newest?.Holds(content.ModelDigest) != true)
         {
@@ -40,13 +34,13 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         var image = await new ImageAppender(client).AppendAsync(baseImage, options.Repository, Change(), cancellationToken);
         _stored = image.Manifest.Digest;
         var published = await new ImagePublisher(client).PublishNextAsync(image, options.Series, cancellationToken);
-        return ReportOf(Published, published.Tag, published.Digest, image.BaseDigest);
+        return ReportOf(Outcome.Published, published.Tag, published.Digest, image.BaseDigest);
     }
 
     // The series has another model by now: a new base is no reason to bring this one back.
-    private Report Superseded(PublishedVersion? newest) => new()
+    private StepReport Superseded(PublishedVersion? newest) => new()
     {
-        Outcome = Skipped,
+        Outcome = Outcome.Skipped,
         Repository = options.Repository.ToString(),
         ModelDigest = content.ModelDigest,
         Message = newest is null
@@ -68,10 +62,10 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
     {
         Layer = TarLayer.Create(content.Files.Select(file => new LayerFile($"{Folder}/{file.Name}", file.Content))),
         Annotations = ModelAnnotations.Of(content, options.Annotations),
-        Environment = new Dictionary<string, string> { ["IRIS_MODEL_DIR"] = $"/{Folder}", ["IRIS_MODEL_DIGEST"] = content.ModelDigest },
+        Environment = new Dictionary<string, string> { [ServingVariable.ModelFolder] = $"/{Folder}", [ServingVariable.ModelDigest] = content.ModelDigest },
     };
 
-    private Report ReportOf(string outcome, Tag version, Digest digest, Digest baseDigest) => new()
+    private StepReport ReportOf(string outcome, Tag version, Digest digest, Digest baseDigest) => new()
     {
         Outcome = outcome,
         Repository = options.Repository.ToString(),
@@ -79,7 +73,7 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
         Digest = digest.ToString(),
         ModelDigest = content.ModelDigest,
         BaseDigest = baseDigest.ToString(),
-        Message = outcome == Unchanged ? $"{options.Repository}:{version} has this model on this base already" : null,
+        Message = outcome == Outcome.Unchanged ? $"{options.Repository}:{version} has this model on this base already" : null,
     };
 }
 

@@ -67,7 +67,7 @@ internal sealed partial class PublishCommand(ProgramContext context) : TrainerCo
         _ => RegistryAccess.ReasonOf(exception),
     };
 
-    protected override async Task<Report> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
+    protected override async Task<StepReport> RunAsync(GivenOptions given, ILogger logger, CancellationToken cancellationToken)
     {
         var started = Time.GetTimestamp();
         var options = PublishOptions.Read(given);
@@ -77,9 +77,9 @@ internal sealed partial class PublishCommand(ProgramContext context) : TrainerCo
         {
             LogSkipped(logger, content.Report.Outcome);
             var why = content.Report.Message is { } message ? $": {message}" : "";
-            return new Report
+            return new StepReport
             {
-                Outcome = ModelPublisher.Skipped,
+                Outcome = Outcome.Skipped,
                 Repository = options.Repository.ToString(),
                 ModelDigest = content.ModelDigest,
                 Message = $"the run was {content.Report.Outcome}{why}",
@@ -98,5 +98,5 @@ internal sealed partial class PublishCommand(ProgramContext context) : TrainerCo
 
     [LoggerMessage(LogLevel.Information, "{Outcome}: {Repository}:{Version}@{Digest}, {Seconds:F2} s")]
     private static partial void LogEnd(
-        ILogger logger, string outcome, string? repository, string? version, string? digest, double seconds);
+        ILogger logger, string? outcome, string? repository, string? version, string? digest, double seconds);
 }

@@ -48,10 +48,10 @@ internal sealed class PublishedVersions(IReadOnlyList<PublishedVersion> highestF
 /// <param name="Annotations">Of the manifest; anyone may have written them.</param>
 internal sealed record PublishedVersion(Tag Tag, bool IsOfSeries, Digest Digest, IReadOnlyDictionary<string, string> Annotations)
 {
-    public InputSchema? Schema { get; } = InputSchema.Parse(Annotations.GetValueOrDefault(ModelAnnotations.Schema));
+    public InputSchema? Schema { get; } = InputSchema.Parse(Annotations.GetValueOrDefault(ImageAnnotation.Schema));
 
-    public bool Holds(string modelDigest) => Annotations.GetValueOrDefault(ModelAnnotations.ModelDigest) == modelDigest;
+    public bool Holds(string modelDigest) => Annotations.GetValueOrDefault(ImageAnnotation.ModelDigest) == modelDigest;
 
     public bool Holds(Digest baseDigest, string modelDigest) =>
-        Holds(modelDigest) && Annotations.GetValueOrDefault(ModelAnnotations.BaseDigest) == baseDigest.ToString();
+        Holds(modelDigest) && Annotations.GetValueOrDefault(ImageAnnotation.BaseDigest) == baseDigest.ToString();
 }

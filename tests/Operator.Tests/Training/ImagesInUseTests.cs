@@ -105,7 +105,7 @@ public sealed class ImagesInUseTests
         JobName = "j",
         InputsHash = "h",
         State = state,
-        Publication = new Publication { State = PublicationState.Published, Repository = Iris, Version = version, Digest = digest },
+        Publication = new Publication { State = "Published", Repository = Iris, Version = version, Digest = digest },
     };
 
     private static string Digest(char digit) => $"sha256:{new string(digit, 64)}";

@@ -141,16 +141,16 @@ public sealed class PruneTests : IDisposable
     {
         var versions = Enumerable.Range(0, 5000).Select(i => $"{new string('1', 100)}.0.{i}").ToList();
 
-        var report = new Report
+        var report = new StepReport
         {
             Outcome = "Pruned",
-            Removed = Report.Shown(versions),
-            InUse = Report.Shown(versions),
+            Removed = ReportWriter.Shown(versions),
+            InUse = ReportWriter.Shown(versions),
             Message = new string('x', 9000),
         };
 
         Assert.InRange(report.ToJson().Length, 3000, 4096);
-        Assert.Equal(20, Report.Shown(Enumerable.Range(0, 5000).Select(i => $"1.0.{i}")).Count);
+        Assert.Equal(20, ReportWriter.Shown(Enumerable.Range(0, 5000).Select(i => $"1.0.{i}")).Count);
     }
 
     private static IEnumerable<string> Arguments(RegistryWithBase registry, params IEnumerable<string> more) =>

@@ -101,7 +101,7 @@ public sealed class PublishCommandLineTests
     [Fact]
     public void a_message_too_long_for_the_kubelet_is_shortened()
     {
-        var report = new Report { Outcome = Report.Failed, Message = string.Concat(Enumerable.Repeat("größe🌸", 1000)) };
+        var report = new StepReport { Outcome = Outcome.Failed, Message = string.Concat(Enumerable.Repeat("größe🌸", 1000)) };
 
         Assert.InRange(report.ToJson().Length, 4085, 4096);
     }

@@ -99,10 +99,10 @@ public static class RunState
 {
     public const string Running = "Running";
 
-    public const string Accepted = "Accepted";
+    public const string Accepted = Outcome.Accepted;
 
     /// <summary>Trained, and below what evaluation.require asks. Never served.</summary>
-    public const string Rejected = "Rejected";
+    public const string Rejected = Outcome.Rejected;
 
     public const string Failed = "Failed";
 
@@ -140,12 +140,4 @@ public sealed record Publication
     /// <summary>True where it is where the spec publishes now.</summary>
     public static bool IsAt(PublishSpec publish, Publication? publication) =>
         publication is { Version: not null } && (publication.Repository, publication.Series) == (publish.Repository, publish.Version);
-}
-
-/// <summary>States of a publication. Failures are those of the step.</summary>
-public static class PublicationState
-{
-    public const string Published = "Published";
-
-    public const string Unchanged = "Unchanged";
 }

@@ -3,9 +3,6 @@ namespace IrisOperator.Operator.Training.Steps;
 /// <summary>What the Job of a step is at, as far as it and its pods tell. Read once per reconcile, for all steps alike.</summary>
 public abstract record JobState
 {
-    /// <summary>Exit code of our programs for input that fails again.</summary>
-    internal const int BadInput = 2;
-
     public sealed record Missing : JobState;
 
     /// <summary>Being deleted before it has finished.</summary>
@@ -83,7 +80,7 @@ public abstract record JobState
     ];
 
     private static bool IsFinal(V1ContainerStateTerminated ended) =>
-        ended.ExitCode == BadInput || StepReport.Parse(ended.Message) is { Outcome: "Failed", Retriable: false };
+        ended.ExitCode == ExitCode.BadInput || StepReport.Parse(ended.Message) is { Outcome: Outcome.Failed, Retriable: false };
 }
 
 /// <summary>Names of the containers that do the work of a step.</summary>

@@ -23,7 +23,7 @@ internal sealed class PruneStep : FollowUp
     {
         var publish = context.Spec.Publish!;
         var subject = $"old versions of {publish.Repository}";
-        return report is not { Outcome: "Pruned" or "DryRun" }
+        return report is not { Outcome: Outcome.Pruned or Outcome.DryRun }
             ? new(StepState.Failed, context.History, "PrunerFailed", subject)
             : new(
                 StepState.Succeeded,
@@ -32,9 +32,9 @@ internal sealed class PruneStep : FollowUp
                     Retention = new RetentionStatus
                     {
                         DryRun = publish.RetainDryRun,
-                        Removed = StepReport.Listed(report.Removed),
-                        Removable = StepReport.Listed(report.Removable),
-                        InUse = StepReport.Listed(report.InUse),
+                        Removed = StepReportExtensions.Listed(report.Removed),
+                        Removable = StepReportExtensions.Listed(report.Removable),
+                        InUse = StepReportExtensions.Listed(report.InUse),
                     },
                 },
                 publish.RetainDryRun == true ? "PrunedDryRun" : "Pruned",

@@ -54,7 +54,7 @@ internal sealed class RebaseStep : FollowUp
                 "Rebased",
                 $"{image.Repository}:{image.Version} has the model of {RunList.Describe(run)} on {RunList.ShortDigest(image.BaseDigest)}"),
             // Another model is the newest version.
-            (StepState.Skipped, _) => new(StepState.Skipped, context.History, "RebaseSkipped", $"{name} stays on its base"),
+            (Outcome.Skipped, _) => new(StepState.Skipped, context.History, "RebaseSkipped", $"{name} stays on its base"),
             _ => new(StepState.Failed, context.History, "PublisherFailed", $"{name} stays on its base"),
         };
     }

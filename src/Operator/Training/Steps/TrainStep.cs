@@ -70,7 +70,7 @@ internal sealed record TrainerOutcome(string State, string Reason, string Messag
         (_, { } report) =>
             Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
         _ => Failure(
-            ended.ExitCode == JobState.BadInput ? "BadInput" : "TrainerFailed",
+            ended.ExitCode == ExitCode.BadInput ? "BadInput" : "TrainerFailed",
             $"the trainer ended with exit code {ended.ExitCode}{JobState.TerminationMessage(ended)}"),
     };
 

@@ -1,4 +1,4 @@
-namespace IrisOperator.Common.Tests;
+namespace IrisOperator.Contracts.Tests;
 
 public sealed class DigestTests
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace IrisOperator.Common;
+namespace IrisOperator.Contracts;
 
 /// <summary>
 /// The SHA-256 of a blob, a manifest or a model, the only kind of digest there is here. Text becomes a digest at the boundary or not at
@@ -37,7 +37,7 @@ public sealed record Digest
     /// <exception cref="FormatException">The text is no digest.</exception>
     public static Digest Parse(string? text) => TryParse(text, out var digest)
         ? digest
-        : throw new FormatException($"{Text.Quote(text)} is no digest: expected sha256: and 64 lower-case hexadecimal digits");
+        : throw new FormatException($"\"{text}\" is no digest: expected sha256: and 64 lower-case hexadecimal digits");
 
     public override string ToString() => Prefix + Hex;
 }

@@ -1,0 +1,60 @@
+namespace IrisOperator.Contracts;
+
+/// <summary>Exit codes of trainer and server. After 1 another attempt may succeed, after 2 it would fail in the same way.</summary>
+public static class ExitCode
+{
+    public const int Success = 0;
+    public const int MayBeRetried = 1;
+    public const int BadInput = 2;
+}
+
+/// <summary>Values of <see cref="StepReport.Outcome"/>.</summary>
+public static class Outcome
+{
+    public const string Accepted = nameof(Accepted);
+
+    /// <summary>Trained, and below what <c>--require</c> asks.</summary>
+    public const string Rejected = nameof(Rejected);
+    public const string Failed = nameof(Failed);
+    public const string Published = nameof(Published);
+
+    /// <summary>The newest version of the series has the same model on the same base.</summary>
+    public const string Unchanged = nameof(Unchanged);
+
+    /// <summary>The model is not to be published: its run was not accepted, or with <c>--rebase</c> another model is the newest.</summary>
+    public const string Skipped = nameof(Skipped);
+    public const string Pruned = nameof(Pruned);
+    public const string DryRun = nameof(DryRun);
+}
+
+/// <summary>Annotations of a model's image (docs/spec/image.md). Readers trust none of them: everybody who can push can write them.</summary>
+public static class ImageAnnotation
+{
+    public const string Prefix = "iris-operator.dev/";
+    public const string ModelDigest = Prefix + "model-digest";
+    public const string DatasetDigest = Prefix + "dataset-digest";
+    public const string Seed = Prefix + "seed";
+    public const string Schema = Prefix + "schema";
+    public const string Training = Prefix + "training";
+    public const string TrainingUid = Prefix + "training-uid";
+    public const string Trainer = Prefix + "trainer";
+    public const string TrainerDigest = Prefix + "trainer-digest";
+
+    /// <summary>The name of the metric follows.</summary>
+    public const string MetricPrefix = Prefix + "metric.";
+
+    /// <summary>Of the OCI, as the two that follow.</summary>
+    public const string BasePrefix = "org.opencontainers.image.base.";
+    public const string BaseName = BasePrefix + "name";
+    public const string BaseDigest = BasePrefix + "digest";
+}
+
+/// <summary>Variables by which a pod or an image tells the server what to serve.</summary>
+public static class ServingVariable
+{
+    /// <summary>The folder of the model.</summary>
+    public const string ModelFolder = "IRIS_MODEL_DIR";
+
+    /// <summary>The server refuses a model with another digest.</summary>
+    public const string ModelDigest = "IRIS_MODEL_DIGEST";
+}
