@@ -19,45 +19,36 @@ public record StepReport
     /// <summary>One of <see cref="Contracts.Outcome"/>.</summary>
     [JsonPropertyOrder(-1)]
     public string? Outcome { get; init; }
-
-    /// <summary>Why it failed, in one word of camel case.</summary>
-    public string? Reason { get; init; }
-
-    public string? Message { get; init; }
-
-    /// <summary>False: the same input will fail again.</summary>
-    public bool? Retriable { get; init; }
-
-    public string? DatasetDigest { get; init; }
-
-    public string? ModelDigest { get; init; }
-
-    /// <summary>Four decimals and a point, so that a status shows exactly what was measured.</summary>
-    public IReadOnlyDictionary<string, string>? Metrics { get; init; }
-
     public string? Repository { get; init; }
-
     public string? Version { get; init; }
 
     /// <summary>Of the published image.</summary>
     public string? Digest { get; init; }
 
-    public string? BaseDigest { get; init; }
-
     /// <summary>Of this list and the next two the first that fit; the counts are about all.</summary>
     public IReadOnlyList<string>? Removed { get; init; }
-
     public int? RemovedCount { get; init; }
 
     /// <summary>What a dry run would have removed.</summary>
     public IReadOnlyList<string>? Removable { get; init; }
-
     public int? RemovableCount { get; init; }
 
     /// <summary>Old enough to be removed, and still used.</summary>
     public IReadOnlyList<string>? InUse { get; init; }
-
     public int? InUseCount { get; init; }
+
+    /// <summary>Why it failed, in one word of camel case.</summary>
+    public string? Reason { get; init; }
+    public string? DatasetDigest { get; init; }
+    public string? ModelDigest { get; init; }
+    public string? BaseDigest { get; init; }
+
+    /// <summary>Four decimals and a point, so that a status shows exactly what was measured.</summary>
+    public IReadOnlyDictionary<string, string>? Metrics { get; init; }
+    public string? Message { get; init; }
+
+    /// <summary>False: the same input will fail again.</summary>
+    public bool? Retriable { get; init; }
 
     /// <summary>Version of the program that trained.</summary>
     public string? Trainer { get; init; }
