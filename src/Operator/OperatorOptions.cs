@@ -9,12 +9,26 @@ public sealed record OperatorOptions
     /// <summary>Full reference, used where spec.image is omitted.</summary>
     public required string ServingImage { get; init; }
 
-    /// <summary>Registries that may have private addresses; told to the container that publishes.</summary>
+    /// <summary>Registries that may have private addresses.</summary>
     public IReadOnlyList<string> Registries { get; init; } = [];
 
-    /// <summary>The same, spoken to by plain http.</summary>
+    /// <summary>Registries that may have private addresses and are accessed over plain HTTP.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
     /// <summary>Token services that may get credentials of registries at other hosts.</summary>
     public IReadOnlyList<string> TokenServices { get; init; } = [];
+
+    /// <summary>True refuses publications, bases and removals at registries that are not named.</summary>
+    public bool OnlyNamedRegistries { get; init; }
+
+    /// <returns>Null where the registry may be used, or the text is no repository; else what to do.</returns>
+    public string? FindForbiddenRegistry(string repository)
+    {
+        var named = Registries.Union(InsecureRegistries).DefaultIfEmpty("none").ToList();
+        return !OnlyNamedRegistries || !RepositoryName.TryParse(repository, out var name, out _)
+            || named.Any(host => RegistryHost.TryParse(host, out var allowed, out _) && allowed == name.Registry)
+                ? null
+                : $"{name.Registry} is not among the registries that this installation allows: {string.Join(", ", named)}; "
+                    + "choose one of them, or ask the administrator to name it (registries.named of the chart)";
+    }
 }

@@ -23,7 +23,7 @@ public sealed class StoryTests
     {
         var scene = Scene.Training(seen);
         return PlanPrinter.Print(
-            TrainingDecider.Decide(scene, Scene.Options, Scene.Now), scene.Training, (bool?)seen["withObjects"] == true);
+            TrainingDecider.Decide(scene, Scene.OptionsOf(seen), Scene.Now), scene.Training, (bool?)seen["withObjects"] == true);
     });
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class StoryTests
     public void a_model_is_planned_as_recorded(string story) => Check("Model", story, seen =>
     {
         var scene = Scene.Model(seen);
-        return PlanPrinter.Print(ModelDecider.Decide(scene, Scene.Options, Scene.Now), scene.Model, (bool?)seen["withObjects"] == true);
+        return PlanPrinter.Print(ModelDecider.Decide(scene, Scene.OptionsOf(seen), Scene.Now), scene.Model, (bool?)seen["withObjects"] == true);
     });
 
     [Theory]

@@ -76,6 +76,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         Registries = arguments.Registry.Named,
         InsecureRegistries = arguments.Registry.Insecure,
         TokenServices = arguments.Registry.TokenServices,
+        OnlyNamedRegistries = arguments.Registry.OnlyNamed,
     };
 
     private OperatorHostOptions HostOptions() => new()

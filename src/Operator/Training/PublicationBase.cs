@@ -32,7 +32,7 @@ internal static class PublicationBase
     private static PublishSpec? Followed(IrisTraining training) =>
         training.Spec is { Publish: { Rebase: true } publish } && training.Spec.Suspend != true ? publish : null;
 
-    private static ImageReference? OfInstallation(OperatorOptions options) =>
+    public static ImageReference? OfInstallation(OperatorOptions options) =>
         ImageReference.TryParse(options.ServingImage, out var image, out _) ? image : null;
 
     private static bool IsExact(string version) => VersionRange.TryParse(version, out var range, out _) && range.IsExact;

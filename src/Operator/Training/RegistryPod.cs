@@ -62,6 +62,7 @@ internal static class RegistryPod
                 .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
                 .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
                 .. options.TokenServices.SelectMany(host => Option("--token-service", host)),
+                .. Flag("--only-named-registries", options.OnlyNamedRegistries),
             ],
             Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
             VolumeMounts =

@@ -12,7 +12,7 @@ internal static class TrainingRules
         Invalid("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
 
     public static TrainingDecision? InvalidSpec(TrainingContext context) =>
-        Invalid("InvalidSpec", TrainingValidator.Check(context.Training));
+        Invalid("InvalidSpec", TrainingValidator.Check(context.Training, context.Options));
 
     public static TrainingDecision? Refused(TrainingContext context) => context.Observed.Rejection is { } rejection
         ? new(ReadyStatus.Blocked(rejection)) { RequeueAfter = ApiRejection.Retry }

@@ -1,11 +1,11 @@
 namespace IrisOperator.Operator.Training;
 
 /// <summary>
-/// What is wrong with a spec as far as the operator can tell. Algorithms, parameters and data are the trainer's to judge.
+/// What is wrong with a spec in this installation as far as the operator can tell. Algorithms, parameters and data are the trainer's to judge.
 /// </summary>
 public static class TrainingValidator
 {
-    public static IReadOnlyList<FieldError> Check(IrisTraining training)
+    public static IReadOnlyList<FieldError> Check(IrisTraining training, OperatorOptions options)
     {
         var spec = training.Spec;
         return
@@ -19,7 +19,7 @@ public static class TrainingValidator
             .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
             .. Checks.Resources("spec.trainer.resources", spec.Trainer?.Resources),
             .. Output(spec.Output),
-            .. Publish(spec.Publish),
+            .. Publish(spec.Publish, options),
             .. Checks.Range("spec.backoffLimit", spec.BackoffLimit, 0, 20),
             .. Checks.Range("spec.activeDeadlineSeconds", spec.ActiveDeadlineSeconds, 1),
             .. Checks.Range("spec.historyLimit", spec.HistoryLimit, 1, 100),
@@ -54,7 +54,7 @@ public static class TrainingValidator
         where !double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)
         select new FieldError($"spec.evaluation.require.{entry.Key}", $"\"{entry.Value}\" is not a number");
 
-    private static IEnumerable<FieldError> Publish(PublishSpec? publish)
+    private static IEnumerable<FieldError> Publish(PublishSpec? publish, OperatorOptions options)
     {
         if (publish is null)
         {
@@ -63,11 +63,17 @@ public static class TrainingValidator
 
         return
         [
-            .. Checks.Field("spec.publish.repository", RepositoryName.TryParse(publish.Repository, out _, out var flaw) ? null : flaw),
+            .. Checks.Field("spec.publish.repository", RepositoryName.TryParse(publish.Repository, out _, out var flaw)
+                ? options.FindForbiddenRegistry(publish.Repository)
+                : flaw),
             .. Checks.Field("spec.publish.version", VersionSeries.TryParse(publish.Version, out _, out flaw) ? null : flaw),
             .. ImageVersion.Check("spec.publish.base", publish.Base is { } image
                 ? new ModelImageSpec { Repository = image.Repository, Version = image.Version }
                 : null),
+            .. publish.Base is { } named
+                ? Checks.Field("spec.publish.base.repository", options.FindForbiddenRegistry(named.Repository))
+                : Checks.Field("spec.publish.base", PublicationBase.OfInstallation(options) is { } server
+                    && options.FindForbiddenRegistry($"{server.Repository}") is { } forbidden ? $"omitted, so {server} is the base: {forbidden}" : null),
             .. Checks.Range("spec.publish.retain", publish.Retain, 1, 1000),
             .. Checks.ObjectName("spec.publish.secretName", publish.SecretName),
             .. Checks.ObjectName("spec.publish.caConfigMapName", publish.CaConfigMapName),

@@ -24,7 +24,7 @@ internal sealed class Endpoints(RegistryOptions options)
         return named is null && options.OnlyNamedRegistries
             ? throw new RegistryException(
                 RegistryProblem.RefusedAddress,
-                $"{host} is not among the registries that the operator may use; its administrator has to add it")
+                $"{host} is not among the registries that are named, and only those may be used; the administrator has to add it")
             : Origin.Of(host, named?.PlainHttp ?? false);
     }
 

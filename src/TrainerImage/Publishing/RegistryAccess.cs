@@ -19,11 +19,13 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
     private static readonly Option _insecureRegistry = Repeatable("--insecure-registry", "HOST[:PORT]", "the same, over plain http");
     private static readonly Option _tokenService = Repeatable(
         "--token-service", "HOST[:PORT]", "a token service beside a registry's own host that credentials may be sent to");
+    private static readonly Option<bool> _onlyNamed =
+        Flag("--only-named-registries", "refuse every registry that neither --registry nor --insecure-registry names");
     private static readonly Option _patience =
         Value("--patience", "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
 
     public static IReadOnlyList<Option> All { get; } =
-        [_credentials, _registryCa, _registry, _insecureRegistry, _tokenService, _patience];
+        [_credentials, _registryCa, _registry, _insecureRegistry, _tokenService, _onlyNamed, _patience];
 
     public TransientRetry Retry(TimeProvider time, ILogger logger) => new(Patience, time, Registries.Jitter, logger);
 
@@ -43,6 +45,7 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
                 .. Hosts(given, _registry).Except(plain).Select(host => new RegistryEndpoint { Host = host }),
             ],
             TokenServices = [.. Hosts(given, _tokenService).Select(host => new RegistryEndpoint { Host = host })],
+            OnlyNamedRegistries = given.Flag(_onlyNamed),
             CertificateAuthorityFile = authorities,
             UserAgent = $"iris-trainer/{TrainerProgram.Version}",
         };

@@ -29,6 +29,14 @@ internal static partial class Scene
         Converters = { new TimeConverter(), new TimeOffsetConverter() },
     };
 
+    /// <summary>Those of every story, with what <c>installation</c> in the story sets.</summary>
+    public static OperatorOptions OptionsOf(JsonObject story)
+    {
+        var all = JsonSerializer.SerializeToNode(Options, Json)!.AsObject();
+        Merge(all, story["installation"]?.AsObject() ?? []);
+        return all.Deserialize<OperatorOptions>(Json)!;
+    }
+
     public static ObservedTraining Training(JsonObject story)
     {
         Complete(story["training"]!, "IrisTraining");
@@ -63,7 +71,7 @@ internal static partial class Scene
             Image = story["image"]?.Deserialize<ImageView>(Json),
             PinnedImage = story["pinnedImage"]?.Deserialize<ImageView>(Json),
         };
-        var context = new ModelContext(bare, Options, Now);
+        var context = new ModelContext(bare, OptionsOf(story), Now);
         var deployment = ModelDeployment.Build(
             bare.Model, context.Run, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" });
         story["deployment"] = Live(story["deployment"], deployment);

@@ -23,11 +23,15 @@ public sealed class RegistryPodTests
             Registries = ["a.test", "b.test"],
             InsecureRegistries = ["b.test"],
             TokenServices = ["auth.test"],
+            OnlyNamedRegistries = true,
         };
 
         var arguments = PublicationJob.Prune(training, "iris-1", [], options).Spec.Template.Spec.Containers[0].Args;
 
         Assert.Equal(
-            ["--registry", "a.test", "--insecure-registry", "b.test", "--token-service", "auth.test"], arguments.TakeLast(6));
+            [
+                "--registry", "a.test", "--insecure-registry", "b.test", "--token-service", "auth.test", "--only-named-registries",
+            ],
+            arguments.TakeLast(7));
     }
 }

@@ -69,6 +69,16 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
+    public async Task nothing_is_removed_at_a_registry_that_is_not_named()
+    {
+        var run = await Pruner.RunAsync(
+            ["--repository", "other.example/iris", "--retain", "1", "--registry", "named.example", "--only-named-registries"]);
+
+        Assert.Equal((2, "RegistryRefusedAddress"), (run.ExitCode, run["reason"]));
+        Assert.StartsWith("other.example is not among the registries that are named", run["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task a_registry_that_is_away_is_waited_for_and_not_for_ever()
     {
         var run = await Pruner.RunAsync(

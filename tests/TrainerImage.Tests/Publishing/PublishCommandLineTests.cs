@@ -26,6 +26,8 @@ public sealed class PublishCommandLineTests
         Assert.Equal(["auth.example"], options.Access.Registries.TokenServices.Select(one => $"{one.Host}"));
         Assert.Equal(TimeSpan.FromSeconds(5), options.Access.Patience);
         Assert.False(options.Rebase);
+        Assert.False(options.Access.Registries.OnlyNamedRegistries);
+        Assert.True(Read(Needed + " --only-named-registries").Access.Registries.OnlyNamedRegistries);
         Assert.True(Read(Needed + " --rebase --patience 1").Rebase);
         Assert.True(Read("--rebase " + Needed).Rebase);
         Assert.False(Read(Needed + " --rebase=false").Rebase);

@@ -5,6 +5,8 @@ namespace IrisOperator.TrainerImage.Tests.Publishing;
 /// <summary>What is refused before a registry is asked: there is none here.</summary>
 public sealed class PublishRefusalTests : IDisposable
 {
+    private const string BaseByDigest = "named.example/base@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
     private readonly TempFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -46,6 +48,27 @@ public sealed class PublishRefusalTests : IDisposable
         Assert.Equal((2, "ModelNotVerified"), (run.ExitCode, run["reason"]));
         Assert.StartsWith(message, run["message"], StringComparison.Ordinal);
         Assert.Equal($"{run["message"]}\n", run.Errors);
+    }
+
+    [Theory]
+    [InlineData("other.example/iris", "registry.example/base:1.0.0", "registry.example/base")]
+    [InlineData("named.example/iris", "other.example/base:1.0.0", "other.example/base")]
+    [InlineData("other.example/iris", BaseByDigest, "other.example/iris")]
+    public async Task nothing_is_published_at_or_taken_from_a_registry_that_is_not_named(string repository, string baseImage, string refused)
+    {
+        TestModels.Write(_folder.Combine("model"));
+
+        var run = await Publisher.RunAsync(
+        [
+            _folder.Combine("model"), "--repository", repository, "--series", "1.0", "--base", baseImage,
+            "--registry", "named.example", "--only-named-registries",
+        ]);
+
+        Assert.Equal((2, "RegistryRefusedAddress"), (run.ExitCode, run["reason"]));
+        Assert.Equal(
+            $"{refused.Split('/')[0]} is not among the registries that are named, and only those may be used; the administrator has to add it",
+            run["message"]);
+        Assert.False((bool?)run.Report["retriable"]);
     }
 
     [Fact]
