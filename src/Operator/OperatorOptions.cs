@@ -9,6 +9,9 @@ public sealed record OperatorOptions
     /// <summary>Full reference, used where spec.image is omitted.</summary>
     public required string ServingImage { get; init; }
 
+    /// <summary>Secrets of each namespace with which nodes pull <see cref="TrainerImage"/> and <see cref="ServingImage"/>.</summary>
+    public IReadOnlyList<string> PullSecrets { get; init; } = [];
+
     /// <summary>Registries that may have private addresses.</summary>
     public IReadOnlyList<string> Registries { get; init; } = [];
 

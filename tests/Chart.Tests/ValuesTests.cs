@@ -90,6 +90,14 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public async Task images_of_a_registry_with_a_password_can_be_pulled_by_the_pods_of_trainings_and_models_too()
+    {
+        var container = Container(await Rendering.ChartAsync("image.pullSecrets={one,two}"));
+
+        Assert.Contains("--image-pull-secrets=one,two", container["args"]!.AsArray().Select(argument => (string?)argument));
+    }
+
+    [Fact]
     public async Task registries_become_arguments_and_files_that_may_be_missing()
     {
         var objects = await Rendering.ChartAsync(

@@ -170,7 +170,7 @@ public sealed class PodSecurityTests
             },
         }
         let image = new ServedImage { Reference = "registry.test/iris@sha256:0" }
-        from deployment in new[] { ModelDeployment.Build(model, run, image), ModelDeployment.BuildCanary(model, image, replicas: 2) }
+        from deployment in new[] { ModelDeployment.Build(model, run, image, []), ModelDeployment.BuildCanary(model, image, replicas: 2) }
         select Json(deployment.Spec!.Template!);
 
     private static TrainingRun Run(string? mode) => new()

@@ -45,6 +45,14 @@ public static class PodDefaults
         SecurityContext = ContainerSecurity,
     };
 
+    /// <returns>
+    /// Null without names: Kubernetes then takes those of the service account. Kubelet passes over secrets that do not exist.
+    /// </returns>
+    public static V1LocalObjectReference[]? PullSecrets(params IEnumerable<string?> names) =>
+        names.OfType<string>().Distinct().Select(name => new V1LocalObjectReference { Name = name }).ToArray() is { Length: > 0 } secrets
+            ? secrets
+            : null;
+
     public static V1Volume ClaimVolume(string name, string? claim, bool? readOnly = null) => new()
     {
         Name = name,

@@ -22,7 +22,7 @@ internal static class ImageRules
             return null;
         }
 
-        var wanted = ModelDeployment.Build(context.Model, context.Run, image);
+        var wanted = ModelDeployment.Build(context.Model, context.Run, image, context.Options.PullSecrets);
         if (!AppliedObject.IsCurrent(live, wanted)
             || Rollout.Of(context.Observed, wanted, isCurrent: true).Failure(context.Choice.Problem is null) is not { } failure)
         {

@@ -24,8 +24,9 @@ public static class ModelDeployment
     private const int MinStartSeconds = 60;
 
     /// <param name="run">Null when the image holds the model.</param>
-    public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image) =>
-        Build(model, run, image, model.Metadata.Name!, Replicas(model), track: []);
+    /// <param name="pullSecrets">Of the installation, for its own server: of other images the spec has it.</param>
+    public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image, IReadOnlyList<string> pullSecrets) =>
+        Build(model, run, image, model.Metadata.Name!, Replicas(model), track: [], model.Spec.Image is null ? pullSecrets : []);
 
     /// <summary>The pods that try a version. The Service selects them too, so that their number is their share of the requests.</summary>
     /// <remarks>
@@ -33,7 +34,7 @@ public static class ModelDeployment
     /// every replica set and pod has its controller from the moment it is made.
     /// </remarks>
     public static V1Deployment BuildCanary(IrisModel model, ServedImage image, int replicas) =>
-        Build(model, run: null, image, CanaryName(model), replicas, new() { [Labels.Track] = Labels.CanaryTrack });
+        Build(model, run: null, image, CanaryName(model), replicas, new() { [Labels.Track] = Labels.CanaryTrack }, []);
 
     public static string CanaryName(IrisModel model) => $"{model.Metadata.Name}-canary";
 
@@ -41,7 +42,8 @@ public static class ModelDeployment
         deployment.Spec?.Template?.Spec?.Containers?.FirstOrDefault(container => container.Name == ServerContainer)?.Image;
 
     private static V1Deployment Build(
-        IrisModel model, TrainingRun? run, ServedImage image, string name, int replicas, Dictionary<string, string> track)
+        IrisModel model, TrainingRun? run, ServedImage image, string name, int replicas, Dictionary<string, string> track,
+        IReadOnlyList<string> pullSecrets)
     {
         var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!).Concat(track).ToDictionary();
         var deployment = Kind<V1Deployment>.Complete(new V1Deployment
@@ -58,7 +60,7 @@ public static class ModelDeployment
                     Type = "RollingUpdate",
                     RollingUpdate = new V1RollingUpdateDeployment { MaxUnavailable = 0, MaxSurge = MaxSurge },
                 },
-                Template = Template(model, run, image, labels),
+                Template = Template(model, run, image, labels, pullSecrets),
             },
         });
         return deployment with { Metadata = deployment.Metadata with { Annotations = AppliedObject.HashOf(deployment) } };
@@ -76,7 +78,8 @@ public static class ModelDeployment
     public static string? Revision(V1Deployment deployment) =>
         deployment.Spec?.Template?.Metadata?.Labels?.TryGetValue(Labels.Revision, out var revision) == true ? revision : null;
 
-    private static V1PodTemplateSpec Template(IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels)
+    private static V1PodTemplateSpec Template(
+        IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels, IReadOnlyList<string> pullSecrets)
     {
         var podLabels = PodDefaults.LabelsOf(labels, run?.ClaimName);
         var template = new V1PodTemplateSpec
@@ -88,7 +91,7 @@ public static class ModelDeployment
                     ? new Dictionary<string, string> { [SourceAnnotation] = source }
                     : null,
             },
-            Spec = Pod(model, run, image),
+            Spec = Pod(model, run, image, pullSecrets),
         };
         // The hash is of everything but itself: the label joins the map that the template already holds.
         var hash = AppliedObject.Hash(10, template, TemplateJson);
@@ -99,7 +102,7 @@ public static class ModelDeployment
     private static string? Source(IrisModel model, TrainingRun? run, ServedImage image) =>
         run is null ? image.Digest : $"{model.Spec.Model?.TrainingRef?.Name}/{run.Number}";
 
-    private static V1PodSpec Pod(IrisModel model, TrainingRun? run, ServedImage image)
+    private static V1PodSpec Pod(IrisModel model, TrainingRun? run, ServedImage image, IReadOnlyList<string> pullSecrets)
     {
         var affinity = PodDefaults.SameNodeFor(run?.ClaimName, run?.ClaimAccessMode);
         return PodDefaults.Pod with
@@ -107,7 +110,7 @@ public static class ModelDeployment
             TerminationGracePeriodSeconds = DrainSeconds + Timeout(model) + ExitMarginSeconds,
             Affinity = affinity,
             TopologySpreadConstraints = affinity is null ? [Spread(model)] : null,
-            ImagePullSecrets = model.Spec.Image?.PullSecretName is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
+            ImagePullSecrets = PodDefaults.PullSecrets([.. pullSecrets, model.Spec.Image?.PullSecretName]),
             Containers = [Container(model, run, image)],
             Volumes = [.. ModelVolume(run), PodDefaults.TemporaryVolume],
         };

@@ -89,7 +89,7 @@ internal static class ModelRules
     public static ModelDecision Serve(ModelContext context)
     {
         var (observed, model) = (context.Observed, context.Model);
-        var deployment = ModelDeployment.Build(model, context.Run, context.Choice.Image!);
+        var deployment = ModelDeployment.Build(model, context.Run, context.Choice.Image!, context.Options.PullSecrets);
         var service = ModelService.Build(model);
         var steps = new List<PlanStep>();
         var isCurrent = observed.Deployment is not null && AppliedObject.IsCurrent(observed.Deployment, deployment);

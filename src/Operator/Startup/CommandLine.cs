@@ -32,6 +32,9 @@ public sealed class CommandLine
         Add("--log-level", "LEVEL", "IRIS_LOG_LEVEL", $"Log {ConsoleLogging.Levels}, and what is above.", Level, "info");
         Add("--log-format", "FORMAT", "IRIS_LOG_FORMAT", $"Log {ConsoleLogging.Formats}.", Format, "json");
         Add(
+            "--image-pull-secrets", "NAMES", "IRIS_IMAGE_PULL_SECRETS",
+            "Secrets, in the namespace of each training and model, with which nodes pull the images of this installation.", List, "");
+        Add(
             "--registries", "HOSTS", "IRIS_REGISTRIES",
             "Registries with addresses inside of the cluster or the network, separated by commas.", List, "");
         Add("--insecure-registries", "HOSTS", "IRIS_INSECURE_REGISTRIES", "The same, accessed over plain HTTP.", List, "");
@@ -86,6 +89,7 @@ public sealed class CommandLine
                 CertificateAuthorityFile = NullIfEmpty(result.GetValue<string>("--registry-ca")),
                 EventsSecretFile = NullIfEmpty(result.GetValue<string>("--registry-events-secret")),
             },
+            PullSecrets = result.GetRequiredValue<string[]>("--image-pull-secrets"),
             Check = result.GetValue<Uri>("--check"),
             TrainerImage = NullIfEmpty(_environment("IRIS_TRAINER_IMAGE")) ?? "iris-trainer:0.1.0",
             ServingImage = NullIfEmpty(_environment("IRIS_SERVING_IMAGE")) ?? "iris-serving:0.1.0",
@@ -175,6 +179,8 @@ public sealed record Arguments
     public required string LogFormat { get; init; }
 
     public required RegistryArguments Registry { get; init; }
+
+    public IReadOnlyList<string> PullSecrets { get; init; } = [];
 
     /// <summary>Set: nothing is done but to get this address.</summary>
     public Uri? Check { get; init; }

@@ -73,6 +73,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     {
         TrainerImage = arguments.TrainerImage,
         ServingImage = arguments.ServingImage,
+        PullSecrets = arguments.PullSecrets,
         Registries = arguments.Registry.Named,
         InsecureRegistries = arguments.Registry.Insecure,
         TokenServices = arguments.Registry.TokenServices,

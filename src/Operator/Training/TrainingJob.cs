@@ -12,6 +12,7 @@ public static class TrainingJob
         PodDefaults.Pod with
         {
             Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+            ImagePullSecrets = PullSecrets(training, training.Spec.Trainer?.Image is null ? options : null),
             Containers = [Train(training, run, options)],
             Volumes = [DataVolume(training.Spec.Dataset), PodDefaults.ClaimVolume("models", run.ClaimName)],
         },
@@ -20,6 +21,10 @@ public static class TrainingJob
 
     /// <summary>Where a run leaves its model inside the claim: no two runs share it.</summary>
     public static string ModelPath(IrisTraining training, string jobName) => $"{training.Metadata.Name}/{jobName}";
+
+    /// <param name="options">Null for a pod without an image of the installation.</param>
+    internal static V1LocalObjectReference[]? PullSecrets(IrisTraining training, OperatorOptions? options) => PodDefaults.PullSecrets(
+        [.. options?.PullSecrets ?? [], .. (training.Spec.Trainer?.ImagePullSecrets ?? []).Select(secret => secret.Name)]);
 
     /// <summary>A job of the training, whatever it does.</summary>
     /// <param name="claim">Where the models are; null for a pod that does not mount it.</param>
@@ -103,6 +108,7 @@ public static class PublicationJob
             PodDefaults.Pod with
             {
                 Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+                ImagePullSecrets = TrainingJob.PullSecrets(training, options),
                 Containers = [RegistryPod.Publisher(training, run, options, rebase)],
                 Volumes =
                 [
@@ -121,6 +127,7 @@ public static class PublicationJob
             claim: null,
             PodDefaults.Pod with
             {
+                ImagePullSecrets = TrainingJob.PullSecrets(training, options),
                 Containers = [RegistryPod.Pruner(training.Spec.Publish!, keep, options)],
                 Volumes = [.. RegistryPod.Volumes(training.Spec.Publish)],
             },

@@ -17,6 +17,8 @@ public static class TrainingValidator
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
             .. Require(spec.Evaluation?.Require),
             .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
+            .. (spec.Trainer?.ImagePullSecrets ?? [])
+                .SelectMany((secret, index) => Checks.ObjectName($"spec.trainer.imagePullSecrets[{index}].name", secret.Name)),
             .. Checks.Resources("spec.trainer.resources", spec.Trainer?.Resources),
             .. Output(spec.Output),
             .. Publish(spec.Publish, options),

@@ -25,12 +25,12 @@ public sealed class ModelDeploymentTests
         var image = new ServedImage { Version = "1.0.0", Digest = "sha256:0", Reference = "registry.test/iris@sha256:0" };
 
         Assert.Equal(
-            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image)),
-            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image with { Version = "1.0.1" })));
+            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image, [])),
+            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image with { Version = "1.0.1" }, [])));
     }
 
     private static V1Container Build(IrisModelSpec spec) =>
-        ModelDeployment.Build(Model(spec), run: null, new ServedImage { Reference = "registry.test/iris@sha256:0" })
+        ModelDeployment.Build(Model(spec), run: null, new ServedImage { Reference = "registry.test/iris@sha256:0" }, [])
             .Spec.Template.Spec.Containers[0];
 
     private static IrisModel Model(IrisModelSpec spec) =>

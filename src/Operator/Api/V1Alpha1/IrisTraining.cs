@@ -123,8 +123,20 @@ public sealed record TrainerSpec
     [Description("Image of the trainer. Omitted: the one that the operator was installed with.")]
     public ImageSpec? Image { get; init; }
 
+    [Description("Secrets of the same namespace with which nodes pull the images of this training's pods, beside those of the installation.")]
+    [ListMapKey("name")]
+    public IReadOnlyList<PullSecretReference>? ImagePullSecrets { get; init; }
+
     [Description("Requests and limits of the training container.")]
     public ResourceSpec? Resources { get; init; }
+}
+
+/// <summary>As in a pod.</summary>
+public sealed record PullSecretReference
+{
+    [Description("Name of a Secret of type kubernetes.io/dockerconfigjson with which nodes pull images.")]
+    [MinLength(1), MaxLength(253)]
+    public required string Name { get; init; }
 }
 
 /// <summary>

@@ -15,9 +15,16 @@ internal sealed class TrainStep(TrainingRun run) : IStep
             };
         }
 
+        if (run.InputsHash == context.InputsHash)
+        {
+            return LacksPullSecret(context)
+                ? Waiting(context, "its image cannot be pulled, so its job is made again with other pull secrets", null)
+                : null;
+        }
+
         // Without it a run whose image cannot be pulled would hold up the spec that corrects it.
         var superseded = run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" };
-        return run.InputsHash == context.InputsHash ? null : Ended(context, superseded) with { ContinueImmediately = true };
+        return Ended(context, superseded) with { ContinueImmediately = true };
     }
 
     public V1Job Build(TrainingContext context) => TrainingJob.Build(context.Training, run, context.Options);
@@ -41,6 +48,19 @@ internal sealed class TrainStep(TrainingRun run) : IStep
             ModelDigest = outcome.Report?.ModelDigest,
             Metrics = outcome.Report?.Metrics,
         });
+    }
+
+    // Secrets decide nothing of what a run learns, and a job keeps those that it was made with: only one that is stuck is made again.
+    private bool LacksPullSecret(TrainingContext context)
+    {
+        if (context.Observed.StepJob is not { Metadata.DeletionTimestamp: null } job
+            || PodProblems.Find(context.Observed.PodsAtWork(), context.Observed.Events) is not { RequiresUserAction: true })
+        {
+            return false;
+        }
+
+        var made = (job.Spec?.Template?.Spec?.ImagePullSecrets ?? []).Select(secret => secret.Name);
+        return (Build(context).Spec.Template.Spec.ImagePullSecrets ?? []).Select(secret => secret.Name).Except(made).Any();
     }
 
     private static TrainingDecision Ended(TrainingContext context, TrainingRun run)
