@@ -3,12 +3,12 @@ namespace IrisOperator.Operator.Registries;
 /// <summary>Looks things up in a registry.</summary>
 public interface IImageSource
 {
-    /// <summary>One look at a repository, however many versions are asked for.</summary>
+    /// <summary>Asks a repository once, however many versions are wanted.</summary>
     /// <param name="versions">Ranges and exact versions, all valid.</param>
-    /// <param name="known">Lineages by digest from earlier looks; they need not be read again.</param>
-    /// <returns>For each of the versions what was found, or null where the repository has none that matches.</returns>
+    /// <param name="known">Images by digest that were found before; their lineages need not be read again.</param>
+    /// <returns>A view for each of the versions, without a problem; nothing is found where the repository has none that matches.</returns>
     /// <exception cref="ImageSourceException">Nothing was learned.</exception>
-    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+    public Task<IReadOnlyDictionary<string, ImageView>> GetVersionsAsync(
         string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known,
         CancellationToken cancellationToken);
 }
@@ -22,13 +22,14 @@ public sealed record ImageSelection(string Repository, string Version);
 /// <param name="Lineage">From the image's annotations; null when it has none of ours.</param>
 public sealed record FoundImage(string? Version, string Digest, ImageLineage? Lineage = null);
 
-/// <summary>What is known of a selection. Both may be set: what was found stays when a later look fails.</summary>
-public sealed record ImageView(FoundImage? Found = null, Problem? Problem = null)
+/// <summary>What is known of a selection. What was found stays when a later request fails, so image and problem may both be set.</summary>
+/// <param name="PassedOver">For a range: how many tags look like versions and are none, with one example; null for none.</param>
+public sealed record ImageView(FoundImage? Found = null, Problem? Problem = null, string? PassedOver = null)
 {
     /// <summary>The reason where the registry answered, and has no such version (any more).</summary>
     public const string NoMatchingVersion = "NoMatchingVersion";
 
-    /// <summary>The first look is under way.</summary>
+    /// <summary>The registry has not answered yet.</summary>
     public static ImageView Pending { get; } = new();
 }
 

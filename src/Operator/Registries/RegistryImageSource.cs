@@ -10,7 +10,7 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
     private static readonly RegistryProblem[] Transient =
         [RegistryProblem.Unreachable, RegistryProblem.RateLimited, RegistryProblem.ServerError, RegistryProblem.TooSlow];
 
-    public async Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+    public async Task<IReadOnlyDictionary<string, ImageView>> GetVersionsAsync(
         string repository, IReadOnlyCollection<string> versions, IReadOnlyDictionary<string, FoundImage> known,
         CancellationToken cancellationToken)
     {
@@ -19,23 +19,23 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
             var client = clientFor();
             var name = RepositoryName.Parse(repository);
             var ranges = versions.ToDictionary(version => version, VersionRange.Parse);
-            var candidates = await CandidatesAsync(client, name, ranges, cancellationToken);
-            var looked = new Dictionary<Tag, FoundImage?>();
-            var answers = new Dictionary<string, FoundImage?>();
+            var (candidates, passedOver) = await CandidatesAsync(client, name, ranges, cancellationToken);
+            var asked = new Dictionary<Tag, FoundImage?>();
+            var answers = new Dictionary<string, ImageView>();
             foreach (var (version, tags) in candidates)
             {
                 FoundImage? found = null;
                 foreach (var tag in tags.TakeWhile(_ => found is null))
                 {
-                    found = looked.TryGetValue(tag, out var before)
+                    found = asked.TryGetValue(tag, out var before)
                         ? before
-                        : looked[tag] = await FindAsync(client, name.With(tag), tag, known, cancellationToken);
+                        : asked[tag] = await FindAsync(client, name.With(tag), tag, known, cancellationToken);
                 }
 
-                answers[version] = found;
+                answers[version] = new ImageView(found, PassedOver: ranges[version].IsExact ? null : passedOver);
             }
 
-            if (answers.ContainsValue(null) && ranges.Values.All(range => range.IsExact))
+            if (answers.Values.Any(answer => answer.Found is null) && ranges.Values.All(range => range.IsExact))
             {
                 await RequireAsync(client, name, cancellationToken);
             }
@@ -60,16 +60,24 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         : new($"Registry{error.Problem}", error.Message, !Transient.Contains(error.Problem));
 
     // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.
-    private static async Task<Dictionary<string, IEnumerable<Tag>>> CandidatesAsync(
+    private static async Task<(Dictionary<string, IEnumerable<Tag>> Candidates, string? PassedOver)> CandidatesAsync(
         RegistryClient client, RepositoryName repository, Dictionary<string, VersionRange> ranges, CancellationToken cancellationToken)
     {
         var best = new Dictionary<string, VersionedTag>();
+        var (passedOver, example) = (0, "");
         if (ranges.Values.Any(range => !range.IsExact))
         {
             await foreach (var tag in client.ListTagsAsync(repository, cancellationToken))
             {
                 if (!VersionedTag.TryParse(tag, out var versioned))
                 {
+                    if (VersionedTag.LooksLikeVersion(tag))
+                    {
+                        // The same example in whatever order the registry lists its tags.
+                        passedOver++;
+                        example = string.CompareOrdinal(tag.Text, example) > 0 ? tag.Text : example;
+                    }
+
                     continue;
                 }
 
@@ -80,10 +88,12 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
             }
         }
 
-        return ranges.ToDictionary(
+        var candidates = ranges.ToDictionary(
             entry => entry.Key,
             entry => (entry.Value.IsExact ? entry.Value.ExactTags : best.TryGetValue(entry.Key, out var highest) ? [highest] : [])
                 .Select(tag => tag.Tag));
+        return (candidates, passedOver == 0 ? null : $"{passedOver} {(passedOver == 1 ? "tag was" : "tags were")} passed over as no "
+            + $"semantic version, for example {example}: {VersionedTag.Validate(Tag.Parse(example))}");
     }
 
     private static async Task<FoundImage?> FindAsync(

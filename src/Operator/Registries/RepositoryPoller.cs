@@ -258,22 +258,26 @@ internal sealed class RepositoryState(string repository)
     }
 
     /// <returns>True when a reader would decide otherwise now.</returns>
-    public bool Update(IReadOnlyDictionary<string, FoundImage?> answers)
+    public bool Update(IReadOnlyDictionary<string, ImageView> answers)
     {
         Failures = 0;
-        return Replace(answers.ToImmutableDictionary(answer => answer.Key, answer => answer.Value is { } found
-            ? new ImageView(found)
-            : new ImageView(null, new Problem(
-                ImageView.NoMatchingVersion,
-                $"{Repository} has no version that matches \"{answer.Key}\"; tags that are no semantic versions do not count",
-                RequiresUserAction: true))));
+        return Replace(answers.ToImmutableDictionary(answer => answer.Key, answer => answer.Value.Found is not null
+            ? answer.Value
+            : answer.Value with
+            {
+                Problem = new Problem(
+                    ImageView.NoMatchingVersion,
+                    $"{Repository} has no version that matches \"{answer.Key}\"; "
+                    + (answer.Value.PassedOver ?? "tags that are no semantic versions do not count"),
+                    RequiresUserAction: true),
+            }));
     }
 
     /// <returns>True when a reader would decide otherwise now.</returns>
     public bool Fail(IEnumerable<string> versions, Problem problem)
     {
         Failures++;
-        return Replace(versions.ToImmutableDictionary(version => version, version => new ImageView(View(version).Found, problem)));
+        return Replace(versions.ToImmutableDictionary(version => version, version => View(version) with { Problem = problem }));
     }
 
     private bool Replace(ImmutableDictionary<string, ImageView> views)

@@ -45,6 +45,9 @@ internal static class ModelConditions
         _ = (choice.Problem, choice.Image) switch
         {
             ({ } problem, _) => conditions.Set(ConditionTypes.VersionResolved, false, problem.Reason, problem.Message),
+            // An operator that has just begun does not know yet what is in the registry.
+            (_, not null) when ImageChoice.PinOf(context.Model) is null && context.Observed.Image == ImageView.Pending
+                && conditions.TryKeep(ConditionTypes.VersionResolved) => conditions,
             (_, { } image) => conditions.Set(ConditionTypes.VersionResolved, true, "Resolved", Resolved(context, image)),
             _ => conditions.Set(
                 ConditionTypes.VersionResolved,
@@ -74,7 +77,7 @@ internal static class ModelConditions
             (_, { } best) =>
                 $"\"{context.Spec.Image!.Version}\" resolves to {best.Version ?? best.Digest}; {wanted} is wanted ({best.Reason})",
             _ => $"\"{context.Spec.Image!.Version}\" resolves to {wanted}",
-        };
+        } + (ImageChoice.PinOf(context.Model) is null && context.Observed.Image?.PassedOver is { } passedOver ? $"; {passedOver}" : "");
     }
 
     private static IReadOnlyList<ServedVersion>? History(ModelContext context, ModelDecision decision)

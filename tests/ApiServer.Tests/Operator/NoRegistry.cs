@@ -5,7 +5,7 @@ namespace IrisOperator.ApiServer.Tests.Operator;
 /// <summary>For models without an image of their own, which never ask.</summary>
 internal sealed class NoRegistry : IImageSource
 {
-    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+    public Task<IReadOnlyDictionary<string, ImageView>> GetVersionsAsync(
         string repository,
         IReadOnlyCollection<string> versions,
         IReadOnlyDictionary<string, FoundImage> known,

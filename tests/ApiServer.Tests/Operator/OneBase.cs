@@ -9,14 +9,14 @@ internal sealed class OneBase(string digest) : IImageSource
 
     public int Looks => Volatile.Read(ref _looks);
 
-    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+    public Task<IReadOnlyDictionary<string, ImageView>> GetVersionsAsync(
         string repository,
         IReadOnlyCollection<string> versions,
         IReadOnlyDictionary<string, FoundImage> known,
         CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _looks);
-        return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(
-            versions.ToDictionary(version => version, _ => (FoundImage?)new FoundImage("1.0.1", digest)));
+        return Task.FromResult<IReadOnlyDictionary<string, ImageView>>(
+            versions.ToDictionary(version => version, _ => new ImageView(new FoundImage("1.0.1", digest))));
     }
 }

@@ -5,10 +5,10 @@ namespace IrisOperator.ApiServer.Tests.Operator;
 /// <summary>A registry that has one version of everything.</summary>
 internal sealed class OneVersion(FoundImage image) : IImageSource
 {
-    public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+    public Task<IReadOnlyDictionary<string, ImageView>> GetVersionsAsync(
         string repository,
         IReadOnlyCollection<string> versions,
         IReadOnlyDictionary<string, FoundImage> known,
         CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(versions.ToDictionary(version => version, _ => (FoundImage?)image));
+        Task.FromResult<IReadOnlyDictionary<string, ImageView>>(versions.ToDictionary(version => version, _ => new ImageView(image)));
 }

@@ -316,15 +316,15 @@ public sealed class RepositoryPollerTests : IDisposable
 
         public List<TimeSpan> Looks { get; } = [];
 
-        public Task<IReadOnlyDictionary<string, FoundImage?>> GetVersionsAsync(
+        public Task<IReadOnlyDictionary<string, ImageView>> GetVersionsAsync(
             string repository,
             IReadOnlyCollection<string> versions,
             IReadOnlyDictionary<string, FoundImage> known,
             CancellationToken cancellationToken)
         {
             Looks.Add(Now());
-            return Task.FromResult<IReadOnlyDictionary<string, FoundImage?>>(
-                versions.ToDictionary(version => version, version => Answer(version)));
+            return Task.FromResult<IReadOnlyDictionary<string, ImageView>>(
+                versions.ToDictionary(version => version, version => new ImageView(Answer(version))));
         }
     }
 }
