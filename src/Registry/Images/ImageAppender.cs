@@ -8,8 +8,8 @@ namespace IrisOperator.Registry.Images;
 /// it is not. The same base, layer and change give the same digest.
 /// </summary>
 /// <remarks>
-/// A Docker base becomes an OCI image, whose layers are the same bytes under OCI's type names. Attestations and the licence are left out:
-/// they are about the base. Annotations <c>org.opencontainers.image.base.digest</c> and <c>.base.name</c> say what the base was.
+/// A Docker base becomes an OCI image, whose layers are the same bytes under OCI's type names. Attestations, and labels and annotations
+/// <c>org.opencontainers.image.*</c> are left out: they are about the base. <c>….base.digest</c> and <c>….base.name</c> say what it was.
 /// </remarks>
 public sealed class ImageAppender(RegistryClient client)
 {
@@ -87,7 +87,6 @@ public sealed class ImageAppender(RegistryClient client)
         }
 
         var newConfig = await client.EnsureBlobAsync(target, MediaTypes.Config, config, cancellationToken);
-        ImageDocuments.RemoveLicense(root["annotations"]);
         return await StoreAsync(target, ImageDocuments.WriteManifest(
             MediaTypes.Manifest,
             new("config", ImageDocuments.WriteDescriptor(newConfig)),
@@ -135,7 +134,10 @@ public sealed record ImageChange
 {
     public required TarLayer Layer { get; init; }
 
-    /// <summary>Of the manifest and, where the base is one, of the index. They replace the base's of the same name.</summary>
+    /// <summary>
+    /// Of the manifest and, where the base is one, of the index. They replace the base's of the same name. Those of the OCI
+    /// (<c>org.opencontainers.image.*</c>) are labels of the config, too.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Added to the config's; they replace the base's of the same name.</summary>

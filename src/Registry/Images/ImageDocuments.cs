@@ -68,13 +68,16 @@ internal static class ImageDocuments
         (map as JsonObject ?? []).Where(member => Text(member.Value) is not null)
             .Select(member => KeyValuePair.Create(member.Key, Text(member.Value)!));
 
-    /// <summary>Sorted; values of <paramref name="over"/> win.</summary>
+    /// <summary>
+    /// Labels or annotations of an image on a base, sorted; values of <paramref name="over"/> win. What the base says of itself by the
+    /// names of the OCI (title, version, licence, source and so on) is not true of what others put on top, and is left out.
+    /// </summary>
     public static JsonObject Merge(JsonNode? under, IEnumerable<KeyValuePair<string, string>> over) => new(
-        Texts(under).Concat(over).GroupBy(pair => pair.Key).OrderBy(group => group.Key, StringComparer.Ordinal)
+        Texts(under).Where(pair => !IsOfImage(pair.Key)).Concat(over).GroupBy(pair => pair.Key).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => KeyValuePair.Create(group.Key, (JsonNode?)group.Last().Value)));
 
-    /// <summary>From labels or annotations of a base: its licence is not that of what others put on top.</summary>
-    public static void RemoveLicense(JsonNode? map) => (map as JsonObject)?.Remove("org.opencontainers.image.licenses");
+    /// <summary>True for the names by which the OCI describes an image, as annotation or as label.</summary>
+    public static bool IsOfImage(string name) => name.StartsWith("org.opencontainers.image.", StringComparison.Ordinal);
 
     public static JsonArray Array(JsonObject parent, string member, string what) =>
         parent[member] as JsonArray ?? throw Invalid(what, $"it has no list \"{member}\"");
@@ -116,11 +119,12 @@ internal static class ConfigEditor
         diffs.Add((JsonNode)change.Layer.Descriptor.Digest.ToString());
         root["created"] = Created;
         (root["history"] as JsonArray)?.Add((JsonNode)new JsonObject { ["created"] = Created, ["created_by"] = CreatedBy });
-        ImageDocuments.RemoveLicense((root["config"] as JsonObject)?["Labels"]);
+        var settings = root["config"] as JsonObject;
+        root["config"] = settings ??= [];
+        settings["Labels"] = ImageDocuments.Merge(
+            settings["Labels"], change.Annotations.Where(annotation => ImageDocuments.IsOfImage(annotation.Key)));
         if (change.Environment.Count > 0)
         {
-            var settings = root["config"] as JsonObject;
-            root["config"] = settings ??= [];
             settings["Env"] = Environment(settings["Env"] as JsonArray, change.Environment);
         }
 

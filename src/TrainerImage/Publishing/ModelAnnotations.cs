@@ -9,6 +9,8 @@ namespace IrisOperator.TrainerImage.Publishing;
 /// <summary>The annotations of docs/spec/image.md that follow from the model.</summary>
 internal static class ModelAnnotations
 {
+    private const string Title = "org.opencontainers.image.title";
+
     /// <summary>Whether nobody else may say it.</summary>
     public static bool IsOurs(string name) =>
         name is ModelDigest or DatasetDigest or TrainerDigest or Seed or Schema
@@ -19,6 +21,7 @@ internal static class ModelAnnotations
         var report = content.Report;
         (string Name, string? Value)[] ours =
         [
+            (Title, passed.GetValueOrDefault(Title) ?? $"Model{(passed.GetValueOrDefault(Training) is { } training ? $" of {training}" : "")}"),
             (ModelDigest, content.ModelDigest), (Schema, InputSchema.Of(content.Model).ToJson()),
 
             // A custom trainer may have written the report; what is no digest is not passed on as one.

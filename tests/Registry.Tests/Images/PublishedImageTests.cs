@@ -95,9 +95,9 @@ public sealed class PublishedImageTests
     }
 
     [Fact]
-    public async Task the_licence_of_the_base_is_not_claimed_for_what_is_put_on_it()
+    public async Task title_version_and_licence_of_the_base_are_not_claimed_for_what_is_put_on_it()
     {
-        const string license = "org.opencontainers.image.licenses";
+        const string prefix = "org.opencontainers.image.";
         await using var server = await DebianRegistry.StartAsync(Stop);
         var client = server.Client;
         var bases = server.Repository("serving");
@@ -105,11 +105,21 @@ public sealed class PublishedImageTests
         var change = BaseImages.Change();
 
         var (labels, annotations) = await AppendAsync(change);
-        Assert.Equal(("the base", null), ((string?)labels["of"], labels[license]));
-        Assert.Equal(("the base", null), ((string?)annotations["of"], annotations[license]));
+        Assert.Equal("the base", (string?)labels["of"]);
+        Assert.Equal([$"{prefix}base.digest", $"{prefix}base.name"], OfImage(labels).Select(label => label.Key));
+        Assert.Equal("the base", (string?)annotations["of"]);
+        Assert.Equal(OfImage(labels), OfImage(annotations));
 
-        (_, annotations) = await AppendAsync(change with { Annotations = new Dictionary<string, string> { [license] = "CC-BY-4.0" } });
-        Assert.Equal("CC-BY-4.0", (string?)annotations[license]);
+        var own = new Dictionary<string, string> { [$"{prefix}licenses"] = "CC-BY-4.0", [$"{prefix}title"] = "mine", ["else"] = "where" };
+        (labels, annotations) = await AppendAsync(change with { Annotations = own });
+        Assert.Equal(["CC-BY-4.0", "mine"], OfImage(labels).Skip(2).Select(label => label.Value));
+        Assert.Equal(OfImage(labels), OfImage(annotations));
+        Assert.Equal((null, "where"), (labels["else"], (string?)annotations["else"]));
+
+        static IEnumerable<(string Key, string? Value)> OfImage(JsonNode map) =>
+            from member in map.AsObject()
+            where member.Key.StartsWith(prefix, StringComparison.Ordinal)
+            select (member.Key, (string?)member.Value);
 
         async Task<(JsonNode Labels, JsonNode Annotations)> AppendAsync(ImageChange what)
         {

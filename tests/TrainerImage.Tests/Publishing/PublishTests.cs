@@ -48,6 +48,7 @@ public sealed class PublishTests : IDisposable
                 ["iris-operator.dev/training"] = "default/iris",
                 ["org.opencontainers.image.base.digest"] = registry.Base.ToString(),
                 ["org.opencontainers.image.base.name"] = $"{registry.Host}/bases/serving:1.0.0",
+                ["org.opencontainers.image.title"] = "Model of default/iris",
             },
             Registry.Images.ImageAnnotations.Read(manifest));
 
