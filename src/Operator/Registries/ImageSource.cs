@@ -1,6 +1,6 @@
 namespace IrisOperator.Operator.Registries;
 
-/// <summary>Looks things up in a registry.</summary>
+/// <summary>Resolves versions in a registry.</summary>
 public interface IImageSource
 {
     /// <summary>Asks a repository once, however many versions are wanted.</summary>

@@ -3,8 +3,8 @@ using IrisOperator.Registry.Images;
 
 namespace IrisOperator.Operator.Registries;
 
-/// <summary>Looks up images by the OCI distribution protocol.</summary>
-/// <param name="clientFor">Called for each look, so that credentials may be rotated.</param>
+/// <summary>Resolves versions by the OCI distribution protocol.</summary>
+/// <param name="clientFor">Called for each poll, so that credentials may be rotated.</param>
 public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImageSource
 {
     private static readonly RegistryProblem[] Transient =
@@ -188,7 +188,7 @@ public sealed class RegistryClients(RegistryTransport transport, string? credent
         }
     }
 
-    /// <summary>Tells of each change of the file within <see cref="CheckEvery"/>, until cancelled.</summary>
+    /// <summary>Calls back after each change of the file within <see cref="CheckEvery"/>, until cancelled.</summary>
     public async Task WatchAsync(Action changed, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(CheckEvery, time);
@@ -212,7 +212,7 @@ public sealed class RegistryClients(RegistryTransport transport, string? credent
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The next look tells.
+            // The next poll reports it.
             return [];
         }
     }

@@ -8,8 +8,8 @@ namespace IrisOperator.Operator.Registries;
 
 /// <summary>Answers <c>POST /registry-events</c>: a registry says that something was pushed.</summary>
 /// <param name="secretFile">Holds what a notification must bring as a bearer token.</param>
-/// <param name="wake">Takes the path of a repository; false when no resource follows it.</param>
-public sealed class RegistryNotifications(string secretFile, Func<bool> isLeading, Func<string, bool> wake)
+/// <param name="trigger">Takes the path of a repository; false when no resource follows it.</param>
+public sealed class RegistryNotifications(string secretFile, Func<bool> isLeading, Func<string, bool> trigger)
 {
     public const int MaxBytes = 256 << 10;
 
@@ -31,7 +31,7 @@ public sealed class RegistryNotifications(string secretFile, Func<bool> isLeadin
             }
 
             return isLeading()
-                ? TypedResults.Text($"{repositories.Count(wake)} of {repositories.Count} repositories are followed\n")
+                ? TypedResults.Text($"{repositories.Count(trigger)} of {repositories.Count} repositories are followed\n")
                 : TypedResults.Problem("this replica does not lead; try again", statusCode: 503);
         }
         catch (BadHttpRequestException error)
@@ -61,7 +61,7 @@ public sealed class RegistryNotifications(string secretFile, Func<bool> isLeadin
 }
 
 /// <summary>
-/// What registries send when something was pushed. Only the names of repositories are read, and only to look there sooner.
+/// What registries send when something was pushed. Only the names of repositories are read, and only to poll them sooner.
 /// </summary>
 public static class RegistryEvents
 {

@@ -4,12 +4,12 @@ using System.Threading.Channels;
 
 namespace IrisOperator.Operator.Registries;
 
-/// <summary>Polls each repository that a resource follows: one look for all subscribers, at intervals, and at once when triggered.</summary>
+/// <summary>Polls each repository that a resource follows: one poll for all subscribers, at intervals, and at once when triggered.</summary>
 /// <remarks>
-/// Guarantees: at most two looks a second at a repository, however often it is triggered; the next look is at most the shortest interval of
+/// Guarantees: at most two polls of a repository a second, however often it is triggered; the next poll is at most the shortest interval of
 /// the subscribers away, after a transient failure at most <see cref="MaxBackOff"/>, or <see cref="MaxRetryAfter"/> where the registry asked
 /// for more; a shorter interval counts within <see cref="IntervalCheck"/>; a repository without subscribers is forgotten. A reader never
-/// waits: it gets what is known, and a pass when that changes.
+/// waits: it gets what is known, and is reconciled when that changes.
 /// </remarks>
 /// <param name="subscribersOf">The subscribers of a repository, from a cache.</param>
 /// <param name="jitter">Numbers from 0 to below 1.</param>
@@ -27,10 +27,10 @@ public sealed partial class RepositoryPoller(
     private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
     private static readonly Backoff _transient = new(TimeSpan.FromSeconds(1), MaxBackOff);
 
-    // Up to the interval: what fails until somebody acts is not asked for more often than what works (account lock-out, rate limits).
+    // Up to the interval: what fails until a user acts is not asked for more often than what works (account lock-out, rate limits).
     private static readonly Backoff _lasting = new(TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
     private readonly ConcurrentDictionary<string, RepositoryState> _states = new(StringComparer.Ordinal);
-    private readonly Channel<RepositoryState> _begun = Channel.CreateUnbounded<RepositoryState>();
+    private readonly Channel<RepositoryState> _added = Channel.CreateUnbounded<RepositoryState>();
     private Action<Subscriber> _changed = _ => { };
 
     /// <param name="changed">Gets the keys of the subscribers of a kind whose view changed.</param>
@@ -46,7 +46,7 @@ public sealed partial class RepositoryPoller(
     {
         if (!_states.TryGetValue(selection.Repository, out var state))
         {
-            // The first look, which is about to begin, asks for all versions that are followed.
+            // The first poll, which is about to begin, resolves all versions that are followed.
             return _states.GetOrAdd(selection.Repository, Begin).View(selection.Version);
         }
 
@@ -58,9 +58,9 @@ public sealed partial class RepositoryPoller(
         return state.View(selection.Version);
     }
 
-    /// <summary>A registry told that it has something new. Nothing is taken from that but the time to look.</summary>
+    /// <summary>Polls a repository at once, for a notification of its registry. Nothing else is taken from the notification.</summary>
     /// <param name="path">Of a repository, without its registry.</param>
-    /// <returns>False when nobody follows such a repository.</returns>
+    /// <returns>False when no resource follows such a repository.</returns>
     public bool Trigger(string path)
     {
         var meant = _states.Values
@@ -71,7 +71,7 @@ public sealed partial class RepositoryPoller(
         return meant.Count > 0;
     }
 
-    /// <summary>Looks at all repositories at once, for what they are asked with has changed.</summary>
+    /// <summary>Polls all repositories at once, because credentials have changed.</summary>
     public void TriggerAll()
     {
         foreach (var state in _states.Values)
@@ -80,14 +80,14 @@ public sealed partial class RepositoryPoller(
         }
     }
 
-    /// <summary>Follows repositories until cancelled. A look that fails is repeated; whatever else is thrown ends all of them.</summary>
+    /// <summary>Polls repositories until cancelled. A poll that fails is repeated; an exception outside of a poll ends all of them.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var loops = new List<Task>();
         try
         {
-            await foreach (var state in _begun.Reader.ReadAllAsync(ending.Token))
+            await foreach (var state in _added.Reader.ReadAllAsync(ending.Token))
             {
                 loops.RemoveAll(loop => loop.IsCompletedSuccessfully);
                 loops.Add(FollowOrEndAsync(state, ending));
@@ -102,7 +102,7 @@ public sealed partial class RepositoryPoller(
     private RepositoryState Begin(string repository)
     {
         var state = new RepositoryState(repository);
-        _begun.Writer.TryWrite(state);
+        _added.Writer.TryWrite(state);
         return state;
     }
 
@@ -123,13 +123,13 @@ public sealed partial class RepositoryPoller(
     {
         while (subscribersOf(state.Repository) is { Count: > 0 } subscribers)
         {
-            var pause = await ScanAsync(state, subscribers, cancellationToken);
+            var pause = await PollAsync(state, subscribers, cancellationToken);
             var began = time.GetTimestamp();
             await Task.Delay(MinSpacing, time, cancellationToken);
-            var woken = false;
-            while (!woken && Left() is var left && left > TimeSpan.Zero)
+            var triggered = false;
+            while (!triggered && Left() is var left && left > TimeSpan.Zero)
             {
-                woken = await state.WaitAsync(left < IntervalCheck ? left : IntervalCheck, time, cancellationToken);
+                triggered = await state.WaitAsync(left < IntervalCheck ? left : IntervalCheck, time, cancellationToken);
             }
 
             TimeSpan Left() => pause.For(IntervalOf(subscribersOf(state.Repository))) - time.GetElapsedTime(began);
@@ -138,7 +138,7 @@ public sealed partial class RepositoryPoller(
         _states.TryRemove(new(state.Repository, state));
         if (subscribersOf(state.Repository).Count > 0)
         {
-            // It came after we had counted, and may have looked before we were gone.
+            // A subscriber came after the count, and may have observed this state before it was removed.
             _states.GetOrAdd(state.Repository, Begin);
         }
     }
@@ -146,7 +146,7 @@ public sealed partial class RepositoryPoller(
     private static TimeSpan IntervalOf(IReadOnlyList<Subscriber> subscribers) =>
         subscribers.Select(subscriber => subscriber.Interval).DefaultIfEmpty(TimeSpan.Zero).Min();
 
-    private async Task<Pause> ScanAsync(RepositoryState state, IReadOnlyList<Subscriber> subscribers, CancellationToken cancellationToken)
+    private async Task<Pause> PollAsync(RepositoryState state, IReadOnlyList<Subscriber> subscribers, CancellationToken cancellationToken)
     {
         var versions = subscribers.SelectMany(subscriber => subscriber.Versions).ToHashSet(StringComparer.Ordinal);
         bool changed;
@@ -167,10 +167,10 @@ public sealed partial class RepositoryPoller(
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            // A bug that one image sets off must not end the looks at its repository.
+            // A bug that one image triggers must not end the polling of its repository.
             changed = state.Fail(versions, new Problem(
                 "LookFailed",
-                $"looking at {state.Repository} failed with {error.GetType().Name}; the log of the operator has more",
+                $"polling {state.Repository} failed with {error.GetType().Name}; the log of the operator has more",
                 RequiresUserAction: false));
             pause = pause with { BackOff = _lasting.Delay(state.Failures) };
             LogCrashed(error, state.Repository, pause.For(IntervalOf(subscribers)).TotalSeconds);
@@ -188,17 +188,17 @@ public sealed partial class RepositoryPoller(
         return pause;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} has something new for {Subscribers} subscribers")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} changed; notifying {Subscribers} resources")]
     private partial void LogChanged(string repository, int subscribers);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking at {Repository} failed, next in {Seconds:0.0} s: {Reason}: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polling {Repository} failed, next poll in {Seconds:0.0} s: {Reason}: {Problem}")]
     private partial void LogFailed(string repository, string reason, string problem, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at {Repository} failed by a bug, next in {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Polling {Repository} failed by a bug, next poll in {Seconds:0.0} s")]
     private partial void LogCrashed(Exception error, string repository, double seconds);
 }
 
-/// <summary>The wait after a look.</summary>
+/// <summary>The wait after a poll.</summary>
 /// <param name="BackOff">After a failure; <see cref="TimeSpan.MaxValue"/> after a success.</param>
 /// <param name="RetryAfter">What the registry asked for.</param>
 /// <param name="Random">From 0 to below 1.</param>
@@ -216,14 +216,14 @@ internal readonly record struct Pause(TimeSpan BackOff, TimeSpan? RetryAfter, do
 
 /// <summary>An object that follows a repository.</summary>
 /// <param name="Kind">IrisModel or IrisTraining.</param>
-/// <param name="Key">Gets a pass when something changes.</param>
+/// <param name="Key">Reconciled when something changes.</param>
 /// <param name="Versions">Ranges and exact versions, all valid.</param>
 public sealed record Subscriber(string Kind, ObjectKey Key, IReadOnlyList<string> Versions, TimeSpan Interval);
 
-/// <summary>What the last looks at one repository yielded. One loop writes, any thread reads.</summary>
+/// <summary>Views of one repository after the last poll. One loop writes, any thread reads.</summary>
 internal sealed class RepositoryState(string repository)
 {
-    private volatile TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _trigger = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ImmutableDictionary<string, ImageView> _views = ImmutableDictionary<string, ImageView>.Empty;
 
     public string Repository { get; } = repository;
@@ -237,23 +237,23 @@ internal sealed class RepositoryState(string repository)
     public IReadOnlyDictionary<string, FoundImage> ByDigest() =>
         _views.Values.Select(view => view.Found).OfType<FoundImage>().DistinctBy(found => found.Digest).ToDictionary(found => found.Digest);
 
-    /// <summary>Ends the wait that is going on. One that comes while a look is under way is followed by another look.</summary>
-    public void Trigger() => _wake.TrySetResult();
+    /// <summary>Ends the wait for the next poll. A trigger during a poll is followed by another poll.</summary>
+    public void Trigger() => _trigger.TrySetResult();
 
     /// <returns>True when triggered, false when the delay is over.</returns>
     public async Task<bool> WaitAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            await _wake.Task.WaitAsync(delay, time, cancellationToken);
+            await _trigger.Task.WaitAsync(delay, time, cancellationToken);
         }
         catch (TimeoutException)
         {
             return false;
         }
 
-        // A trigger from here on is answered by the look after the next.
-        _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // A trigger from here on is answered by the poll after the next.
+        _trigger = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return true;
     }
 

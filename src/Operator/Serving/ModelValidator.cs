@@ -17,7 +17,7 @@ public static class ModelValidator
             .. Checks.Range("spec.image.pollIntervalSeconds", spec.Image?.PollIntervalSeconds, 10, 86_400),
             .. Checks.ObjectName("spec.image.pullSecretName", spec.Image?.PullSecretName),
             .. model.GetAnnotation(Labels.RollbackTo) is { Length: > 0 } version
-                ? Checks.Field($"metadata.annotations[{Labels.RollbackTo}]", ImageVersion.Flaw(version, exact: true))
+                ? Checks.Field($"metadata.annotations[{Labels.RollbackTo}]", ImageVersion.Validate(version, exact: true))
                 : [],
             .. Checks.ObjectName("spec.model.trainingRef.name", spec.Model?.TrainingRef?.Name),
             .. Checks.Range("spec.model.trainingRef.run", spec.Model?.TrainingRef?.Run, 1),

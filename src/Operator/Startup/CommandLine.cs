@@ -37,14 +37,14 @@ public sealed class CommandLine
         Add(
             "--registries", "HOSTS", "IRIS_REGISTRIES",
             "Registries with addresses inside of the cluster or the network, separated by commas.", List, "");
-        Add("--insecure-registries", "HOSTS", "IRIS_INSECURE_REGISTRIES", "The same, accessed over plain HTTP.", List, "");
+        Add("--insecure-registries", "HOSTS", "IRIS_INSECURE_REGISTRIES", "Registries with such addresses that are accessed over plain HTTP.", List, "");
         Add(
             "--token-services", "HOSTS", "IRIS_TOKEN_SERVICES",
             "Token services beside a registry's own host that its credentials may be sent to.", List, "");
         Add("--only-named-registries", null, "IRIS_ONLY_NAMED_REGISTRIES", "Refuse all other registries.", Truth, "false");
         Add(
             "--registry-config", "FILE", "IRIS_REGISTRY_CONFIG",
-            "Credentials as docker writes them; read at each look, so that they can be rotated.", text => text);
+            "Credentials as docker writes them; read at each poll, so that they can be rotated.", text => text);
         Add("--registry-ca", "FILE", "IRIS_REGISTRY_CA", "Certificate authority (PEM) of the registries that are named.", text => text);
         Add(
             "--registry-events-secret", "FILE", "IRIS_REGISTRY_EVENTS_SECRET",
@@ -194,7 +194,7 @@ public sealed record Arguments
     public string? PodNamespace { get; init; }
 }
 
-/// <summary>Which registries the operator may ask, and as whom. The administrator says so, never a custom resource.</summary>
+/// <summary>Which registries the operator may access, with which credentials: the administrator decides, never a custom resource.</summary>
 public sealed record RegistryArguments
 {
     // Named as a file: the image hides it from the rest of the process, for reading it takes a third of the time to the first request.
@@ -230,7 +230,7 @@ public sealed record RegistryArguments
         OnlyNamedRegistries = OnlyNamed,
         CertificateAuthorityFile = Public,
         RequestTimeout = TimeSpan.FromSeconds(10),
-        // A look is repeated anyway, and its subscribers are to be told soon.
+        // A poll is repeated anyway, and its subscribers are to be notified soon.
         MaxRetries = 1,
         MaxRetryDelay = TimeSpan.FromSeconds(2),
     };

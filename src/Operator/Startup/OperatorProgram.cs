@@ -12,7 +12,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
 
     private readonly ILogger _logger = loggers.CreateLogger<OperatorProgram>();
 
-    /// <returns>0 after a stop that was asked for, 1 when the process has to begin anew, 3 when the installation lacks something.</returns>
+    /// <returns>0 after a stop that was asked for, 1 when the process has to be restarted, 3 when the installation lacks something.</returns>
     public async Task<int> RunAsync(KubernetesClientConfiguration configuration)
     {
         using var stopping = new CancellationTokenSource();
@@ -134,6 +134,6 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
     [LoggerMessage(2, LogLevel.Error, "Missing right: {Right}; install the roles of config/rbac or of the chart")]
     private partial void LogMissingRight(string right);
 
-    [LoggerMessage(3, LogLevel.Error, "Ending: {Reason}")]
+    [LoggerMessage(3, LogLevel.Error, "Exiting: {Reason}")]
     private partial void LogFailed(string reason);
 }

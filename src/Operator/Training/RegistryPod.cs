@@ -2,7 +2,7 @@ using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
 
-/// <summary>The parts of a pod that speak with the registry of a training, and their command lines (docs/spec/image.md).</summary>
+/// <summary>Containers that access the registry of a training, and their command lines (docs/spec/image.md).</summary>
 internal static class RegistryPod
 {
     private const string CredentialsPath = "/registry/credentials";
@@ -29,8 +29,8 @@ internal static class RegistryPod
     }
 
     /// <summary>Removes old versions.</summary>
-    /// <param name="keep">Digests, versions and ranges that somebody uses.</param>
-    public static V1Container Pruner(PublishSpec publish, IEnumerable<string> keep, OperatorOptions options)
+    /// <param name="inUse">Digests, versions and ranges that models and trainings use.</param>
+    public static V1Container Pruner(PublishSpec publish, IEnumerable<string> inUse, OperatorOptions options)
     {
         string[] arguments =
         [
@@ -38,7 +38,7 @@ internal static class RegistryPod
             "--repository", publish.Repository,
             "--retain", publish.Retain!.Value.ToString(null, null),
             .. Flag("--dry-run", publish.RetainDryRun == true),
-            .. keep.SelectMany(entry => Option("--keep", entry)),
+            .. inUse.SelectMany(entry => Option("--keep", entry)),
         ];
         return Container(StepContainer.Prune, arguments, publish, options);
     }
@@ -49,7 +49,7 @@ internal static class RegistryPod
     /// <returns>Empty where there is no value.</returns>
     public static string[] Option(string name, string? value) => value is null ? [] : [name, value];
 
-    // Ours, whoever trained: it alone holds the registry's credentials.
+    // The installation's image, even where the trainer is a user's: only this container holds the registry's credentials.
     private static V1Container Container(
         string name, IEnumerable<string> arguments, PublishSpec publish, OperatorOptions options, params V1VolumeMount[] mounts) =>
         PodDefaults.Container(name, options.TrainerImage) with

@@ -93,7 +93,7 @@ public static class TrainingJob
 /// </summary>
 public static class PublicationJob
 {
-    // Longer than the publisher's own patience, so that a volume that cannot be mounted does not hold it up for ever.
+    // Longer than the publisher's retry timeout, so that a volume that cannot be mounted does not hold it up for ever.
     private const long PublishSeconds = 900;
 
     // What is in use was read when the job was made, so the job must not outlive that by much, nor be tried again.
@@ -118,9 +118,9 @@ public static class PublicationJob
             backoffLimit: 0,
             PublishSeconds);
 
-    /// <summary>Removes what spec.publish.retain does not keep and nobody uses.</summary>
-    /// <param name="keep">Digests, versions and ranges that somebody uses, as of now.</param>
-    public static V1Job Prune(IrisTraining training, string jobName, IEnumerable<string> keep, OperatorOptions options) =>
+    /// <summary>Removes versions that spec.publish.retain does not keep and nothing uses.</summary>
+    /// <param name="inUse">Digests, versions and ranges that models and trainings use, as of now.</param>
+    public static V1Job Prune(IrisTraining training, string jobName, IEnumerable<string> inUse, OperatorOptions options) =>
         TrainingJob.Build(
             training,
             jobName,
@@ -128,7 +128,7 @@ public static class PublicationJob
             PodDefaults.Pod with
             {
                 ImagePullSecrets = TrainingJob.PullSecrets(training, options),
-                Containers = [RegistryPod.Pruner(training.Spec.Publish!, keep, options)],
+                Containers = [RegistryPod.Pruner(training.Spec.Publish!, inUse, options)],
                 Volumes = [.. RegistryPod.Volumes(training.Spec.Publish)],
             },
             backoffLimit: 0,

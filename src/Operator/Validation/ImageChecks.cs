@@ -46,12 +46,12 @@ public static class ImageVersion
     public static IEnumerable<FieldError> Check(string path, ModelImageSpec? image) => image is null ? [] :
     [
         .. Checks.Field($"{path}.repository", RepositoryName.TryParse(image.Repository, out _, out var error) ? null : error),
-        .. Checks.Field($"{path}.version", Flaw(image.Version ?? "", exact: false)),
-        .. Checks.Field($"{path}.pin", image.Pin is null ? null : Flaw(image.Pin, exact: true)),
+        .. Checks.Field($"{path}.version", Validate(image.Version ?? "", exact: false)),
+        .. Checks.Field($"{path}.pin", image.Pin is null ? null : Validate(image.Pin, exact: true)),
     ];
 
     /// <returns>What is wrong with a version; null for a valid one.</returns>
-    public static string? Flaw(string version, bool exact)
+    public static string? Validate(string version, bool exact)
     {
         if (IsDigest(version))
         {

@@ -190,13 +190,13 @@ internal static class DockerConfigReader
         var parts = rest.Split('/', 2);
         var path = parts.ElementAtOrDefault(1)?.Trim('/') ?? "";
         path = path is "v1" or "v2" ? "" : path;
-        return scheme is not (null or "http" or "https") ? throw Flaw(key)
+        return scheme is not (null or "http" or "https") ? throw Unusable(key)
             : RegistryHost.TryParse(parts[0], out var host, out _) ? (scheme, host, null, path)
             : HostPattern.TryParse(parts[0]) is { } pattern ? (scheme, null, pattern, path)
-            : throw Flaw(key);
+            : throw Unusable(key);
     }
 
-    private static FormatException Flaw(string key) =>
+    private static FormatException Unusable(string key) =>
         new($"auths[{Quote(key)}]: expected a registry, such as registry.example:5000 or *.registry.example");
 
     private static string? Text(JsonProperty property, string member) =>

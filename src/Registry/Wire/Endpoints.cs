@@ -34,7 +34,7 @@ internal sealed class Endpoints(RegistryOptions options)
         _byOrigin.ContainsKey(new Origin(Uri.UriSchemeHttps, host, port))
         || _byOrigin.ContainsKey(new Origin(Uri.UriSchemeHttp, host, port));
 
-    /// <summary>Whether a token may be asked for there: by https, or by plain http where registry or service are named with it.</summary>
+    /// <summary>Whether a token may be asked for there: over HTTPS, or over plain HTTP where registry or service are named with it.</summary>
     public bool MayAsk(Origin registry, Uri realm)
     {
         var service = Origin.Of(realm);
@@ -74,7 +74,7 @@ internal static class RedirectRules
     public static bool IsRedirect(HttpStatusCode code) => (int)code is 301 or 302 or 303 or 307 or 308;
 
     /// <summary>The next address of a download.</summary>
-    /// <exception cref="RegistryException">Missing, unreadable, or neither https nor a registry that is named as plain http.</exception>
+    /// <exception cref="RegistryException">Missing, unreadable, or neither HTTPS nor a registry that is named with plain HTTP.</exception>
     public static Uri Next(RegistryRequest request, Uri current, string? location, Endpoints endpoints)
     {
         if (location is null || !Uri.TryCreate(current, location, out var next) || next.UserInfo.Length > 0)
@@ -84,7 +84,7 @@ internal static class RedirectRules
 
         var origin = Origin.Of(next);
         var sound = next.Scheme == Uri.UriSchemeHttps || (origin.IsPlain && endpoints.Named(origin) is { PlainHttp: true });
-        return sound ? next : throw Refused(request, $"to {origin}, which is neither https nor named as a registry with plain http");
+        return sound ? next : throw Refused(request, $"to {origin}, which is neither https nor a registry that is named with plain HTTP");
     }
 
     /// <summary>The next step of an upload or of a list: always the same registry, for our credentials and content go there.</summary>
@@ -108,7 +108,7 @@ internal static class RedirectRules
         request.Error(RegistryProblem.RefusedRedirect, $"the registry redirects {why}");
 }
 
-/// <summary>Which addresses a name may lead to. Looked at after name resolution, for what the name says proves nothing.</summary>
+/// <summary>Which addresses a name may lead to. Checked after name resolution, because a name proves nothing.</summary>
 internal sealed class AddressRules(IReadOnlyList<IPNetwork> denied)
 {
     // The cloud's metadata service is at such an address and no registry is, even if the administrator named its host.

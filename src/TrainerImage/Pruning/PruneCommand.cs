@@ -23,7 +23,7 @@ internal sealed record PruneOptions(RepositoryName Repository, int Retain, KeepL
             given.WholeNumber(_retain, 1, 1000) ?? given.Required(_retain, int.Parse),
             GivenOptions.Parsed(_keep, "", _ => KeepList.Parse(given.All(_keep))),
             dryRun,
-            RegistryAccess.Read(given, patience: 60));
+            RegistryAccess.Read(given, retryTimeout: 60));
 }
 
 /// <summary>Removes old versions from a repository.</summary>

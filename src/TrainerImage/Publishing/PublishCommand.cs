@@ -38,7 +38,7 @@ internal sealed record PublishOptions(
             given.Required(_base, text => BaseImage.Parse(text, given.Single(_baseVersion))),
             rebase,
             given.Pairs(_annotation),
-            RegistryAccess.Read(given, patience: 600));
+            RegistryAccess.Read(given, retryTimeout: 600));
         return options.Annotations.Keys.FirstOrDefault(ModelAnnotations.IsOurs) is { } taken
             ? throw GivenOptions.Wrong($"{_annotation.Name}: {taken} is what this program writes itself")
             : options;

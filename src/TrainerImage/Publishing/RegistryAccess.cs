@@ -5,10 +5,10 @@ using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage.Publishing;
 
-/// <summary>The options that all commands share which speak with registries.</summary>
+/// <summary>Options of all commands that access registries.</summary>
 /// <param name="CredentialsFile">A .dockerconfigjson as a Secret is mounted; null: nobody. Its content goes into no message.</param>
-/// <param name="Patience">How long transient failures are retried.</param>
-internal sealed record RegistryAccess(RegistryOptions Registries, string? CredentialsFile, TimeSpan Patience)
+/// <param name="RetryTimeout">How long transient failures are retried.</param>
+internal sealed record RegistryAccess(RegistryOptions Registries, string? CredentialsFile, TimeSpan RetryTimeout)
 {
     private const int MaxCredentialsBytes = 1 << 20;
 
@@ -16,20 +16,20 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
     private static readonly Option _registryCa =
         Value("--registry-ca", "FILE", "PEM; certificate authorities of registries, beside the system's");
     private static readonly Option _registry = Repeatable("--registry", "HOST[:PORT]", "a registry that may have a private address");
-    private static readonly Option _insecureRegistry = Repeatable("--insecure-registry", "HOST[:PORT]", "the same, over plain http");
+    private static readonly Option _insecureRegistry = Repeatable("--insecure-registry", "HOST[:PORT]", "a registry that may have a private address and is accessed over plain HTTP");
     private static readonly Option _tokenService = Repeatable(
         "--token-service", "HOST[:PORT]", "a token service beside a registry's own host that credentials may be sent to");
     private static readonly Option<bool> _onlyNamed =
         Flag("--only-named-registries", "refuse every registry that neither --registry nor --insecure-registry names");
-    private static readonly Option _patience =
-        Value("--patience", "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
+    private static readonly Option _retryTimeout =
+        Value("--retry-timeout", "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
 
     public static IReadOnlyList<Option> All { get; } =
-        [_credentials, _registryCa, _registry, _insecureRegistry, _tokenService, _onlyNamed, _patience];
+        [_credentials, _registryCa, _registry, _insecureRegistry, _tokenService, _onlyNamed, _retryTimeout];
 
-    public TransientRetry Retry(TimeProvider time, ILogger logger) => new(Patience, time, Registries.Jitter, logger);
+    public TransientRetry Retry(TimeProvider time, ILogger logger) => new(RetryTimeout, time, Registries.Jitter, logger);
 
-    public static RegistryAccess Read(GivenOptions given, int patience)
+    public static RegistryAccess Read(GivenOptions given, int retryTimeout)
     {
         var authorities = given.Single(_registryCa);
         if (authorities is not null && !File.Exists(authorities))
@@ -49,7 +49,7 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
             CertificateAuthorityFile = authorities,
             UserAgent = $"iris-trainer/{TrainerProgram.Version}",
         };
-        var seconds = given.WholeNumber(_patience, 0, 86_400) ?? patience;
+        var seconds = given.WholeNumber(_retryTimeout, 0, 86_400) ?? retryTimeout;
         return new RegistryAccess(registries, given.Single(_credentials), TimeSpan.FromSeconds(seconds));
     }
 
@@ -80,8 +80,7 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
         }
     }
 
-    // Another attempt may succeed too where other publishers were faster ten times, content was damaged on its way, or somebody puts
-    // credentials, rights, certificates or the repository right.
+    // Retriable beside transient failures: lost races and damaged content, and what a user can put right without another command line.
     public static (string Reason, int ExitCode)? ReasonOf(Exception exception) => exception is not RegistryException error ? null
         : error.IsTransient || error.Problem is RegistryProblem.AlreadyExists or RegistryProblem.DigestMismatch
             or RegistryProblem.Unauthorized or RegistryProblem.Forbidden or RegistryProblem.NotFound or RegistryProblem.Untrusted

@@ -109,7 +109,7 @@ public sealed class RepositoryPollerTests : IDisposable
     }
 
     [Fact]
-    public async Task a_registry_that_asks_for_patience_gets_it()
+    public async Task a_registry_that_asks_for_a_pause_gets_it()
     {
         await _thread.EnterAsync();
         Follow("1.x");
@@ -122,7 +122,7 @@ public sealed class RepositoryPollerTests : IDisposable
     }
 
     [Fact]
-    public async Task a_registry_that_asks_for_patience_without_end_is_asked_again_after_ten_minutes()
+    public async Task a_registry_that_asks_for_an_endless_pause_is_asked_again_after_ten_minutes()
     {
         await _thread.EnterAsync();
         Follow("1.x");

@@ -82,7 +82,7 @@ public sealed class PruneTests : IDisposable
     public async Task a_registry_that_is_away_is_waited_for_and_not_for_ever()
     {
         var run = await Pruner.RunAsync(
-            ["--repository", "127.0.0.1:9/iris", "--retain", "1", "--insecure-registry", "127.0.0.1:9", "--patience", "30"],
+            ["--repository", "127.0.0.1:9/iris", "--retain", "1", "--insecure-registry", "127.0.0.1:9", "--retry-timeout", "30"],
             new SkippingTimeProvider());
 
         Assert.Equal((1, "RegistryUnreachable"), (run.ExitCode, run["reason"]));
@@ -116,7 +116,7 @@ public sealed class PruneTests : IDisposable
 
         Assert.Equal(
             ("r.example/iris", 3, true, 60),
-            ($"{options.Repository}", options.Retain, options.DryRun, options.Access.Patience.TotalSeconds));
+            ($"{options.Repository}", options.Retain, options.DryRun, options.Access.RetryTimeout.TotalSeconds));
         Assert.False(Read(Needed).DryRun);
 
         static PruneOptions Read(string arguments) => PruneOptions.Read(Given.Of(PruneOptions.All, arguments));

@@ -14,7 +14,7 @@ public sealed class PublishCommandLineTests
         var options = Read(
             "model --repository=r.example/iris --series 1.0 --base r.example/base --annotation a=b --annotation c=d=e "
             + "--registry a.example --registry b.example:5000 --insecure-registry b.example:5000 "
-            + "--token-service auth.example --patience 5",
+            + "--token-service auth.example --retry-timeout 5",
             name => name == "IRIS_BASE_VERSION" ? "1.x" : null);
 
         Assert.Equal(("model", "r.example/iris", "1.0"), (options.Folder, $"{options.Repository}", $"{options.Series}"));
@@ -24,15 +24,15 @@ public sealed class PublishCommandLineTests
             [("b.example:5000", true), ("a.example", false)],
             options.Access.Registries.Registries.Select(one => ($"{one.Host}", one.PlainHttp)));
         Assert.Equal(["auth.example"], options.Access.Registries.TokenServices.Select(one => $"{one.Host}"));
-        Assert.Equal(TimeSpan.FromSeconds(5), options.Access.Patience);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Access.RetryTimeout);
         Assert.False(options.Rebase);
         Assert.False(options.Access.Registries.OnlyNamedRegistries);
         Assert.True(Read(Needed + " --only-named-registries").Access.Registries.OnlyNamedRegistries);
-        Assert.True(Read(Needed + " --rebase --patience 1").Rebase);
+        Assert.True(Read(Needed + " --rebase --retry-timeout 1").Rebase);
         Assert.True(Read("--rebase " + Needed).Rebase);
         Assert.False(Read(Needed + " --rebase=false").Rebase);
         Assert.True(Read(Needed, name => name == "IRIS_REBASE" ? "true" : null).Rebase);
-        Assert.Equal(TimeSpan.FromMinutes(10), Read(Needed).Access.Patience);
+        Assert.Equal(TimeSpan.FromMinutes(10), Read(Needed).Access.RetryTimeout);
 
         static PublishOptions Read(string arguments, Func<string, string?>? environment = null) =>
             PublishOptions.Read(Given.Of(PublishOptions.All, arguments, environment));
@@ -63,9 +63,9 @@ public sealed class PublishCommandLineTests
         Needed + " --registry https://r.example",
         "--registry: \"https://r.example\" is no registry: expected host or host:port, such as registry.example:5000")]
     [InlineData(Needed + " --registry-ca /none/ca.crt", "--registry-ca: there is no file /none/ca.crt")]
-    [InlineData(Needed + " --patience -1", "--patience: expected 0 to 86400, found -1")]
+    [InlineData(Needed + " --retry-timeout -1", "--retry-timeout: expected 0 to 86400, found -1")]
     [InlineData(Needed + " --rebase=maybe", "--rebase: expected true or false, found \"maybe\"")]
-    [InlineData(Needed + " --patience soon", "--patience: expected a whole number, found \"soon\"")]
+    [InlineData(Needed + " --retry-timeout soon", "--retry-timeout: expected a whole number, found \"soon\"")]
     public async Task a_wrong_command_line_is_named_and_not_worth_a_retry(string arguments, string message)
     {
         var run = await Publisher.RunAsync(Words(arguments));

@@ -17,7 +17,7 @@ public sealed class RegistryTroubleTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task a_registry_that_comes_back_within_the_patience_gets_the_model()
+    public async Task a_registry_that_comes_back_within_the_retry_timeout_gets_the_model()
     {
         await using var registry = await RegistryWithBase.StartAsync();
         await using var proxy = new RegistryProxy(registry.Host, refusals: 30);
@@ -37,7 +37,7 @@ public sealed class RegistryTroubleTests : IDisposable
         await using var proxy = new RegistryProxy(registry.Host, refusals: int.MaxValue);
         var clock = new SkippingTimeProvider();
 
-        var run = await Publisher.RunAsync(registry.Arguments(_folder.Combine("model"), by: proxy.Host, more: ["--patience", "60"]), clock);
+        var run = await Publisher.RunAsync(registry.Arguments(_folder.Combine("model"), by: proxy.Host, more: ["--retry-timeout", "60"]), clock);
 
         Assert.Equal((1, "Failed", "RegistryUnreachable"), (run.ExitCode, run["outcome"], run["reason"]));
         Assert.True((bool?)run.Report["retriable"]);

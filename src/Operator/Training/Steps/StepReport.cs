@@ -10,7 +10,7 @@ internal static partial class StepReportExtensions
     private const int MaxTag = 128;
 
     /// <returns>Null when the report is that of a finished model, else what is wrong with it.</returns>
-    public static string? FindFlaw(this StepReport report) => report switch
+    public static string? Validate(this StepReport report) => report switch
     {
         { Outcome: not (Outcome.Accepted or Outcome.Rejected) } => $"its outcome is \"{report.Outcome}\"",
         { ModelDigest: var digest } when !Digest.TryParse(digest, out _) => $"its modelDigest is \"{digest}\"",

@@ -99,8 +99,8 @@ internal sealed record TrainerOutcome(string State, string Reason, string Messag
         null => Failure(
             "NoModelReported",
             "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust"),
-        var report when report.FindFlaw() is { } flaw =>
-            Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {flaw}"),
+        var report when report.Validate() is { } problem =>
+            Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {problem}"),
         var report => new(report.Outcome!, report.Outcome!, report.Message ?? "", report),
     };
 
