@@ -1,10 +1,13 @@
+using System.Text.RegularExpressions;
+
 namespace IrisOperator.Operator.Resources;
 
 /// <summary>Why a pod does not do its work, in the words of kubelet and scheduler.</summary>
 /// <remarks>One reason for things that alternate: ErrImagePull and ImagePullBackOff would make the status flap.</remarks>
-public static class PodProblems
+public static partial class PodProblems
 {
     private const int MaxMessage = 600;
+    private const string FailedCreate = "FailedCreate";
     private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
@@ -13,12 +16,21 @@ public static class PodProblems
         pods.Select(pod => Of(pod, [.. events.Where(note => note.InvolvedObject?.Uid == pod.Metadata.Uid)]))
             .FirstOrDefault(problem => problem is not null);
 
+    /// <summary>Why the pods of a Job are not made: a quota, a limit range or a webhook refuses them, which shows in events only.</summary>
+    public static Problem? OfCreation(V1Job job, IReadOnlyList<Corev1Event> events) =>
+        events.LastOrDefault(note => note.InvolvedObject?.Uid == job.Metadata.Uid && note.Reason == FailedCreate)?.Message is { } message
+            ? new Problem(
+                FailedCreate,
+                Cut(PodName().Replace(message, "$1")),
+                RequiresUserAction: message.Contains("is forbidden", StringComparison.Ordinal))
+            : null;
+
     /// <summary>True for a pod whose state does not say why it does not start: volumes and sandboxes fail in events only.</summary>
     public static bool NeedsEvents(V1Pod pod) => IsStarting(pod) || IsWaitingFor(pod, "ImagePullBackOff");
 
-    /// <summary>When to look again: a volume that cannot be mounted shows in events only, which are not watched.</summary>
-    /// <returns>Null where no pod is starting.</returns>
-    public static TimeSpan? NextPoll(IEnumerable<V1Pod> pods) => pods.Any(IsStarting) ? StartPoll : null;
+    /// <summary>When to look again at the pods of a Job: what keeps them from being made or started shows in events, which are not watched.</summary>
+    /// <returns>Null where all are beyond their start.</returns>
+    public static TimeSpan? NextPoll(IReadOnlyCollection<V1Pod> pods) => pods.Count == 0 || pods.Any(IsStarting) ? StartPoll : null;
 
     /// <summary>What ended a container that was started again since, though it may do well now.</summary>
     public static Problem? FindRestart(IEnumerable<V1Pod> pods) =>
@@ -121,10 +133,14 @@ public static class PodProblems
         pod.Status?.Conditions?.Any(condition => condition is { Type: "PodScheduled", Status: "True" }) == true;
 
     private static string Cut(string text) => Text.Truncate(text, MaxMessage);
+
+    // Each attempt to make a pod has another name for it.
+    [GeneratedRegex("""(\bpods?) "[^"]*"(?= is forbidden)""")]
+    private static partial Regex PodName();
 }
 
 /// <summary>
-/// Reads what kubelet reports about pods that do not start. Events are not cached: most clusters have more of them than of all else.
+/// Reads what is reported about pods that do not start, or are not made. Events are not cached: most clusters have more of them than of all else.
 /// </summary>
 public sealed class PodEvents(IKubeReader reader, TimeProvider time)
 {
@@ -140,14 +156,18 @@ public sealed class PodEvents(IKubeReader reader, TimeProvider time)
         .OrderByDescending(pod => pod.Metadata.CreationTimestamp)
         .Take(MaxPods);
 
+    /// <param name="waiting">A Job without pods; null where there is none.</param>
     /// <returns>Warnings, oldest first.</returns>
-    public async Task<IReadOnlyList<Corev1Event>> ReadAsync(IEnumerable<V1Pod> pods, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Corev1Event>> ReadAsync(
+        IEnumerable<V1Pod> pods, CancellationToken cancellationToken, V1Job? waiting = null)
     {
+        var now = time.GetUtcNow();
+        var asked = ToAsk(pods, now).Select(pod => pod.Metadata);
         var warnings = new List<Corev1Event>();
-        foreach (var pod in ToAsk(pods, time.GetUtcNow()))
+        foreach (var about in now - waiting?.Metadata.CreationTimestamp > Patience ? asked.Append(waiting!.Metadata) : asked)
         {
-            var options = new ListOptions { FieldSelector = $"involvedObject.uid={pod.Metadata.Uid}" };
-            var list = await reader.ListAsync<Corev1Event>(NamespaceScope.In(pod.Metadata.NamespaceProperty!), options, cancellationToken);
+            var options = new ListOptions { FieldSelector = $"involvedObject.uid={about.Uid}" };
+            var list = await reader.ListAsync<Corev1Event>(NamespaceScope.In(about.NamespaceProperty!), options, cancellationToken);
             warnings.AddRange(list.Items.Where(note => note.Type == "Warning"));
         }
 

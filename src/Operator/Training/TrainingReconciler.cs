@@ -63,7 +63,9 @@ public sealed class TrainingObserver(
             pods = live.Items;
         }
 
-        return observed with { Pods = pods, Events = await events.ReadAsync(pods, cancellationToken) };
+        observed = observed with { Pods = pods };
+        var waiting = observed.PodsAtWork().Count == 0 && !JobState.IsFinished(job) ? job : null;
+        return observed with { Events = await events.ReadAsync(pods, cancellationToken, waiting) };
     }
 
     // Live: what a cache has not heard of yet would be removed.
@@ -102,7 +104,7 @@ public sealed record ObservedTraining
     /// <summary>Pods of the job of what goes on, by name. Read live when the cached ones do not tell how a finished job ended.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
-    /// <summary>Warnings about pods that do not start.</summary>
+    /// <summary>Warnings about pods that do not start, or are not made.</summary>
     public IReadOnlyList<Corev1Event> Events { get; init; } = [];
 
     /// <summary>What the server had against the plan that this pass made first.</summary>

@@ -45,7 +45,9 @@ internal static class StepRules
         }
 
         var pods = context.Observed.PodsAtWork();
-        var problem = PodProblems.Find(pods, context.Observed.Events);
+        var problem = pods.Count == 0
+            ? PodProblems.OfCreation(context.Observed.StepJob!, context.Observed.Events)
+            : PodProblems.Find(pods, context.Observed.Events);
         var message = active.LastFailure is { } last ? $"the job tries again after {step.Describe(last)}" : null;
         return step.Waiting(context, message, problem) with { RequeueAfter = PodProblems.NextPoll(pods) };
     }
