@@ -14,7 +14,11 @@ public static class TrainingJob
             Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
             ImagePullSecrets = PullSecrets(training, training.Spec.Trainer?.Image is null ? options : null),
             Containers = [Train(training, run, options)],
-            Volumes = [DataVolume(training.Spec.Dataset), PodDefaults.ClaimVolume("models", run.ClaimName)],
+            Volumes =
+            [
+                .. SharesClaim(training.Spec, run) ? Array.Empty<V1Volume>() : [DataVolume(training.Spec.Dataset)],
+                PodDefaults.ClaimVolume("models", run.ClaimName),
+            ],
         },
         training.Spec.BackoffLimit ?? 2,
         training.Spec.ActiveDeadlineSeconds);
@@ -60,11 +64,17 @@ public static class TrainingJob
             Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
             VolumeMounts =
             [
-                new V1VolumeMount { Name = "data", MountPath = "/data", ReadOnlyProperty = true },
+                new V1VolumeMount
+                {
+                    Name = SharesClaim(training.Spec, run) ? "models" : "data", MountPath = "/data", ReadOnlyProperty = true,
+                },
                 new V1VolumeMount { Name = "models", MountPath = "/models" },
                 PodDefaults.TemporaryMount,
             ],
         };
+
+    // A claim that is two volumes of one pod is never mounted by kubelet.
+    private static bool SharesClaim(IrisTrainingSpec spec, TrainingRun run) => spec.Dataset.ClaimName == run.ClaimName;
 
     // Read-only at the volume, not only at the mount: kubelet would else hand the user's data to our group (fsGroup).
     private static V1Volume DataVolume(DatasetSource dataset) => dataset.ConfigMapName is { } configMap
