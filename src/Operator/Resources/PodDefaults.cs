@@ -35,10 +35,14 @@ public static class PodDefaults
         SecurityContext = PodSecurity,
     };
 
-    public static V1Container Container(string name, string? image) => new()
+    /// <summary>A container whose arguments and variables arrive as they are: kubelet would take <c>$(X)</c> and <c>$$</c> for its own.</summary>
+    public static V1Container Container(
+        string name, string? image, IEnumerable<string>? args = null, IEnumerable<V1EnvVar>? env = null) => new()
     {
         Name = name,
         Image = image,
+        Args = args?.Select(Literal).ToList(),
+        Env = env?.Select(variable => variable with { Value = variable.Value is { } value ? Literal(value) : null }).ToList(),
         ImagePullPolicy = "IfNotPresent",
         TerminationMessagePath = "/dev/termination-log",
         TerminationMessagePolicy = "FallbackToLogsOnError",
@@ -113,6 +117,8 @@ public static class PodDefaults
 
         return new V1ResourceRequirements { Requests = Quantities(requests), Limits = Quantities(limits) };
     }
+
+    private static string Literal(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
 
     private static Dictionary<string, ResourceQuantity> Quantities(SortedDictionary<string, string> values) =>
         values.ToDictionary(entry => entry.Key, entry => new ResourceQuantity(entry.Value));

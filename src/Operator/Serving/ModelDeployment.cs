@@ -117,9 +117,8 @@ public static class ModelDeployment
     }
 
     private static V1Container Container(IrisModel model, TrainingRun? run, ServedImage image) =>
-        PodDefaults.Container(ServerContainer, image.Reference) with
+        PodDefaults.Container(ServerContainer, image.Reference, env: Environment(model, run)) with
         {
-            Env = [.. Environment(model, run)],
             Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port(model), Protocol = "TCP" }],
             Resources = PodDefaults.Resources(model.Spec.Server?.Resources, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
             // Ready only after the model's own samples were answered, so a look each second costs little and shortens every rollout.

@@ -52,18 +52,17 @@ internal static class RegistryPod
     // The installation's image, even where the trainer is a user's: only this container holds the registry's credentials.
     private static V1Container Container(
         string name, IEnumerable<string> arguments, PublishSpec publish, OperatorOptions options, params V1VolumeMount[] mounts) =>
-        PodDefaults.Container(name, options.TrainerImage) with
+        PodDefaults.Container(name, options.TrainerImage,
+        [
+            .. arguments,
+            .. Option("--credentials", publish.SecretName is null ? null : $"{CredentialsPath}/.dockerconfigjson"),
+            .. Option("--registry-ca", publish.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt"),
+            .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
+            .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
+            .. options.TokenServices.SelectMany(host => Option("--token-service", host)),
+            .. Flag("--only-named-registries", options.OnlyNamedRegistries),
+        ]) with
         {
-            Args =
-            [
-                .. arguments,
-                .. Option("--credentials", publish.SecretName is null ? null : $"{CredentialsPath}/.dockerconfigjson"),
-                .. Option("--registry-ca", publish.CaConfigMapName is null ? null : $"{CertificatePath}/ca.crt"),
-                .. options.Registries.Except(options.InsecureRegistries).SelectMany(host => Option("--registry", host)),
-                .. options.InsecureRegistries.SelectMany(host => Option("--insecure-registry", host)),
-                .. options.TokenServices.SelectMany(host => Option("--token-service", host)),
-                .. Flag("--only-named-registries", options.OnlyNamedRegistries),
-            ],
             Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
             VolumeMounts =
             [

@@ -58,9 +58,9 @@ public static class TrainingJob
     }
 
     private static V1Container Train(IrisTraining training, TrainingRun run, OperatorOptions options) =>
-        PodDefaults.Container(StepContainer.Train, ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage)) with
+        PodDefaults.Container(
+            StepContainer.Train, ExactImage.Of(training.Spec.Trainer?.Image, options.TrainerImage), Arguments(training.Spec, run)) with
         {
-            Args = [.. Arguments(training.Spec, run)],
             Resources = PodDefaults.Resources(training.Spec.Trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
             VolumeMounts =
             [
