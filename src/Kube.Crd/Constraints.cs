@@ -65,7 +65,7 @@ internal static class Constraints
         var target = schema.Items as V1JSONSchemaProps ?? schema.AdditionalProperties as V1JSONSchemaProps ?? schema;
         if (property.GetCustomAttribute<PatternAttribute>() is { } pattern)
         {
-            Demand(target.Type == "string", "a pattern needs a string");
+            Demand(target.Type == "string" || target.XKubernetesPreserveUnknownFields == true, "a pattern needs a string");
             target.Pattern = pattern.Expression;
         }
 
@@ -105,7 +105,7 @@ internal static class Constraints
         }
 
         Demand(
-            (schema.Type, value) is ("string", string) or ("boolean", bool) or ("integer", int or long) or ("number", int or double),
+            (schema.Type, value) is ("string" or null, string) or ("boolean", bool) or ("integer", int or long) or ("number", int or double),
             $"the default {value} is not of type {schema.Type}");
         schema.DefaultProperty = value;
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
+using IrisOperator.Kube.Runtime.Schema;
 using k8s.Models;
 
 namespace IrisOperator.Kube.Crd;
@@ -11,12 +12,14 @@ internal static class Scalars
     private const string QuantityPattern =
         @"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
 
-    public static V1JSONSchemaProps? Find(Type type, bool quantity) => type switch
+    /// <param name="number">Set where a text may be written as a number.</param>
+    public static V1JSONSchemaProps? Find(Type type, NumberOrStringAttribute? number) => type switch
     {
-        _ when type == typeof(IntOrString) => IntOrString(quantity),
+        _ when type == typeof(IntOrString) => IntOrString(),
         _ when type == typeof(V1Condition) => Condition(),
         _ when type == typeof(V1ResourceRequirements) => ResourceRequirements(),
-        _ when type == typeof(string) => new() { Type = "string", Pattern = quantity ? QuantityPattern : null },
+        _ when type == typeof(string) && number is not null => NumberOrString(number is QuantityAttribute ? QuantityPattern : null),
+        _ when type == typeof(string) => new() { Type = "string" },
         _ when type.IsEnum => Enumeration(type),
         _ when type == typeof(bool) => new() { Type = "boolean" },
         _ when type == typeof(int) => new() { Type = "integer", Format = "int32" },
@@ -26,12 +29,22 @@ internal static class Scalars
         _ => null,
     };
 
-    // Written with and without quotes, as cpu: 1 and cpu: 500m.
-    private static V1JSONSchemaProps IntOrString(bool quantity) => new()
+    private static V1JSONSchemaProps IntOrString() => new()
     {
         AnyOf = [new() { Type = "integer" }, new() { Type = "string" }],
         XKubernetesIntOrString = true,
-        Pattern = quantity ? QuantityPattern : null,
+    };
+
+    // A structural schema knows int-or-string, which refuses 0.5, and no other choice of types: so any type but those that are excluded.
+    private static V1JSONSchemaProps NumberOrString(string? pattern) => new()
+    {
+        XKubernetesPreserveUnknownFields = true,
+        Pattern = pattern,
+        MinProperties = 1,
+        MaxProperties = 0,
+        MinItems = 1,
+        MaxItems = 0,
+        Not = new V1JSONSchemaProps { EnumProperty = [true, false] },
     };
 
     private static V1JSONSchemaProps Enumeration(Type type)
@@ -93,6 +106,6 @@ internal static class Scalars
         };
 
         static V1JSONSchemaProps Quantities(string description) =>
-            new() { Description = description, Type = "object", AdditionalProperties = IntOrString(quantity: true) };
+            new() { Description = description, Type = "object", AdditionalProperties = NumberOrString(QuantityPattern) };
     }
 }

@@ -59,7 +59,7 @@ internal static class SchemaBuilder
         try
         {
             var nullability = new NullabilityInfoContext().Create(property);
-            var schema = Build(property.PropertyType, property.IsDefined(typeof(QuantityAttribute)), path);
+            var schema = Build(property.PropertyType, property.GetCustomAttribute<NumberOrStringAttribute>(), path);
             Constraints.Apply(schema, property);
             parent.Properties[JsonName(property)] = schema;
             if (property.IsDefined(typeof(RequiredAttribute))
@@ -74,22 +74,22 @@ internal static class SchemaBuilder
         }
     }
 
-    private static V1JSONSchemaProps Build(Type type, bool quantity, IReadOnlyList<Type> path)
+    private static V1JSONSchemaProps Build(Type type, NumberOrStringAttribute? number, IReadOnlyList<Type> path)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (Scalars.Find(type, quantity) is { } scalar)
+        if (Scalars.Find(type, number) is { } scalar)
         {
             return scalar;
         }
 
         if (ItemOf(type, typeof(IReadOnlyDictionary<,>)) is { } value)
         {
-            return new V1JSONSchemaProps { Type = "object", AdditionalProperties = Build(value, quantity, path) };
+            return new V1JSONSchemaProps { Type = "object", AdditionalProperties = Build(value, number, path) };
         }
 
         if (ItemOf(type, typeof(IReadOnlyCollection<>)) is { } item)
         {
-            return new V1JSONSchemaProps { Type = "array", Items = Build(item, quantity, path) };
+            return new V1JSONSchemaProps { Type = "array", Items = Build(item, number, path) };
         }
 
         if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true)

@@ -78,6 +78,9 @@ public sealed record SampleSpec
     [Quantity]
     public string? Size { get; init; }
 
+    [NumberOrString, Default("0.01")]
+    public string? Rate { get; init; }
+
     public IReadOnlyList<string>? List { get; init; }
 
     public string[]? Array { get; init; }
@@ -95,7 +98,7 @@ public sealed record SampleSpec
     public Dictionary<string, bool>? Concrete { get; init; }
 
     [Quantity]
-    public IReadOnlyDictionary<string, IntOrString>? Quantities { get; init; }
+    public IReadOnlyDictionary<string, string>? Quantities { get; init; }
 
     public Nested? Nested { get; init; }
 

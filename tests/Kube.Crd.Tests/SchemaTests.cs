@@ -7,6 +7,12 @@ public sealed class SchemaTests
     private const string Quantity =
         @"""^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$""";
 
+    private const string NumberOrString =
+        """
+        "x-kubernetes-preserve-unknown-fields": true, "minProperties": 1, "maxProperties": 0, "minItems": 1, "maxItems": 0,
+        "not": {"enum": [true, false]}
+        """;
+
     private const string NestedBody =
         """
         "type": "object", "required": ["key"], "properties": {"key": {"type": "string"}, "optional": {"type": "string"}}
@@ -26,7 +32,8 @@ public sealed class SchemaTests
         { "time", """{"type": "string", "format": "date-time"}""" },
         { "color", """{"type": "string", "enum": ["Red", "dark-blue"]}""" },
         { "port", """{"anyOf": [{"type": "integer"}, {"type": "string"}], "x-kubernetes-int-or-string": true}""" },
-        { "size", $$$"""{"type": "string", "pattern": {{{Quantity}}}}""" },
+        { "size", $$$"""{ {{{NumberOrString}}}, "pattern": {{{Quantity}}}}""" },
+        { "rate", $$$"""{ {{{NumberOrString}}}, "default": "0.01"}""" },
         { "list", """{"type": "array", "items": {"type": "string"}}""" },
         { "array", """{"type": "array", "items": {"type": "string"}}""" },
         { "objects", $$$"""{"type": "array", "items": {"description": "From the class.", {{{NestedBody}}}}}""" },
@@ -37,10 +44,7 @@ public sealed class SchemaTests
         { "concrete", """{"type": "object", "additionalProperties": {"type": "boolean"}}""" },
         {
             "quantities",
-            $$$"""
-            {"type": "object", "additionalProperties": {"anyOf": [{"type": "integer"}, {"type": "string"}],
-            "x-kubernetes-int-or-string": true, "pattern": {{{Quantity}}}}}
-            """
+            $$$"""{"type": "object", "additionalProperties": { {{{NumberOrString}}}, "pattern": {{{Quantity}}}}}"""
         },
         { "nested", $$$"""{"description": "From the class.", {{{NestedBody}}}}""" },
         { "described", $$$"""{"description": "From the property.", {{{NestedBody}}}}""" },

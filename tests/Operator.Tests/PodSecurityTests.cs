@@ -13,9 +13,9 @@ public sealed class PodSecurityTests
     private static readonly ResourceSpec?[] Resources =
     [
         null,
-        new() { Limits = new Dictionary<string, IntOrString> { ["cpu"] = 2, ["memory"] = "2Gi" } },
-        new() { Requests = new Dictionary<string, IntOrString> { ["memory"] = "8Gi" } },
-        new() { Limits = new Dictionary<string, IntOrString> { ["memory"] = "1Mi" } },
+        new() { Limits = new Dictionary<string, string> { ["cpu"] = "2", ["memory"] = "2Gi" } },
+        new() { Requests = new Dictionary<string, string> { ["memory"] = "8Gi" } },
+        new() { Limits = new Dictionary<string, string> { ["memory"] = "1Mi" } },
     ];
 
     private static readonly ImageSpec?[] Images = [null, new() { Repository = "registry.test/a", Version = "1.2.3" }];

@@ -47,11 +47,12 @@ public sealed class PatternAttribute(string expression) : Attribute
     public string Expression { get; } = expression;
 }
 
-/// <summary>
-/// A Kubernetes quantity, <c>500m</c> or <c>2</c>: users write it with and without quotes. On a map it holds for each value.
-/// </summary>
+/// <summary>A text that users may write as a number, without quotes: <c>0.95</c>. On a map it holds for each value.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class QuantityAttribute : Attribute;
+public class NumberOrStringAttribute : Attribute;
+
+/// <summary>A Kubernetes quantity, <c>500m</c> or <c>0.5</c>: users write it with and without quotes. On a map it holds for each value.</summary>
+public sealed class QuantityAttribute : NumberOrStringAttribute;
 
 /// <summary>The only values the server admits.</summary>
 /// <remarks>Not for what a program outside the operator decides: a new trainer may know another algorithm.</remarks>

@@ -124,11 +124,11 @@ public static class PodDefaults
         values.ToDictionary(entry => entry.Key, entry => new ResourceQuantity(entry.Value));
 
     private static SortedDictionary<string, string> Merge(
-        SortedDictionary<string, string> defaults, IReadOnlyDictionary<string, IntOrString>? values)
+        SortedDictionary<string, string> defaults, IReadOnlyDictionary<string, string>? values)
     {
-        foreach (var (name, value) in values ?? new Dictionary<string, IntOrString>())
+        foreach (var (name, value) in values ?? new Dictionary<string, string>())
         {
-            defaults[name] = value.ToString();
+            defaults[name] = value;
         }
 
         return defaults;

@@ -42,9 +42,9 @@ public static partial class Checks
     public static IEnumerable<FieldError> Resources(string path, ResourceSpec? resources) =>
         Quantities($"{path}.requests", resources?.Requests).Concat(Quantities($"{path}.limits", resources?.Limits));
 
-    private static IEnumerable<FieldError> Quantities(string path, IReadOnlyDictionary<string, IntOrString>? values) =>
-        from entry in values ?? new Dictionary<string, IntOrString>()
-        where Quantity.Parse(entry.Value.ToString()) is null
+    private static IEnumerable<FieldError> Quantities(string path, IReadOnlyDictionary<string, string>? values) =>
+        from entry in values ?? new Dictionary<string, string>()
+        where Quantity.Parse(entry.Value) is null
         select new FieldError($"{path}.{entry.Key}", $"\"{entry.Value}\" is no quantity from 0 to below 2^63, such as 500m or 256Mi");
 
     [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]

@@ -96,8 +96,8 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
     {
         using var world = await World.CreateAsync(fixture);
         await using var process = OperatorProcess.Start(world.Client, world.Space);
-        var limits = new Dictionary<string, IntOrString> { ["memory"] = "1Mi" };
-        var requests = new Dictionary<string, IntOrString> { ["memory"] = "1Gi" };
+        var limits = new Dictionary<string, string> { ["memory"] = "1Mi" };
+        var requests = new Dictionary<string, string> { ["memory"] = "1Gi" };
         var server = new ServerSpec { Resources = new ResourceSpec { Limits = limits, Requests = requests } };
         await world.CreateModelAsync(spec: World.FixedImage with { Server = server });
 
@@ -121,6 +121,44 @@ public sealed class BadInputTests(ControlPlaneFixture fixture)
 
         Assert.True(error.IsInvalid, error.Message);
         Assert.Contains(field, error.Message, StringComparison.Ordinal);
+    }
+
+    // Field report: cpu: 0.5 without quotes was refused, which a Deployment takes.
+    [Fact]
+    public async Task numbers_need_no_quotes()
+    {
+        using var world = await World.CreateAsync(fixture);
+        await world.CreateTrainingAsync();
+        const string Numbers = """
+            {"spec":{"trainer":{"resources":{"requests":{"cpu":0.5},"limits":{"cpu":"1","memory":200000000}}},"output":{"size":1000000},
+            "evaluation":{"require":{"accuracy":0.95}},"algorithm":{"parameters":{"rounds":50}}}}
+            """;
+
+        await world.PatchAsync<IrisTraining>("iris", Numbers);
+        var spec = (await world.Client.GetAsync<IrisTraining>(world.Key("iris"), Stop))!.Spec;
+
+        Assert.Equal("0.5", spec.Trainer!.Resources!.Requests!["cpu"]);
+        Assert.Equal("200000000", spec.Trainer.Resources.Limits!["memory"]);
+        Assert.Equal("1000000", spec.Output!.Size);
+        Assert.Equal("0.95", spec.Evaluation!.Require!["accuracy"]);
+        Assert.Equal("50", spec.Algorithm!.Parameters!["rounds"]);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("\"much\"")]
+    public async Task what_is_neither_number_nor_quantity_is_refused_at_once(string cpu)
+    {
+        using var world = await World.CreateAsync(fixture);
+        await world.CreateTrainingAsync();
+
+        var error = await Assert.ThrowsAsync<KubeApiException>(() =>
+            world.PatchAsync<IrisTraining>("iris", """{"spec":{"trainer":{"resources":{"limits":{"cpu":""" + cpu + "}}}}}"));
+
+        Assert.True(error.IsInvalid, error.Message);
+        Assert.Contains("spec.trainer.resources.limits.cpu", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace IrisOperator.Operator.Api.V1Alpha1;
@@ -63,10 +64,52 @@ public sealed record ImageSpec
 public sealed record ResourceSpec
 {
     [Description("What the scheduler sets aside.")]
-    [Quantity]
-    public IReadOnlyDictionary<string, IntOrString>? Requests { get; init; }
+    [Quantity, JsonConverter(typeof(NumbersOrStrings))]
+    public IReadOnlyDictionary<string, string>? Requests { get; init; }
 
     [Description("What the container may not exceed.")]
-    [Quantity]
-    public IReadOnlyDictionary<string, IntOrString>? Limits { get; init; }
+    [Quantity, JsonConverter(typeof(NumbersOrStrings))]
+    public IReadOnlyDictionary<string, string>? Limits { get; init; }
+}
+
+/// <summary>Reads a number as the text that it was written as.</summary>
+internal sealed class NumberOrString : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var value = JsonDocument.ParseValue(ref reader);
+        return TextOf(value.RootElement);
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    internal static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        var kind => throw new JsonException($"expected a number or a string, found {kind}"),
+    };
+}
+
+/// <summary>Reads a map whose values may be numbers.</summary>
+internal sealed class NumbersOrStrings : JsonConverter<IReadOnlyDictionary<string, string>>
+{
+    public override IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var map = JsonDocument.ParseValue(ref reader);
+        return map.RootElement is { ValueKind: JsonValueKind.Object } members
+            ? members.EnumerateObject().ToDictionary(member => member.Name, member => NumberOrString.TextOf(member.Value))
+            : throw new JsonException("expected an object");
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, text) in value)
+        {
+            writer.WriteString(name, text);
+        }
+
+        writer.WriteEndObject();
+    }
 }

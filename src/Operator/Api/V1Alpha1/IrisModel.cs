@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>A model that the cluster keeps served: a Deployment and a Service, both named after it.</summary>
@@ -157,6 +159,7 @@ public sealed record CanarySpec
         "The share of requests, from 0 to 1, that may be answered with a status of 500 or above (503, overload, does not count). "
         + "More rejects the version at once.")]
     [Pattern("^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$")]
+    [NumberOrString, JsonConverter(typeof(NumberOrString))]
     [Default("0.01")]
     public string? MaxErrorRate { get; init; }
 

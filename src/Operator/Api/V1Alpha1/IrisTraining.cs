@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IrisOperator.Operator.Api.V1Alpha1;
 
 /// <summary>A training that the cluster keeps done: the newest run belongs to the inputs that the spec names.</summary>
@@ -98,7 +100,8 @@ public sealed record AlgorithmSpec
     [MinLength(1), MaxLength(63), Default("xgboost")]
     public string? Name { get; init; }
 
-    [Description("Parameters of the algorithm, such as rounds: \"50\". Values are strings.")]
+    [Description("Parameters of the algorithm, such as rounds: 50. Values are numbers or strings.")]
+    [NumberOrString, JsonConverter(typeof(NumbersOrStrings))]
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 }
 
@@ -113,7 +116,8 @@ public sealed record EvaluationSpec
     [Minimum(0), Maximum(2147483647), Default(42)]
     public int? Seed { get; init; }
 
-    [Description("Metrics that a run must reach, such as accuracy: \"0.95\". A run below is Rejected: recorded, never served.")]
+    [Description("Metrics that a run must reach, such as accuracy: 0.95. A run below is Rejected: recorded, never served.")]
+    [NumberOrString, JsonConverter(typeof(NumbersOrStrings))]
     public IReadOnlyDictionary<string, string>? Require { get; init; }
 }
 
@@ -149,8 +153,7 @@ public sealed record OutputSpec
     public string? ClaimName { get; init; }
 
     [Description("Size of the claim to be made, such as 1Gi.")]
-    [MinLength(1), MaxLength(32)]
-    [Pattern("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$")]
+    [Quantity, JsonConverter(typeof(NumberOrString))]
     public string? Size { get; init; }
 
     [Description("Storage class of the claim to be made. Omitted: the cluster's default.")]
