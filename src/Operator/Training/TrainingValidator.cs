@@ -15,7 +15,7 @@ public static class TrainingValidator
             .. Algorithm(spec.Algorithm),
             .. Checks.Range("spec.evaluation.folds", spec.Evaluation?.Folds, 2, 100),
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
-            .. Require(spec.Evaluation?.Require),
+            .. Require(spec.Evaluation?.Require, isOurs: spec.Trainer?.Image is null),
             .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
             .. (spec.Trainer?.ImagePullSecrets ?? [])
                 .SelectMany((secret, index) => Checks.ObjectName($"spec.trainer.imagePullSecrets[{index}].name", secret.Name)),
@@ -51,10 +51,19 @@ public static class TrainingValidator
            select new FieldError("spec.algorithm.parameters", $"\"{name}\" is not a parameter name"),
     ];
 
-    private static IEnumerable<FieldError> Require(IReadOnlyDictionary<string, string>? require) =>
+    // Another trainer may report other metrics.
+    private static IEnumerable<FieldError> Require(IReadOnlyDictionary<string, string>? require, bool isOurs) =>
         from entry in TrainingInputs.Sorted(require)
-        where !double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)
-        select new FieldError($"spec.evaluation.require.{entry.Key}", $"\"{entry.Value}\" is not a number");
+        let max = entry.Key switch { "accuracy" or "macroF1" => 1, "logLoss" => 100, _ => double.MaxValue }
+        let isKnown = max <= 100
+        let problem = isOurs && !isKnown
+            ? $"there is no metric \"{entry.Key}\"; there are accuracy, macroF1 and logLoss"
+            : double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+                && (!isKnown || (value >= 0 && value <= max))
+                ? null
+                : $"must be a number{(isKnown ? $" from 0 to {max}" : "")}, found \"{entry.Value}\""
+        where problem is not null
+        select new FieldError($"spec.evaluation.require.{entry.Key}", problem);
 
     private static IEnumerable<FieldError> Publish(PublishSpec? publish, OperatorOptions options)
     {
