@@ -8,6 +8,9 @@ public static class RunList
     private const int KeptJobs = 3;
     private const int DigestDigits = 12;
 
+    // A Job ends soon after its container, unless its pods have one that somebody added and that goes on.
+    private static readonly TimeSpan EndOfJob = TimeSpan.FromSeconds(30);
+
     /// <summary>Such as: run 3 (accuracy 0.9533, sha256:0123456789ab).</summary>
     public static string Describe(TrainingRun run)
     {
@@ -27,18 +30,34 @@ public static class RunList
     public static Publication? NewestImage(IReadOnlyList<TrainingRun>? runs) =>
         runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
 
-    /// <summary>Jobs that serve no purpose: finished long ago, or still going on though their failure is recorded.</summary>
-    internal static IEnumerable<PlanStep> CleanUp(ObservedTraining observed)
+    /// <summary>Jobs that serve no purpose: of long ago, or still going on though their end is recorded.</summary>
+    internal static IEnumerable<PlanStep> CleanUp(TrainingContext context) =>
+        from job in Superfluous(context)
+        where job.Since <= context.Now
+        select new DeleteStep<V1Job>(job.Job.Key(), job.Job.Metadata.Uid);
+
+    /// <summary>When there is more to clean up; null where nothing more comes.</summary>
+    internal static TimeSpan? NextCleanUp(TrainingContext context) =>
+        Superfluous(context).Where(job => job.Since > context.Now).Min(job => (TimeSpan?)(job.Since - context.Now));
+
+    private static IEnumerable<(V1Job Job, DateTimeOffset Since)> Superfluous(TrainingContext context)
     {
-        (string JobName, bool Failed)[] recorded =
-        [
-            .. observed.History.Runs.TakeLast(KeptJobs).Select(run => (run.JobName, run.State is RunState.Failed or RunState.Superseded)),
-            .. observed.History.Steps.Select(step => (step.JobName, step.State == StepState.Failed)),
-        ];
-        return from job in observed.Jobs
-               where job.IsControlledBy(observed.Training) && job.Metadata.DeletionTimestamp is null
-               let known = recorded.FirstOrDefault(one => one.JobName == job.Metadata.Name)
-               where known.JobName is null || (known.Failed && !JobState.IsFinished(job))
-               select new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid);
+        var history = context.History;
+        var ends = history.Runs.TakeLast(KeptJobs)
+            .SelectMany(run => (run.FailedJobs ?? []).Select(name => (name, Since: run.RetryTime ?? run.Finished))
+                .Append((run.JobName, run.State switch
+                {
+                    RunState.Running => DateTimeOffset.MaxValue,
+                    RunState.Superseded => null,
+                    _ => run.Finished + EndOfJob,
+                })))
+            .Concat(history.Steps.Select(step =>
+                (step.JobName, step.State == StepState.Running ? DateTimeOffset.MaxValue : step.Finished + EndOfJob)))
+            .ToDictionary();
+        return from job in context.Observed.Jobs
+               where job.IsControlledBy(context.Training) && job.Metadata.DeletionTimestamp is null
+               let isKnown = ends.TryGetValue(job.Metadata.Name!, out var since)
+               where !isKnown || (!JobState.IsFinished(job) && since != DateTimeOffset.MaxValue)
+               select (job, isKnown && ends[job.Metadata.Name!] is { } end ? end : DateTimeOffset.MinValue);
     }
 }

@@ -20,8 +20,13 @@ public static class TrainingInputs
         ]);
     }
 
-    public static string JobName(IrisTraining training, int number, string inputsHash) =>
-        $"{training.Metadata.Name}-{Names.Hash(10, training.Metadata.Uid, number.ToString(null, null), inputsHash)}";
+    /// <param name="retries">How many attempts of the run failed before.</param>
+    public static string JobName(IrisTraining training, int number, string inputsHash, int retries = 0)
+    {
+        string?[] attempt = retries == 0 ? [] : [retries.ToString(null, null)];
+        return $"{training.Metadata.Name}-"
+            + Names.Hash(10, [training.Metadata.Uid, number.ToString(null, null), inputsHash, .. attempt]);
+    }
 
     public static string OutputClaimName(IrisTraining training) => training.Spec.Output?.ClaimName ?? $"{training.Metadata.Name}-models";
 

@@ -2,7 +2,10 @@ using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
 
-/// <summary>The job of one run. Created once and never changed; a changed spec makes another run.</summary>
+/// <summary>
+/// The Job of one attempt of a run. Created once and never changed; a changed spec makes another run. The operator itself tries again:
+/// a Job would start another pod before anybody has read why the first one failed.
+/// </summary>
 public static class TrainingJob
 {
     public static V1Job Build(IrisTraining training, TrainingRun run, OperatorOptions options) => Build(
@@ -20,8 +23,7 @@ public static class TrainingJob
                 PodDefaults.ClaimVolume("models", run.ClaimName),
             ],
         },
-        training.Spec.BackoffLimit ?? 2,
-        training.Spec.ActiveDeadlineSeconds);
+        DeadlineSeconds(training, run));
 
     /// <summary>Where a run leaves its model inside the claim: no two runs share it.</summary>
     public static string ModelPath(IrisTraining training, string jobName) => $"{training.Metadata.Name}/{jobName}";
@@ -33,8 +35,7 @@ public static class TrainingJob
     /// <summary>A job of the training, whatever it does.</summary>
     /// <param name="claim">Where the models are; null for a pod that does not mount it.</param>
     /// <param name="pod">Without the volume that every such pod has.</param>
-    internal static V1Job Build(
-        IrisTraining training, string name, string? claim, V1PodSpec pod, int backoffLimit, long? deadlineSeconds)
+    internal static V1Job Build(IrisTraining training, string name, string? claim, V1PodSpec pod, long? deadlineSeconds)
     {
         var labels = Labels.For("iris-training", Labels.Training, training.Metadata.Name!);
         return Kind<V1Job>.Complete(new V1Job
@@ -42,7 +43,7 @@ public static class TrainingJob
             Metadata = AppliedObject.MetadataFor(training, name, labels),
             Spec = new V1JobSpec
             {
-                BackoffLimit = backoffLimit,
+                BackoffLimit = 0,
                 ActiveDeadlineSeconds = deadlineSeconds,
                 Template = new V1PodTemplateSpec
                 {
@@ -56,6 +57,12 @@ public static class TrainingJob
             },
         });
     }
+
+    // What is left of it for a later attempt.
+    private static long? DeadlineSeconds(IrisTraining training, TrainingRun run) =>
+        training.Spec.ActiveDeadlineSeconds is { } seconds && run.RetryTime - run.Started is { } before
+            ? Math.Max(1, seconds - (long)before.TotalSeconds)
+            : training.Spec.ActiveDeadlineSeconds;
 
     private static V1Container Train(IrisTraining training, TrainingRun run, OperatorOptions options) =>
         PodDefaults.Container(
@@ -125,7 +132,6 @@ public static class PublicationJob
                     PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true), .. RegistryPod.Volumes(training.Spec.Publish),
                 ],
             },
-            backoffLimit: 0,
             PublishSeconds);
 
     /// <summary>Removes versions that spec.publish.retain does not keep and nothing uses.</summary>
@@ -141,6 +147,5 @@ public static class PublicationJob
                 Containers = [RegistryPod.Pruner(training.Spec.Publish!, inUse, options)],
                 Volumes = [.. RegistryPod.Volumes(training.Spec.Publish)],
             },
-            backoffLimit: 0,
             PruneSeconds);
 }

@@ -55,7 +55,8 @@ public sealed class TrainingObserver(
         }
 
         var pods = stores.PodsOf(Labels.Training, training);
-        if (JobState.IsFinished(job) && JobState.Read(job, pods) is JobState.ReportLost)
+        if (JobState.IsFinished(job)
+            && JobState.Read(job, pods) is JobState.ReportLost or JobState.Ended { Container: null, IsDeadlineExceeded: false })
         {
             // The cache of pods may lag behind that of jobs; a report counts as lost only when the server has no such pod either.
             var options = new ListOptions { LabelSelector = $"job-name={job.Metadata.Name}" };

@@ -21,8 +21,8 @@ internal static class TrainingRules
     public static TrainingDecision? Settled(TrainingContext context) => context.IsSettled
         ? new TrainingDecision(Standing.Of(context, context.History))
         {
-            Steps = [.. RunList.CleanUp(context.Observed)],
-            RequeueAfter = FollowUp.Next(context) is { NotBefore: var due } ? due - context.Now : null,
+            Steps = [.. RunList.CleanUp(context)],
+            RequeueAfter = new[] { FollowUp.Next(context)?.NotBefore - context.Now, RunList.NextCleanUp(context) }.Min(),
         }
         : null;
 
@@ -81,7 +81,7 @@ internal static class TrainingRules
             : [];
         return new TrainingDecision(Standing.Training(run, context.History, null))
         {
-            Steps = [.. claim, .. RunList.CleanUp(observed)],
+            Steps = [.. claim, .. RunList.CleanUp(context)],
             History = context.History.With(run),
             ContinueImmediately = true,
         };

@@ -58,7 +58,7 @@ public sealed record IrisTrainingSpec
     [Description("True stops a run that is going on and starts none. What was trained stays.")]
     public bool? Suspend { get; init; }
 
-    [Description("How often a run that crashed is tried again. Bad input is never tried again.")]
+    [Description("How often a run that failed is tried again, by another Job each time. Bad input is never tried again.")]
     [Minimum(0), Maximum(20), Default(2)]
     public int? BackoffLimit { get; init; }
 

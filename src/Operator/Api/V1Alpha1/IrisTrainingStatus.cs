@@ -48,6 +48,12 @@ public sealed record TrainingRun
     [Description("The Job of the run.")]
     public required string JobName { get; init; }
 
+    [Description("Jobs of the attempts of the run that failed and were followed by another one, oldest first. Their pods have the logs.")]
+    public IReadOnlyList<string>? FailedJobs { get; init; }
+
+    [Description("When the next attempt of the run starts, after one that failed.")]
+    public DateTimeOffset? RetryTime { get; init; }
+
     [Description("Hash of everything that decides what the run learns. Another hash is another run.")]
     public required string InputsHash { get; init; }
 

@@ -87,7 +87,7 @@ internal sealed class FollowUpStep(FollowUp task, TrainingStep record) : IStep
 
     public V1Job Build(TrainingContext context) => task.Build(context, record.JobName);
 
-    public string Describe(V1ContainerStateTerminated failure) => JobState.Describe(failure);
+    public DateTimeOffset? NotBefore => null;
 
     /// <summary>The training stays as ready as it was: a step takes nothing away from what was reached.</summary>
     public TrainingDecision Waiting(TrainingContext context, string? message, Problem? problem) => Decide(

@@ -8,8 +8,7 @@ public abstract record JobState
     /// <summary>Being deleted before it has finished.</summary>
     public sealed record Deleting : JobState;
 
-    /// <param name="LastFailure">How the last attempt ended; null while there was none.</param>
-    public sealed record Active(V1ContainerStateTerminated? LastFailure) : JobState;
+    public sealed record Active : JobState;
 
     /// <summary>The Job is complete and its pods are gone, so nobody knows what the step yielded.</summary>
     public sealed record ReportLost : JobState;
@@ -18,6 +17,10 @@ public abstract record JobState
     /// <param name="Verdict">The Job's own condition Failed; null where the container ended well, or for good.</param>
     public sealed record Ended(V1ContainerStateTerminated? Container, V1JobCondition? Verdict) : JobState
     {
+        /// <summary>False where another attempt would fail in the same way.</summary>
+        public bool MayPass => !IsDeadlineExceeded && Container is null or { ExitCode: not 0 and not BadInput }
+            && StepReport.Parse(Container?.Message) is not { Outcome: "Failed", Retriable: false };
+
         public bool IsDeadlineExceeded => Container is null && Verdict?.Reason == "DeadlineExceeded";
 
         /// <summary>What to say where the program left no report.</summary>
@@ -41,15 +44,16 @@ public abstract record JobState
 
         var attempts = Attempts(job, pods);
 
-        // A container that ended well decides at once; the Job's condition follows a moment later and would add nothing.
+        // A container that ended decides at once: the Job's condition follows a moment later, or never where somebody's webhook added one
+        // that goes on. Of a pod that is being deleted it tells more: a deadline, or that the Job makes another one.
         return (attempts.LastOrDefault(ended => ended.ExitCode == 0), Condition(job, "Complete"), Condition(job, "Failed")) switch
         {
             ({ } success, _, _) => new Ended(success, null),
             (_, { }, _) => new ReportLost(),
             (_, _, { Reason: "DeadlineExceeded" } verdict) => new Ended(null, verdict),
             (_, _, { } verdict) => new Ended(attempts.LastOrDefault(), verdict),
-            _ when attempts.LastOrDefault() is { } last && IsFinal(last) => new Ended(last, null),
-            _ => new Active(attempts.LastOrDefault()),
+            _ when Attempts(job, pods.Where(pod => pod.Metadata.DeletionTimestamp is null)).LastOrDefault() is { } last => new Ended(last, null),
+            _ => new Active(),
         };
     }
 
@@ -78,9 +82,6 @@ public abstract record JobState
            orderby ended.FinishedAt
            select ended,
     ];
-
-    private static bool IsFinal(V1ContainerStateTerminated ended) =>
-        ended.ExitCode == ExitCode.BadInput || StepReport.Parse(ended.Message) is { Outcome: Outcome.Failed, Retriable: false };
 }
 
 /// <summary>Names of the containers that do the work of a step.</summary>

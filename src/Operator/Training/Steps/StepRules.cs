@@ -17,11 +17,17 @@ internal static class StepRules
 
     /// <summary>Nobody wants the result any more: the spec changed, or is suspended.</summary>
     public static TrainingDecision? Stop(TrainingContext context) => context.Step?.Stop(context) is { } stopped
-        ? stopped with { Steps = Delete(context.Observed.StepJob) }
+        ? stopped with { Steps = [.. stopped.Steps, .. Delete(context.Observed.StepJob)] }
         : null;
 
+    /// <summary>After an attempt that failed not before its back-off is over.</summary>
     public static TrainingDecision? CreateJob(TrainingContext context) => context is { Step: { } step, Job: JobState.Missing }
-        ? step.Waiting(context, null, null) with { Steps = [new CreateStep<V1Job>(step.Build(context))] }
+        ? step.NotBefore > context.Now
+            ? step.Waiting(context, null, null) with { RequeueAfter = step.NotBefore - context.Now }
+            : step.Waiting(context, null, null) with
+            {
+                Steps = [.. RunList.CleanUp(context), new CreateStep<V1Job>(step.Build(context))],
+            }
         : null;
 
     public static TrainingDecision? AwaitJobDeletion(TrainingContext context) => context is { Step: { } step, Job: JobState.Deleting }
@@ -39,7 +45,7 @@ internal static class StepRules
 
     public static TrainingDecision? AwaitJob(TrainingContext context)
     {
-        if (context is not { Step: { } step, Job: JobState.Active active })
+        if (context is not { Step: { } step, Job: JobState.Active })
         {
             return null;
         }
@@ -48,8 +54,7 @@ internal static class StepRules
         var problem = pods.Count == 0
             ? PodProblems.OfCreation(context.Observed.StepJob!, context.Observed.Events)
             : PodProblems.Find(pods, context.Observed.Events);
-        var message = active.LastFailure is { } last ? $"the job tries again after {step.Describe(last)}" : null;
-        return step.Waiting(context, message, problem) with { RequeueAfter = PodProblems.NextPoll(pods) };
+        return step.Waiting(context, null, problem) with { RequeueAfter = PodProblems.NextPoll(pods) };
     }
 
     /// <summary>Records the intent; the Job is created by the next plan, as it would be after a crash right here.</summary>
@@ -75,8 +80,8 @@ internal interface IStep
 
     public V1Job Build(TrainingContext context);
 
-    /// <summary>How an attempt failed that the Job repeats.</summary>
-    public string Describe(V1ContainerStateTerminated failure);
+    /// <summary>When the Job may start; null for at once.</summary>
+    public DateTimeOffset? NotBefore { get; }
 
     /// <summary>How things stand while the Job goes on.</summary>
     /// <param name="message">What goes on; null for nothing beside the step itself.</param>

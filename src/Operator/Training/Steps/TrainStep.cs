@@ -3,6 +3,10 @@ namespace IrisOperator.Operator.Training.Steps;
 /// <summary>The step of a run: the only one that may train.</summary>
 internal sealed class TrainStep(TrainingRun run) : IStep
 {
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(6));
+
+    public DateTimeOffset? NotBefore => run.RetryTime;
+
     public TrainingDecision? Stop(TrainingContext context)
     {
         if (context.Spec.Suspend == true)
@@ -12,6 +16,14 @@ internal sealed class TrainStep(TrainingRun run) : IStep
             return new TrainingDecision(new ReadyStatus(Readiness.Suspended, Reasons.Suspended, message))
             {
                 History = context.History with { Runs = [.. context.History.Runs.SkipLast(1)] },
+
+                // The run that starts again has Jobs of the same names.
+                Steps =
+                [
+                    .. from job in context.Observed.Jobs
+                       where run.FailedJobs?.Contains(job.Metadata.Name) == true
+                       select new DeleteStep<V1Job>(job.Key(), job.Metadata.Uid),
+                ],
             };
         }
 
@@ -29,19 +41,27 @@ internal sealed class TrainStep(TrainingRun run) : IStep
 
     public V1Job Build(TrainingContext context) => TrainingJob.Build(context.Training, run, context.Options);
 
-    public string Describe(V1ContainerStateTerminated failure) => TrainerOutcome.Crash(failure).Message;
-
     public TrainingDecision Waiting(TrainingContext context, string? message, Problem? problem) => new(problem is null
-        ? Standing.Training(run, context.History, message)
+        ? Standing.Training(run, context.History, message ?? (run.FailedJobs is null ? null : $"it is tried again after {run.Message}"))
         : ReadyStatus.Blocked(
             problem, $"run {run.Number}: {problem.Message}{Standing.StillAccepted(context.History)}"));
 
     public TrainingDecision End(TrainingContext context, JobState.Ended end)
     {
         var outcome = TrainerOutcome.Read(end);
+        if (end.MayPass && Retry(context, outcome) is { } retry)
+        {
+            return new TrainStep(retry).Waiting(context, null, null) with
+            {
+                History = context.History.With(retry),
+                Events = [new EventNote(outcome.Reason, $"run {run.Number} is tried again: {outcome.Message}", "Train", IsWarning: true)],
+            };
+        }
+
         return Ended(context, run with
         {
             State = outcome.State,
+            RetryTime = null,
             Reason = outcome.Reason,
             Message = outcome.Message.Length == 0 ? null : outcome.Message,
             DatasetDigest = outcome.Report?.DatasetDigest,
@@ -61,6 +81,22 @@ internal sealed class TrainStep(TrainingRun run) : IStep
 
         var made = (job.Spec?.Template?.Spec?.ImagePullSecrets ?? []).Select(secret => secret.Name);
         return (Build(context).Spec.Template.Spec.ImagePullSecrets ?? []).Select(secret => secret.Name).Except(made).Any();
+    }
+
+    /// <returns>Null where the run has failed.</returns>
+    private TrainingRun? Retry(TrainingContext context, TrainerOutcome outcome)
+    {
+        string[] failed = [.. run.FailedJobs ?? [], run.JobName];
+        var due = context.Now + Retries.Delay(failed.Length - 1);
+        var isLate = context.Spec.ActiveDeadlineSeconds is { } deadline && due - run.Started >= TimeSpan.FromSeconds(deadline);
+        return failed.Length > (context.Spec.BackoffLimit ?? 2) || isLate ? null : run with
+        {
+            JobName = TrainingInputs.JobName(context.Training, run.Number, run.InputsHash, failed.Length),
+            FailedJobs = failed,
+            RetryTime = due,
+            Reason = outcome.Reason,
+            Message = outcome.Message,
+        };
     }
 
     private static TrainingDecision Ended(TrainingContext context, TrainingRun run)
@@ -83,7 +119,7 @@ internal sealed record TrainerOutcome(string State, string Reason, string Messag
         _ => Failure(end.Verdict?.Reason ?? "JobFailed", end.Explanation),
     };
 
-    public static TrainerOutcome Crash(V1ContainerStateTerminated ended) => (ended.Reason, StepReport.Parse(ended.Message)) switch
+    private static TrainerOutcome Crash(V1ContainerStateTerminated ended) => (ended.Reason, StepReport.Parse(ended.Message)) switch
     {
         ("OOMKilled", _) =>
             Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
