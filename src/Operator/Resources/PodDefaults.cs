@@ -63,9 +63,15 @@ public static class PodDefaults
         PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = claim, ReadOnlyProperty = readOnly },
     };
 
-    /// <summary>Labels of a pod: one more than its owner's where it uses a claim.</summary>
-    public static Dictionary<string, string> LabelsOf(IDictionary<string, string> owner, string? claim) =>
-        claim is null ? new(owner) : new(owner) { [Labels.Claim] = Names.LabelValue(claim) };
+    /// <summary>Labels of a pod: its owner's, one more where it uses a claim, and what else the spec asks for.</summary>
+    public static Dictionary<string, string> LabelsOf(
+        IDictionary<string, string> owner, string? claim, IReadOnlyDictionary<string, string>? wanted)
+    {
+        Dictionary<string, string> ours = claim is null ? new(owner) : new(owner) { [Labels.Claim] = Names.LabelValue(claim) };
+        var theirs = (wanted ?? new Dictionary<string, string>()).Where(label =>
+            !ours.ContainsKey(label.Key) && !label.Key.StartsWith("iris-operator.dev/", StringComparison.Ordinal));
+        return ours.Concat(theirs).ToDictionary();
+    }
 
     /// <summary>Required affinity to the other pods of a claim that only one node can mount; null where several nodes can.</summary>
     /// <remarks>The first pod matches its own term, which the scheduler takes as satisfied. Finished pods do not count.</remarks>

@@ -81,15 +81,13 @@ public static class ModelDeployment
     private static V1PodTemplateSpec Template(
         IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels, IReadOnlyList<string> pullSecrets)
     {
-        var podLabels = PodDefaults.LabelsOf(labels, run?.ClaimName);
+        var podLabels = PodDefaults.LabelsOf(labels, run?.ClaimName, model.Spec.Server?.PodLabels);
         var template = new V1PodTemplateSpec
         {
             Metadata = new V1ObjectMeta
             {
                 Labels = podLabels,
-                Annotations = Source(model, run, image) is { } source
-                    ? new Dictionary<string, string> { [SourceAnnotation] = source }
-                    : null,
+                Annotations = Annotations(model, Source(model, run, image)),
             },
             Spec = Pod(model, run, image, pullSecrets),
         };
@@ -97,6 +95,17 @@ public static class ModelDeployment
         var hash = AppliedObject.Hash(10, template, TemplateJson);
         podLabels[Labels.Revision] = hash;
         return template;
+    }
+
+    private static Dictionary<string, string>? Annotations(IrisModel model, string? source)
+    {
+        Dictionary<string, string> all = model.Spec.Server?.PodAnnotations?.ToDictionary() ?? [];
+        if (source is not null)
+        {
+            all[SourceAnnotation] = source;
+        }
+
+        return all.Count == 0 ? null : all;
     }
 
     private static string? Source(IrisModel model, TrainingRun? run, ServedImage image) =>

@@ -47,7 +47,11 @@ public static class TrainingJob
                 ActiveDeadlineSeconds = deadlineSeconds,
                 Template = new V1PodTemplateSpec
                 {
-                    Metadata = new V1ObjectMeta { Labels = PodDefaults.LabelsOf(labels, claim) },
+                    Metadata = new V1ObjectMeta
+                    {
+                        Labels = PodDefaults.LabelsOf(labels, claim, training.Spec.Trainer?.PodLabels),
+                        Annotations = training.Spec.Trainer?.PodAnnotations?.ToDictionary(),
+                    },
                     Spec = pod with
                     {
                         RestartPolicy = "Never",

@@ -113,6 +113,12 @@ public sealed record ServerSpec
     [Minimum(1024), Maximum(65535), Default(8080)]
     public int? Port { get; init; }
 
+    [Description("Annotations of the serving pods, such as sidecar.istio.io/inject: \"false\".")]
+    public IReadOnlyDictionary<string, string>? PodAnnotations { get; init; }
+
+    [Description("Labels of the serving pods. Those that the operator sets itself stay as they are.")]
+    public IReadOnlyDictionary<string, string>? PodLabels { get; init; }
+
     [Description("Requests and limits of the serving container.")]
     public ResourceSpec? Resources { get; init; }
 

@@ -131,6 +131,12 @@ public sealed record TrainerSpec
     [ListMapKey("name")]
     public IReadOnlyList<PullSecretReference>? ImagePullSecrets { get; init; }
 
+    [Description("Annotations of the pods of all Jobs of the training, such as sidecar.istio.io/inject: \"false\".")]
+    public IReadOnlyDictionary<string, string>? PodAnnotations { get; init; }
+
+    [Description("Labels of the pods of all Jobs of the training. Those that the operator sets itself stay as they are.")]
+    public IReadOnlyDictionary<string, string>? PodLabels { get; init; }
+
     [Description("Requests and limits of the training container.")]
     public ResourceSpec? Resources { get; init; }
 }
