@@ -51,7 +51,7 @@ public sealed class Stores
 
     public StoreReader<V1Pod> Pods { get; }
 
-    /// <summary>All of the namespaces in scope; only name and access modes are kept.</summary>
+    /// <summary>All of the namespaces in scope; only name, access modes and deletion are kept.</summary>
     public StoreReader<V1PersistentVolumeClaim> Claims { get; }
 
     public IReadOnlyList<V1Job> JobsOf(IrisTraining training) =>
@@ -79,6 +79,7 @@ public sealed class Stores
             NamespaceProperty = claim.Metadata.NamespaceProperty,
             Uid = claim.Metadata.Uid,
             ResourceVersion = claim.Metadata.ResourceVersion,
+            DeletionTimestamp = claim.Metadata.DeletionTimestamp,
         },
         Spec = new V1PersistentVolumeClaimSpec { AccessModes = claim.Spec?.AccessModes },
     };

@@ -30,7 +30,7 @@ public static class RunList
     public static Publication? NewestImage(IReadOnlyList<TrainingRun>? runs) =>
         runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
 
-    /// <summary>Jobs that serve no purpose: of long ago, or still going on though their end is recorded.</summary>
+    /// <summary>Jobs that serve no purpose: of long ago, still going on though their end is recorded, or in the way of a claim's deletion.</summary>
     internal static IEnumerable<PlanStep> CleanUp(TrainingContext context) =>
         from job in Superfluous(context)
         where job.Since <= context.Now
@@ -57,7 +57,8 @@ public static class RunList
         return from job in context.Observed.Jobs
                where job.IsControlledBy(context.Training) && job.Metadata.DeletionTimestamp is null
                let isKnown = ends.TryGetValue(job.Metadata.Name!, out var since)
-               where !isKnown || (!JobState.IsFinished(job) && since != DateTimeOffset.MaxValue)
-               select (job, isKnown && ends[job.Metadata.Name!] is { } end ? end : DateTimeOffset.MinValue);
+               let isHolding = context.Observed.IsClaimTerminating && since != DateTimeOffset.MaxValue
+               where !isKnown || isHolding || (!JobState.IsFinished(job) && since != DateTimeOffset.MaxValue)
+               select (job, isKnown && !isHolding && ends[job.Metadata.Name!] is { } end ? end : DateTimeOffset.MinValue);
     }
 }

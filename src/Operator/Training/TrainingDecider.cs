@@ -20,10 +20,12 @@ public static class TrainingDecider
         ("AwaitJobDeletion", StepRules.AwaitJobDeletion),
         ("RunAgain", StepRules.RunAgain),
         ("RecordEnd", StepRules.RecordEnd),
+        ("MakeClaimAgain", TrainingRules.MakeClaimAgain),
         ("AwaitJob", StepRules.AwaitJob),
         ("StartStep", StepRules.Start),
         ("Settled", TrainingRules.Settled),
         ("Suspended", TrainingRules.Suspended),
+        ("AwaitClaimDeletion", TrainingRules.AwaitClaimDeletion),
         ("AwaitDataset", TrainingRules.AwaitDataset),
         ("AwaitOutputClaim", TrainingRules.AwaitOutputClaim),
         ("StartRun", TrainingRules.StartRun));

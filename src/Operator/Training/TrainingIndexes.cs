@@ -26,7 +26,7 @@ internal static class TrainingIndexes
             IrisTraining.KubeKind, training.Key(), [PublicationBase.SelectionOf(training, options)!.Version], BaseInterval);
 
     private static IEnumerable<string> ClaimsOf(IrisTraining training) =>
-        from claim in new[] { training.Spec.Dataset.ClaimName, training.Spec.Output?.ClaimName }.Distinct()
+        from claim in new[] { training.Spec.Dataset.ClaimName, TrainingInputs.OutputClaimName(training) }.Distinct()
         where claim is not null
         select new ObjectKey(training.Metadata.NamespaceProperty, claim).ToString();
 }

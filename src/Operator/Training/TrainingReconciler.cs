@@ -90,6 +90,10 @@ public sealed record ObservedTraining
 
     public V1PersistentVolumeClaim? OutputClaim { get; init; }
 
+    /// <summary>True while a claim is being deleted: it stays as long as there are pods that use it, finished ones too.</summary>
+    public bool IsClaimTerminating =>
+        OutputClaim?.Metadata.DeletionTimestamp is not null || DatasetClaim?.Metadata.DeletionTimestamp is not null;
+
     /// <summary>All that the training controls, the one of the running run included.</summary>
     public IReadOnlyList<V1Job> Jobs { get; init; } = [];
 

@@ -8,6 +8,9 @@ internal static class TrainingRules
     // Config maps are not watched: there may be thousands, and reading them all is a right that we do not want.
     private static readonly TimeSpan ConfigMapPoll = TimeSpan.FromSeconds(5);
 
+    // A claim that was just made may not be in the cache yet.
+    private static readonly TimeSpan CacheLag = TimeSpan.FromSeconds(10);
+
     public static TrainingDecision? InvalidName(TrainingContext context) =>
         Invalid("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
 
@@ -49,6 +52,32 @@ internal static class TrainingRules
         };
     }
 
+    /// <summary>The claim of a run that goes on was deleted: its pods wait for another one.</summary>
+    public static TrainingDecision? MakeClaimAgain(TrainingContext context) =>
+        context.History.Last is { State: RunState.Running, ClaimName: { } name } run
+        && context.Observed.OutputClaim is null && context.Spec.Output?.ClaimName is null
+        && name == TrainingInputs.OutputClaimName(context.Training) && context.Now - run.Started > CacheLag
+            ? new TrainingDecision(Standing.Training(run, context.History, $"PersistentVolumeClaim \"{name}\" was deleted and is made again"))
+            {
+                Steps = [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(context.Training), Shared: true)],
+                RequeueAfter = CacheLag,
+            }
+            : null;
+
+    /// <summary>A pod that names a claim that is being deleted is never started.</summary>
+    public static TrainingDecision? AwaitClaimDeletion(TrainingContext context)
+    {
+        var observed = context.Observed;
+        return !observed.IsClaimTerminating ? null : Waiting(
+            Reasons.ClaimTerminating,
+            $"PersistentVolumeClaim \"{Terminating(observed)}\" is being deleted and stays until no pod uses it: scale down or delete the models "
+            + "and pods that do; a claim that the operator made is then made again, any other must be",
+            context) with
+        {
+            Steps = [.. RunList.CleanUp(context)],
+        };
+    }
+
     public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
         context.Spec.Output?.ClaimName is { } claim && context.Observed.OutputClaim is null
             ? Waiting(
@@ -86,6 +115,9 @@ internal static class TrainingRules
             ContinueImmediately = true,
         };
     }
+
+    private static string? Terminating(ObservedTraining observed) =>
+        (observed.OutputClaim?.Metadata.DeletionTimestamp is null ? observed.DatasetClaim : observed.OutputClaim)?.Metadata.Name;
 
     private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
         new(new ReadyStatus(Readiness.Waiting, reason, message + Standing.StillAccepted(context.History))) { RequeueAfter = poll };

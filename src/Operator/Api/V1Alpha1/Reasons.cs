@@ -9,6 +9,9 @@ public static class Reasons
     /// <summary>The newest accepted model is on its way to the registry.</summary>
     public const string Publishing = "Publishing";
 
+    /// <summary>A claim that a run needs is being deleted.</summary>
+    public const string ClaimTerminating = "ClaimTerminating";
+
     /// <summary>spec.suspend is true, and something is left to do.</summary>
     public const string Suspended = "Suspended";
 
