@@ -153,7 +153,7 @@ public sealed class PodSecurityTests
     private static IEnumerable<JsonNode> ModelTemplates() =>
         from secret in new[] { null, "registry" }
         from resources in Resources
-        from run in Modes.Select(Run).Append(null)
+        from run in Modes.Select(Served).Append(null)
         from server in new ServerSpec?[]
         {
             new() { Resources = resources },
@@ -172,6 +172,15 @@ public sealed class PodSecurityTests
         let image = new ServedImage { Reference = "registry.test/iris@sha256:0" }
         from deployment in new[] { ModelDeployment.Build(model, run, image, []), ModelDeployment.BuildCanary(model, image, replicas: 2) }
         select Json(deployment.Spec!.Template!);
+
+    private static ServedModel Served(string? mode) => new()
+    {
+        Source = "iris/1",
+        Digest = "sha256:0",
+        ClaimName = "models",
+        ClaimAccessMode = mode,
+        Path = "iris/iris-1",
+    };
 
     private static TrainingRun Run(string? mode) => new()
     {

@@ -33,6 +33,10 @@ public sealed record ReadyStatus(Readiness Readiness, string Reason, string Mess
     public static ReadyStatus Blocked(Problem problem, string? message = null) =>
         new(problem.RequiresUserAction ? Readiness.Stalled : Readiness.Reconciling, problem.Reason, message ?? problem.Message);
 
+    /// <summary>Something is missing: Stalled after a grace where the user has to bring it, else Reconciling.</summary>
+    public static ReadyStatus Awaiting(Problem problem, string message) =>
+        new(problem.RequiresUserAction ? Readiness.Waiting : Readiness.Reconciling, problem.Reason, message);
+
     /// <summary>Resources that are applied together come one after the other; what is still missing after that waits for the user.</summary>
     /// <param name="generation">Of the resource; a new one gets a new grace.</param>
     /// <returns>How long the grace still lasts, where that is what counts.</returns>

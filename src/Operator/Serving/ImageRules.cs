@@ -140,8 +140,7 @@ internal sealed record ImageChoice(
         }
 
         return new(null, view.Problem is { } problem
-            ? new ReadyStatus(
-                problem.RequiresUserAction ? Readiness.Waiting : Readiness.Reconciling, problem.Reason, problem.Message)
+            ? ReadyStatus.Awaiting(problem, problem.Message)
             : new ReadyStatus(Readiness.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
     }
 

@@ -12,7 +12,6 @@ public static class ModelDecider
         ("Refused", ModelRules.Refused),
         ("NameConflict", ModelRules.NameConflict),
         ("Suspended", ModelRules.Suspended),
-        ("AwaitTraining", ModelRules.AwaitTraining),
         ("AwaitRun", ModelRules.AwaitRun),
         ("AwaitDeletion", ModelRules.AwaitDeletion),
         ("AwaitImage", ImageRules.AwaitImage),
@@ -40,6 +39,7 @@ public static class ModelDecider
 /// <summary>What the rules look at.</summary>
 internal sealed record ModelContext(ObservedModel Observed, OperatorOptions Options, DateTimeOffset Now)
 {
+    private RunChoice? _runs;
     private ImageChoice? _choice;
     private Canary? _trial;
 
@@ -47,13 +47,11 @@ internal sealed record ModelContext(ObservedModel Observed, OperatorOptions Opti
 
     public IrisModelSpec Spec => Observed.Model.Spec;
 
-    /// <summary>The accepted run to serve; null when the image holds the model, or when there is none.</summary>
-    public TrainingRun? Run => Spec.Model?.TrainingRef switch
-    {
-        null => null,
-        { Run: { } number } => Accepted.FirstOrDefault(run => run.Number == number),
-        _ => Accepted.LastOrDefault(),
-    };
+    /// <summary>The run to serve, and why the training has none such.</summary>
+    public RunChoice Runs => _runs ??= RunChoice.Select(Model, Observed.Training);
+
+    /// <summary>Null when the image holds the model, or when there is no run to serve.</summary>
+    public ServedModel? Run => Runs.Run;
 
     /// <summary>Images that failed here, unless the annotation has just let them be tried again.</summary>
     public IReadOnlyList<RejectedVersion> Rejected =>
@@ -64,8 +62,6 @@ internal sealed record ModelContext(ObservedModel Observed, OperatorOptions Opti
 
     /// <summary>The trial that is to go on; null where there is nothing to try, or no pod to try it with.</summary>
     public Canary? Trial => _trial ??= Canary.Of(this);
-
-    private IEnumerable<TrainingRun> Accepted => (Observed.Training?.Status?.Runs ?? []).Where(run => run.State == RunState.Accepted);
 }
 
 /// <summary>What a rule says beside what any does: what the wanted pods serve.</summary>

@@ -25,7 +25,7 @@ public static class ModelDeployment
 
     /// <param name="run">Null when the image holds the model.</param>
     /// <param name="pullSecrets">Of the installation, for its own server: of other images the spec has it.</param>
-    public static V1Deployment Build(IrisModel model, TrainingRun? run, ServedImage image, IReadOnlyList<string> pullSecrets) =>
+    public static V1Deployment Build(IrisModel model, ServedModel? run, ServedImage image, IReadOnlyList<string> pullSecrets) =>
         Build(model, run, image, model.Metadata.Name!, Replicas(model), track: [], model.Spec.Image is null ? pullSecrets : []);
 
     /// <summary>The pods that try a version. The Service selects them too, so that their number is their share of the requests.</summary>
@@ -42,7 +42,7 @@ public static class ModelDeployment
         deployment.Spec?.Template?.Spec?.Containers?.FirstOrDefault(container => container.Name == ServerContainer)?.Image;
 
     private static V1Deployment Build(
-        IrisModel model, TrainingRun? run, ServedImage image, string name, int replicas, Dictionary<string, string> track,
+        IrisModel model, ServedModel? run, ServedImage image, string name, int replicas, Dictionary<string, string> track,
         IReadOnlyList<string> pullSecrets)
     {
         var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!).Concat(track).ToDictionary();
@@ -79,7 +79,7 @@ public static class ModelDeployment
         deployment.Spec?.Template?.Metadata?.Labels?.TryGetValue(Labels.Revision, out var revision) == true ? revision : null;
 
     private static V1PodTemplateSpec Template(
-        IrisModel model, TrainingRun? run, ServedImage image, Dictionary<string, string> labels, IReadOnlyList<string> pullSecrets)
+        IrisModel model, ServedModel? run, ServedImage image, Dictionary<string, string> labels, IReadOnlyList<string> pullSecrets)
     {
         var podLabels = PodDefaults.LabelsOf(labels, run?.ClaimName, model.Spec.Server?.PodLabels);
         var template = new V1PodTemplateSpec
@@ -87,7 +87,7 @@ public static class ModelDeployment
             Metadata = new V1ObjectMeta
             {
                 Labels = podLabels,
-                Annotations = Annotations(model, Source(model, run, image)),
+                Annotations = Annotations(model, Source(run, image)),
             },
             Spec = Pod(model, run, image, pullSecrets),
         };
@@ -108,10 +108,9 @@ public static class ModelDeployment
         return all.Count == 0 ? null : all;
     }
 
-    private static string? Source(IrisModel model, TrainingRun? run, ServedImage image) =>
-        run is null ? image.Digest : $"{model.Spec.Model?.TrainingRef?.Name}/{run.Number}";
+    private static string? Source(ServedModel? run, ServedImage image) => run is null ? image.Digest : run.Source;
 
-    private static V1PodSpec Pod(IrisModel model, TrainingRun? run, ServedImage image, IReadOnlyList<string> pullSecrets)
+    private static V1PodSpec Pod(IrisModel model, ServedModel? run, ServedImage image, IReadOnlyList<string> pullSecrets)
     {
         var affinity = PodDefaults.SameNodeFor(run?.ClaimName, run?.ClaimAccessMode);
         return PodDefaults.Pod with
@@ -125,7 +124,7 @@ public static class ModelDeployment
         };
     }
 
-    private static V1Container Container(IrisModel model, TrainingRun? run, ServedImage image) =>
+    private static V1Container Container(IrisModel model, ServedModel? run, ServedImage image) =>
         PodDefaults.Container(ServerContainer, image.Reference, env: Environment(model, run)) with
         {
             Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port(model), Protocol = "TCP" }],
@@ -143,12 +142,12 @@ public static class ModelDeployment
             ],
         };
 
-    private static IEnumerable<V1EnvVar> Environment(IrisModel model, TrainingRun? run)
+    private static IEnumerable<V1EnvVar> Environment(IrisModel model, ServedModel? run)
     {
         if (run is not null)
         {
-            yield return new V1EnvVar { Name = ServingVariable.ModelFolder, Value = $"/models/{run.ModelPath}" };
-            yield return new V1EnvVar { Name = ServingVariable.ModelDigest, Value = run.ModelDigest };
+            yield return new V1EnvVar { Name = ServingVariable.ModelFolder, Value = $"/models/{run.Path}" };
+            yield return new V1EnvVar { Name = ServingVariable.ModelDigest, Value = run.Digest };
         }
 
         yield return new V1EnvVar { Name = "IRIS_PORT", Value = Port(model).ToString(null, null) };
@@ -157,7 +156,7 @@ public static class ModelDeployment
         yield return new V1EnvVar { Name = "IRIS_DRAIN_SECONDS", Value = DrainSeconds.ToString(null, null) };
     }
 
-    private static IEnumerable<V1Volume> ModelVolume(TrainingRun? run) =>
+    private static IEnumerable<V1Volume> ModelVolume(ServedModel? run) =>
         run is null ? [] : [PodDefaults.ClaimVolume("models", run.ClaimName, readOnly: true)];
 
     private static V1Probe Probe(string path, int period, int failures) => new()

@@ -37,45 +37,10 @@ internal static class ModelRules
         return new ModelDecision(new ReadyStatus(isServing ? Readiness.Ready : Readiness.Suspended, "Suspended", message));
     }
 
-    public static ModelDecision? AwaitTraining(ModelContext context) =>
-        context.Spec.Model?.TrainingRef is { } reference && context.Observed.Training is null
-            ? Waiting(
-                context,
-                "TrainingNotFound",
-                $"spec.model.trainingRef.name: there is no IrisTraining \"{reference.Name}\" in this namespace")
-            : null;
-
-    public static ModelDecision? AwaitRun(ModelContext context)
-    {
-        if (context.Spec.Model?.TrainingRef is not { } reference || context.Run is not null)
-        {
-            return null;
-        }
-
-        var training = context.Observed.Training!;
-        if (reference.Run is not { } number)
-        {
-            var ready = training.Status?.Conditions.Find(ConditionTypes.Ready);
-            var why = ready is null ? "it has not been looked at yet" : $"{ready.Reason}: {ready.Message}";
-            return Waiting(
-                context,
-                "NoAcceptedRun",
-                $"IrisTraining \"{reference.Name}\" has no accepted run: {why}",
-                training.Status?.Conditions.Find(ConditionTypes.Stalled) is null ? Readiness.Reconciling : Readiness.Waiting);
-        }
-
-        var run = training.Status?.Runs?.FirstOrDefault(candidate => candidate.Number == number);
-        return run is null
-            ? Waiting(
-                context,
-                "RunNotFound",
-                $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record")
-            : Waiting(
-                context,
-                "RunNotAccepted",
-                $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {run.State}, not Accepted",
-                run.State == RunState.Running ? Readiness.Reconciling : Readiness.Waiting);
-    }
+    /// <summary>No run to serve is known, and none is recorded in status.model.</summary>
+    public static ModelDecision? AwaitRun(ModelContext context) => context.Runs is { Run: null, Problem: { } problem }
+        ? new ModelDecision(ReadyStatus.Awaiting(problem, problem.Message + StillServing(context)))
+        : null;
 
     /// <summary>An apply would bring changes onto an object that is going away; once it is gone it is made anew.</summary>
     public static ModelDecision? AwaitDeletion(ModelContext context)
@@ -116,13 +81,21 @@ internal static class ModelRules
         }
 
         var before = model.Status?.Conditions.Find(ConditionTypes.Ready);
-        return new ModelDecision(rollout.Judge(Describe(context, resolved), before))
+        var ready = rollout.Judge(Describe(context, resolved), before);
+        return new ModelDecision(context.Runs.Problem is { } missing ? KeptFromStatus(ready, missing) : ready)
         {
             Steps = steps,
             Resolved = resolved,
             RequeueAfter = PodProblems.NextPoll(rollout.WantedPods),
         };
     }
+
+    // The training or its run is gone: what serves stays Ready, and the reason says what will not be followed any more.
+    private static ReadyStatus KeptFromStatus(ReadyStatus ready, Problem missing) => ready with
+    {
+        Reason = ready.Readiness == Readiness.Ready ? missing.Reason : ready.Reason,
+        Message = $"{ready.Message}; kept from status.model: {missing.Message}",
+    };
 
     /// <summary>A trial is over. Where all pods get its version, its own serve until those are there.</summary>
     private static bool IsObsolete(V1Deployment canary, IrisModel model, V1Deployment wanted, Rollout rollout) =>
@@ -131,32 +104,22 @@ internal static class ModelRules
 
     public static Resolution Resolve(ModelContext context, ServedImage image)
     {
-        if (context.Run is { } run && context.Spec.Model?.TrainingRef is { } training)
+        if (context.Run is { } run)
         {
-            return new(image, new ServedModel
-            {
-                Training = training.Name,
-                Run = run.Number,
-                Source = $"{training.Name}/{run.Number}",
-                Digest = run.ModelDigest,
-            });
+            return new(image, run);
         }
 
         return new(image, image.Lineage?.ModelDigest is { } digest ? new ServedModel { Digest = digest } : null);
     }
 
     public static string Describe(ModelContext context, Resolution resolved) => context.Run is { } run
-        ? $"{resolved.Model!.Training} {RunList.Describe(run)}"
+        ? $"{run.Training} run {run.Run} ({(run.Accuracy is { } accuracy ? $"accuracy {accuracy}, " : "")}{RunList.ShortDigest(run.Digest)})"
         : resolved.Image.Version is { } version
             ? $"version {version} ({RunList.ShortDigest(resolved.Image.Digest)})"
             : $"the model of image {resolved.Image.Reference}";
 
     private static ModelDecision Refused(Problem rejection) =>
         new(ReadyStatus.Blocked(rejection)) { RequeueAfter = ApiRejection.Retry };
-
-    private static ModelDecision Waiting(
-        ModelContext context, string reason, string message, Readiness readiness = Readiness.Waiting) =>
-        new(new ReadyStatus(readiness, reason, message + StillServing(context)));
 
     /// <summary>What the user has meanwhile.</summary>
     public static string StillServing(ModelContext context) =>

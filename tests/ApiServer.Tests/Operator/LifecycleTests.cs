@@ -119,6 +119,56 @@ public sealed class LifecycleTests(ControlPlaneFixture fixture)
         Assert.Contains("5/5", await KubectlAsync("get", "irm", "-n", world.Space), StringComparison.Ordinal);
     }
 
+    // Field report: kubectl scale did nothing, and a deleted Deployment or Service stayed away.
+    [Fact]
+    public async Task a_model_whose_training_was_deleted_is_healed_and_scaled()
+    {
+        using var world = await World.CreateAsync(fixture);
+        await using var cluster = new Cluster(world);
+        await using var process = OperatorProcess.Start(world.Client, world.Space);
+        await world.CreateTrainingAsync();
+        await world.CreateModelAsync();
+        await world.UntilModelAsync("Serving");
+
+        await world.DeleteAsync<IrisTraining>("iris");
+        var model = await world.UntilModelAsync("TrainingNotFound");
+        Assert.Equal("True", World.Ready(model.Status!.Conditions)!.Status);
+        Assert.Equal(1, (await world.Client.GetAsync<V1Deployment>(world.Key("iris"), Stop))!.Metadata.Generation);
+
+        await BackAfterAsync<V1Deployment>(world);
+        await BackAfterAsync<V1Service>(world);
+        await KubectlAsync("scale", "irm/iris", "--replicas=5", "-n", world.Space);
+        await world.UntilAsync<IrisModel>("iris", found => found.Status is { Served: "5/5", Model.Source: "iris/1" });
+
+        var scaled = await world.Client.GetAsync<V1Deployment>(world.Key("iris"), Stop);
+        Assert.Equal("iris-models", scaled!.Spec!.Template!.Spec!.Volumes![0].PersistentVolumeClaim!.ClaimName);
+    }
+
+    [Fact]
+    public async Task a_pinned_run_that_the_history_has_lost_is_healed()
+    {
+        using var world = await World.CreateAsync(fixture);
+        await using var cluster = new Cluster(world);
+        await using var process = OperatorProcess.Start(world.Client, world.Space);
+        await world.CreateTrainingAsync(spec: new IrisTrainingSpec
+        {
+            Dataset = new DatasetSource { ClaimName = "iris-data", Path = "iris.csv" },
+            HistoryLimit = 1,
+        });
+        await world.CreateModelAsync(spec: new IrisModelSpec
+        {
+            Model = new ModelSource { TrainingRef = new TrainingReference { Name = "iris", Run = 1 } },
+        });
+        await world.UntilModelAsync("Serving");
+
+        await world.PatchAsync<IrisTraining>("iris", """{"metadata":{"annotations":{"iris-operator.dev/run":"again"}}}""");
+        await world.UntilAsync<IrisTraining>("iris", training => training.Status?.Runs is [{ Number: 2, State: "Accepted" }]);
+        var model = await world.UntilModelAsync("RunNotFound");
+        await BackAfterAsync<V1Deployment>(world);
+
+        Assert.Equal(("True", "iris/1"), (World.Ready(model.Status!.Conditions)!.Status, model.Status.Model!.Source));
+    }
+
     [Fact]
     public async Task a_changed_spec_supersedes_a_run_that_is_going_on()
     {

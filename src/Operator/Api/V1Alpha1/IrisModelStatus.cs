@@ -155,6 +155,18 @@ public sealed record ServedModel
 
     [Description("Digest of the model.")]
     public string? Digest { get; init; }
+
+    [Description("Cross-validated accuracy of the run, such as 0.9533.")]
+    public string? Accuracy { get; init; }
+
+    [Description("Claim that holds the model. With it the model goes on being served when the training or its run is gone.")]
+    public string? ClaimName { get; init; }
+
+    [Description("Access mode of the claim: one that only one node can mount keeps the serving pods together.")]
+    public string? ClaimAccessMode { get; init; }
+
+    [Description("Folder of the model inside the claim.")]
+    public string? Path { get; init; }
 }
 
 /// <summary>An image that all pods served. The last one of the history is what a failed rollout goes back to.</summary>
