@@ -110,6 +110,14 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
             .SetWhile(suspended, ConditionTypes.Suspended, Reasons.SuspendedBySpec, "spec.suspend is true");
     }
 
+    /// <summary>Adds what was said before of the kind's own conditions, unchanged.</summary>
+    public ConditionList KeepOthers()
+    {
+        string[] common = [ConditionTypes.Ready, ConditionTypes.Reconciling, ConditionTypes.Stalled, ConditionTypes.Suspended];
+        _conditions.AddRange((previous ?? []).Where(condition => !common.Contains(condition.Type)));
+        return this;
+    }
+
     public IReadOnlyList<V1Condition> ToList() => _conditions;
 }
 

@@ -34,6 +34,26 @@ public static class ModelDecider
             now,
             decision => model with { Status = ModelConditions.Compute(context, decision) });
     }
+
+    /// <summary>Says how things stand where nothing else of the status can be computed: the rest stays as it was.</summary>
+    public static Plan<IrisModel> Fail(IrisModel model, ReadyStatus ready, DateTimeOffset now)
+    {
+        var (previous, generation) = (model.Status?.Conditions, model.Metadata.Generation);
+        var conditions = new ConditionList(previous, generation, now).SetCommon(ready, model.Spec.Suspend == true).KeepOthers();
+        return new Plan<IrisModel>
+        {
+            Rule = ready.Reason,
+            Wanted = model with
+            {
+                Status = (model.Status ?? new IrisModelStatus()) with
+                {
+                    ObservedGeneration = generation,
+                    Conditions = conditions.ToList(),
+                },
+            },
+            Events = Transitions.EventsFor(previous, ready, ready.Reason),
+        };
+    }
 }
 
 /// <summary>What the rules look at.</summary>

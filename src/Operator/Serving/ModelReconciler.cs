@@ -18,6 +18,7 @@ public sealed class ModelReconciler(
             model,
             observer.ObserveAsync,
             (observed, rejection) => ModelDecider.Decide(observed with { Rejection = rejection }, options, time.GetUtcNow()),
+            (model, ready) => ModelDecider.Fail(model, ready, time.GetUtcNow()),
             executor,
             cancellationToken)
         : ReconcileResult.Done;

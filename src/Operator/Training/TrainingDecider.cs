@@ -43,6 +43,26 @@ public static class TrainingDecider
             now,
             decision => training with { Status = TrainingConditions.Compute(context, decision) });
     }
+
+    /// <summary>Says how things stand where nothing else of the status can be computed: the rest stays as it was.</summary>
+    public static Plan<IrisTraining> Fail(IrisTraining training, ReadyStatus ready, DateTimeOffset now)
+    {
+        var (previous, generation) = (training.Status?.Conditions, training.Metadata.Generation);
+        var conditions = new ConditionList(previous, generation, now).SetCommon(ready, training.Spec.Suspend == true).KeepOthers();
+        return new Plan<IrisTraining>
+        {
+            Rule = ready.Reason,
+            Wanted = training with
+            {
+                Status = (training.Status ?? new IrisTrainingStatus()) with
+                {
+                    ObservedGeneration = generation,
+                    Conditions = conditions.ToList(),
+                },
+            },
+            Events = Transitions.EventsFor(previous, ready, ready.Reason),
+        };
+    }
 }
 
 /// <summary>What the rules look at.</summary>

@@ -21,6 +21,7 @@ public sealed class TrainingReconciler(
                 training,
                 observer.ObserveAsync,
                 (observed, rejection) => TrainingDecider.Decide(observed with { Rejection = rejection }, options, time.GetUtcNow()),
+                (training, ready) => TrainingDecider.Fail(training, ready, time.GetUtcNow()),
                 executor,
                 cancellationToken)
             : ReconcileResult.Done;

@@ -17,4 +17,7 @@ public static class Reasons
 
     /// <summary>Of the condition Suspended.</summary>
     public const string SuspendedBySpec = "SuspendedBySpec";
+
+    /// <summary>The operator has a bug, which this object brings to light.</summary>
+    public const string InternalError = "InternalError";
 }
