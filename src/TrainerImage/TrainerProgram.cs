@@ -179,8 +179,8 @@ internal abstract partial class TrainerCommand(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "{Message}")]
-    private static partial void LogFailure(ILogger logger, Exception? exception, string message);
+    [LoggerMessage(LogLevel.Error, "{Problem}")]
+    private static partial void LogFailure(ILogger logger, Exception? exception, string problem);
 
     [LoggerMessage(LogLevel.Error, "cannot write the report to {Path}: {Problem}")]
     private static partial void LogReportLost(ILogger logger, string path, string problem);

@@ -47,6 +47,7 @@ public sealed class ConsoleLoggingTests
 
         var line = JsonDocument.Parse(output.ToString()).RootElement;
         Assert.Equal("reconciled 3 objects", line.GetProperty("Message").GetString());
+        Assert.DoesNotContain("Message", line.GetProperty("State").EnumerateObject().Select(value => value.Name));
         Assert.Equal(3, line.GetProperty("State").GetProperty("Count").GetInt32());
         Assert.Equal("flower", line.GetProperty("Scopes")[0].GetProperty("name").GetString());
         Assert.EndsWith("Z", line.GetProperty("Timestamp").GetString(), StringComparison.Ordinal);

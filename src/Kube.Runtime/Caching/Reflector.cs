@@ -64,7 +64,7 @@ internal sealed partial class Reflector<T>(
         {
             LastError = change.Failure!.Message;
             RuntimeMetrics.WatchFailures.WithLabels(Resource, change.Failure.Reason).Inc();
-            LogFailed(Resource, change.Failure.Reason, change.Failure.Message, change.Failure.Delay);
+            LogFailed(Resource, change.Failure.Reason, change.Failure.Message, change.Failure.Delay.TotalSeconds);
             return;
         }
 
@@ -101,19 +101,19 @@ internal sealed partial class Reflector<T>(
 
     private T Transform(T obj) => options.Transform is { } transform ? transform(obj) : obj;
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Listed {resource}: {count} objects at version {version}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Listed {Resource}: {Count} objects at version {Version}")]
     private partial void LogListed(string resource, int count, string version);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Watch of {resource} starts over ({reason}) in {delay}: {message}")]
-    private partial void LogFailed(string resource, string reason, string message, TimeSpan delay);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Watch of {Resource} starts over ({Reason}) in {Seconds:0.0} s: {Problem}")]
+    private partial void LogFailed(string resource, string reason, string problem, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot decode {resource} {key}: {error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot decode {Resource} {Key}: {Error}")]
     private partial void LogInvalid(string resource, ObjectKey? key, string error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A subscriber to {resource} failed at {key} and has lost this change")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A subscriber to {Resource} failed at {Key} and has lost this change")]
     private static partial void LogSubscriberFailed(ILogger logger, Exception error, string resource, ObjectKey key);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Watcher of {resource} crashed and is started again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Watcher of {Resource} crashed and is started again")]
     private partial void LogCrashed(Exception error, string resource);
 }
 

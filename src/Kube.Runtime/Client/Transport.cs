@@ -127,7 +127,7 @@ internal sealed partial class ApiHandler : DelegatingHandler
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server warns about {resource}: {text}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server warns about {Resource}: {Text}")]
     private partial void LogWarning(string resource, string text);
 
     /// <summary>What the package's own class would make, and what a connection of many months needs.</summary>

@@ -161,28 +161,37 @@ internal sealed partial class Controller<T>(
 
     private void Log(ObjectKey key, in ReconcileOutcome outcome, TimeSpan? delay)
     {
-        if (outcome.Result == ReconcileResults.Error)
+        switch (outcome)
         {
-            LogFailed(outcome.Error!, Name, key, delay);
-            return;
+            case { Result: not ReconcileResults.Error }:
+                LogDone(Name, key, outcome.Result, delay?.TotalSeconds);
+                break;
+            // What the server answers, or that it does not, is no bug: a stack trace would tell nothing.
+            case { Error: KubeApiException or HttpRequestException or IOException or TimeoutException }:
+                LogRefused(Name, key, delay?.TotalSeconds, outcome.Error.Message);
+                break;
+            default:
+                LogFailed(outcome.Error!, Name, key, delay?.TotalSeconds);
+                break;
         }
-
-        LogDone(Name, key, outcome.Result, delay);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {controller} started with {workers} workers")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Controller} started with {Workers} workers")]
     private partial void LogStarted(string controller, int workers);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {controller} stopped")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Controller} stopped")]
     private partial void LogStopped(string controller);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Pass of {controller} over {key} ended: {result}, next in {delay}")]
-    private partial void LogDone(string controller, ObjectKey key, string result, TimeSpan? delay);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Pass of {Controller} over {Key} ended: {Result}, next in {Seconds:0.0} s")]
+    private partial void LogDone(string controller, ObjectKey key, string result, double? seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Pass of {controller} over {key} failed, next in {delay}")]
-    private partial void LogFailed(Exception error, string controller, ObjectKey key, TimeSpan? delay);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pass of {Controller} over {Key} failed, next in {Seconds:0.0} s")]
+    private partial void LogFailed(Exception error, string controller, ObjectKey key, double? seconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pass of {controller} over {key} was given up: not leading or stopping")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pass of {Controller} over {Key} failed, next in {Seconds:0.0} s: {Problem}")]
+    private partial void LogRefused(string controller, ObjectKey key, double? seconds, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pass of {Controller} over {Key} was given up: not leading or stopping")]
     private partial void LogAborted(string controller, ObjectKey key);
 }
 

@@ -127,8 +127,8 @@ public sealed partial class EventRecorder(IKubeWriter client, string controller,
 
     private readonly record struct Remembered(ObjectKey Key, int Count, long LastSent);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {reason} about {regarding} was not recorded: {message}")]
-    private partial void LogFailed(string message, string reason, ObjectKey regarding);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {Reason} about {Regarding} was not recorded: {Problem}")]
+    private partial void LogFailed(string problem, string reason, ObjectKey regarding);
 }
 
 /// <summary>What to tell the user about an object.</summary>

@@ -221,15 +221,15 @@ public sealed partial class LeaderElector(
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{identity} waits for lease {lease}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Identity} waits for lease {Lease}")]
     private partial void LogWaiting(string identity, ObjectKey lease);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{identity} leads by lease {lease}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Identity} leads by lease {Lease}")]
     private partial void LogLeading(string identity, ObjectKey lease);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Lease {lease} was not obtained or renewed: {message}")]
-    private partial void LogFailed(ObjectKey lease, string message);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Lease {Lease} was not obtained or renewed: {Problem}")]
+    private partial void LogFailed(ObjectKey lease, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Lease {lease} released")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Lease {Lease} released")]
     private partial void LogReleased(ObjectKey lease);
 }

@@ -33,6 +33,7 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
         var outcome = await WriteStatusAsync(observed, plan, cancellationToken);
         foreach (var note in outcome.IsStale ? [] : plan.Events)
         {
+            LogEvent(Kind<T>.Definition.Kind, observed.Key(), note.Reason, note.Note);
             events.Publish(observed, note);
         }
 
@@ -107,6 +108,9 @@ public sealed partial class PlanExecutor(IKubeClient client, EventRecorder event
 
     [LoggerMessage(4, LogLevel.Warning, "Child rejected by the server: {Action} for {Key}: {Reason}: {Reply}")]
     private partial void LogRejected(string action, ObjectKey key, string reason, string reply);
+
+    [LoggerMessage(5, LogLevel.Information, "{Kind} {Key}: {Reason}: {Text}")]
+    private partial void LogEvent(string kind, ObjectKey key, string reason, string text);
 }
 
 /// <summary>The JSON merge patch (RFC 7386) that turns one object into another.</summary>

@@ -25,6 +25,7 @@ public static class Controllers
             time,
             jitter);
         host.AddWork(registries.RunAsync);
+        OperatorMetrics.Observe(host, stores);
         stores.Trainings.Subscribe((before, after) =>
             TriggerForImage(registries, RunList.NewestImage(before?.Status?.Runs), RunList.NewestImage(after?.Status?.Runs)));
 

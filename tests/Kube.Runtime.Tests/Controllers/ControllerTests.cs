@@ -3,7 +3,9 @@ using IrisOperator.Kube.Runtime.Controllers;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Kube.Runtime.Leadership;
 using IrisOperator.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using static IrisOperator.Kube.Runtime.Tests.Leases;
 
 namespace IrisOperator.Kube.Runtime.Tests.Controllers;
@@ -73,6 +75,30 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
         await PassesAsync(2);
         Assert.Equal(["b", "d"], _passes.Select(key => key.Name));
         await StopAsync(running);
+    }
+
+    [Theory]
+    [InlineData("refusal", false)]
+    [InlineData("broken connection", false)]
+    [InlineData("bug", true)]
+    public async Task only_a_bug_is_logged_with_a_stack_trace(string failure, bool hasStack)
+    {
+        await _thread.EnterAsync();
+        var log = new FakeLogger();
+        using var controller = new Controller<V1Lease>(new ControllerBuilder<V1Lease>("log", null!), _store, this, log, _time, () => 0.5);
+        _reconcile = _ => throw (failure switch
+        {
+            "refusal" => new KubeApiException(new V1Status { Code = 403, Message = "no right" }),
+            "broken connection" => new HttpRequestException("connection refused"),
+            _ => new InvalidOperationException("a bug"),
+        });
+        _store.Replace([Lease("a", "1")]);
+        var running = controller.RunAsync(_stopping.Token, _aborting.Token);
+        await PassesAsync(1);
+        await StopAsync(running);
+
+        var line = log.Collector.GetSnapshot().Single(record => record.Message.Contains("failed, next in", StringComparison.Ordinal));
+        Assert.Equal((hasStack, hasStack ? LogLevel.Error : LogLevel.Warning), (line.Exception is not null, line.Level));
     }
 
     [Fact]
