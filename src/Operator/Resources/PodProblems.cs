@@ -8,7 +8,7 @@ public static partial class PodProblems
 {
     private const int MaxMessage = 600;
     private const string FailedCreate = "FailedCreate";
-    private static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
     /// <param name="pods">In a stable order.</param>
@@ -28,9 +28,9 @@ public static partial class PodProblems
     /// <summary>True for a pod whose state does not say why it does not start: volumes and sandboxes fail in events only.</summary>
     public static bool NeedsEvents(V1Pod pod) => IsStarting(pod) || IsWaitingFor(pod, "ImagePullBackOff");
 
-    /// <summary>When to look again at the pods of a Job: what keeps them from being made or started shows in events, which are not watched.</summary>
-    /// <returns>Null where all are beyond their start.</returns>
-    public static TimeSpan? NextPoll(IReadOnlyCollection<V1Pod> pods) => pods.Count == 0 || pods.Any(IsStarting) ? StartPoll : null;
+    /// <summary>When to look again: what keeps a pod from being started shows in events, which are not watched.</summary>
+    /// <returns>Null where no pod is starting.</returns>
+    public static TimeSpan? NextPoll(IEnumerable<V1Pod> pods) => pods.Any(IsStarting) ? StartPoll : null;
 
     /// <summary>What ended a container that was started again since, though it may do well now.</summary>
     public static Problem? FindRestart(IEnumerable<V1Pod> pods) =>

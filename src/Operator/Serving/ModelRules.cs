@@ -47,7 +47,10 @@ internal static class ModelRules
     {
         IKubernetesObject<V1ObjectMeta>?[] children = [context.Observed.Deployment, context.Observed.Service];
         return children.FirstOrDefault(child => child?.Metadata.DeletionTimestamp is not null) is { } leaving
-            ? Waiting(context, "WaitingForDeletion", $"{leaving.Kind} {leaving.Metadata.Name} is being deleted and will be made again")
+            ? new ModelDecision(new ReadyStatus(
+                Readiness.Reconciling,
+                "WaitingForDeletion",
+                $"{leaving.Kind} {leaving.Metadata.Name} is being deleted and will be made again{StillServing(context)}"))
             : null;
     }
 

@@ -40,25 +40,28 @@ public static class RunList
     internal static TimeSpan? NextCleanUp(TrainingContext context) =>
         Superfluous(context).Where(job => job.Since > context.Now).Min(job => (TimeSpan?)(job.Since - context.Now));
 
-    private static IEnumerable<(V1Job Job, DateTimeOffset Since)> Superfluous(TrainingContext context)
+    private static IEnumerable<(V1Job Job, DateTimeOffset Since)> Superfluous(TrainingContext context) =>
+        from job in context.Observed.Jobs
+        where job.IsControlledBy(context.Training) && job.Metadata.DeletionTimestamp is null
+        let since = SuperfluousSince(context, job)
+        where since is not null
+        select (job, since.Value);
+
+    /// <returns>Null for a Job that goes on, or is kept for its log.</returns>
+    private static DateTimeOffset? SuperfluousSince(TrainingContext context, V1Job job)
     {
-        var history = context.History;
-        var ends = history.Runs.TakeLast(KeptJobs)
-            .SelectMany(run => (run.FailedJobs ?? []).Select(name => (name, Since: run.RetryTime ?? run.Finished))
-                .Append((run.JobName, run.State switch
-                {
-                    RunState.Running => DateTimeOffset.MaxValue,
-                    RunState.Superseded => null,
-                    _ => run.Finished + EndOfJob,
-                })))
-            .Concat(history.Steps.Select(step =>
-                (step.JobName, step.State == StepState.Running ? DateTimeOffset.MaxValue : step.Finished + EndOfJob)))
-            .ToDictionary();
-        return from job in context.Observed.Jobs
-               where job.IsControlledBy(context.Training) && job.Metadata.DeletionTimestamp is null
-               let isKnown = ends.TryGetValue(job.Metadata.Name!, out var since)
-               let isHolding = context.Observed.IsClaimTerminating && since != DateTimeOffset.MaxValue
-               where !isKnown || isHolding || (!JobState.IsFinished(job) && since != DateTimeOffset.MaxValue)
-               select (job, isKnown && !isHolding && ends[job.Metadata.Name!] is { } end ? end : DateTimeOffset.MinValue);
+        var (history, name) = (context.History, job.Metadata.Name!);
+        var run = history.Runs.TakeLast(KeptJobs).FirstOrDefault(run => run.JobName == name || run.FailedJobs?.Contains(name) == true);
+        var step = history.Steps.FirstOrDefault(step => step.JobName == name);
+        return (run, step) switch
+        {
+            _ when name == history.JobName => null,
+            (null, null) => DateTimeOffset.MinValue,
+            _ when context.Observed.IsClaimTerminating => DateTimeOffset.MinValue,
+            _ when JobState.IsFinished(job) => null,
+            ({ State: RunState.Superseded }, _) => DateTimeOffset.MinValue,
+            ({ } known, _) when known.JobName != name => known.RetryTime ?? known.Finished,
+            var (known, other) => (known?.Finished ?? other!.Finished) + EndOfJob,
+        };
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using IrisOperator.Kube.Runtime.Diagnostics;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Reconciliation;
+using IrisOperator.Testing;
 
 namespace IrisOperator.Operator.Tests.Reconciliation;
 
@@ -29,11 +30,25 @@ public sealed class OperatorMetricsTests
     }
 
     [Fact]
+    public async Task each_metric_of_the_operator_is_on_the_page_of_the_program()
+    {
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs", "spec", "operator.md"), TestContext.Current.CancellationToken);
+        OperatorMetrics.Count("Table", isLeading: true, []);
+        var types = (await PageAsync()).Where(line => line.StartsWith("# TYPE iris_", StringComparison.Ordinal));
+        var names = types.Select(line => line.Split(' ')[2]).ToArray();
+
+        Assert.Equal(3, names.Length);
+        Assert.All(names, name => Assert.Contains($"| `{name}{{", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task a_run_is_counted_once_when_it_ends()
     {
         var before = await EndedAsync();
 
-        OperatorMetrics.Ended([Run(1, RunState.Accepted), Run(2, RunState.Running)], [Run(1, RunState.Accepted), Run(2, RunState.Rejected)]);
+        OperatorMetrics.Ended(
+            [Run(1, RunState.Accepted), Run(2, RunState.Running)], [Run(1, RunState.Accepted), Run(2, RunState.Rejected)]);
         OperatorMetrics.Ended([Run(2, RunState.Rejected)], [Run(2, RunState.Rejected), Run(3, RunState.Running)]);
 
         Assert.Equal(before + 1, await EndedAsync());
@@ -42,7 +57,8 @@ public sealed class OperatorMetricsTests
     private static TrainingRun Run(int number, string state) => new() { Number = number, JobName = "j", InputsHash = "h", State = state };
 
     private static async Task<int> EndedAsync() => (await PageAsync())
-        .Where(line => line.StartsWith("iris_training_runs_total{", StringComparison.Ordinal)).Sum(line => int.Parse(line.Split(' ')[1], null));
+        .Where(line => line.StartsWith("iris_training_runs_total{", StringComparison.Ordinal))
+        .Sum(line => int.Parse(line.Split(' ')[1], null));
 
     private static async Task<string[]> PageAsync()
     {

@@ -63,7 +63,8 @@ public sealed class ReconcileLoopTests
             },
         };
         var refusal = ("force Service iris", (object?)ScriptedClient.Refusal(422, "Invalid"));
-        var client = new ScriptedClient([.. afterRejection ? [refusal] : Array.Empty<(string, object?)>(), ("status IrisModel iris", seen)]);
+        (string, object?)[] before = afterRejection ? [refusal] : [];
+        var client = new ScriptedClient([.. before, ("status IrisModel iris", seen)]);
         var counted = Count();
 
         await Assert.ThrowsAsync<OverflowException>(() => RunAsync(client, Decide, seen));
@@ -79,7 +80,7 @@ public sealed class ReconcileLoopTests
 
         // With what was written nothing is left to write: the script is at its end.
         var written = ModelDecider.Fail(seen, Bug(client.Statuses[0]), Now).Wanted;
-        var again = new ScriptedClient([.. afterRejection ? [refusal] : Array.Empty<(string, object?)>()]);
+        var again = new ScriptedClient(before);
         await Assert.ThrowsAsync<OverflowException>(() => RunAsync(again, Decide, written));
 
         Plan<IrisModel> Decide(Problem? rejection) => afterRejection && rejection is null

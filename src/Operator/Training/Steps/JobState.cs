@@ -18,8 +18,8 @@ public abstract record JobState
     public sealed record Ended(V1ContainerStateTerminated? Container, V1JobCondition? Verdict) : JobState
     {
         /// <summary>False where another attempt would fail in the same way.</summary>
-        public bool MayPass => !IsDeadlineExceeded && Container is null or { ExitCode: not 0 and not BadInput }
-            && StepReport.Parse(Container?.Message) is not { Outcome: "Failed", Retriable: false };
+        public bool MayPass => !IsDeadlineExceeded && Container is null or { ExitCode: not ExitCode.Success and not ExitCode.BadInput }
+            && StepReport.Parse(Container?.Message) is not { Outcome: Outcome.Failed, Retriable: false };
 
         public bool IsDeadlineExceeded => Container is null && Verdict?.Reason == "DeadlineExceeded";
 

@@ -54,7 +54,11 @@ internal static class StepRules
         var problem = pods.Count == 0
             ? PodProblems.OfCreation(context.Observed.StepJob!, context.Observed.Events)
             : PodProblems.Find(pods, context.Observed.Events);
-        return step.Waiting(context, null, problem) with { RequeueAfter = PodProblems.NextPoll(pods) };
+        return step.Waiting(context, null, problem) with
+        {
+            // Pods that the server refuses show in events of the Job alone.
+            RequeueAfter = pods.Count == 0 ? PodProblems.StartPoll : PodProblems.NextPoll(pods),
+        };
     }
 
     /// <summary>Records the intent; the Job is created by the next plan, as it would be after a crash right here.</summary>
