@@ -100,7 +100,7 @@ public sealed class PublishedImages : IDisposable
     }
 
     private async Task PushAsync(
-        string on, string to, IEnumerable<LayerFile> files, Action<Common.Digest> spoil, params (string Name, string Value)[] more)
+        string on, string to, IEnumerable<LayerFile> files, Action<Contracts.Digest> spoil, params (string Name, string Value)[] more)
     {
         var layer = TarLayer.Create(files);
         var variables = more.ToDictionary(variable => variable.Name, variable => variable.Value);

@@ -82,7 +82,7 @@ public sealed class RegistryImageSourceTests
         Assert.StartsWith("4 tags were passed over as no semantic version, for example release-1.2.3: ", more[">=1.0.0"].PassedOver, StringComparison.Ordinal);
     }
 
-    private static async Task<Common.Digest> PushAsync(RegistryClient client, RepositoryName repository)
+    private static async Task<Contracts.Digest> PushAsync(RegistryClient client, RepositoryName repository)
     {
         var manifest = new Manifest(
             MediaTypes.Index, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"""u8.ToArray());

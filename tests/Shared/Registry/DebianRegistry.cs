@@ -68,7 +68,7 @@ internal sealed partial class DebianRegistry : IAsyncDisposable
     public RepositoryName Repository(string path) => RepositoryName.Parse($"{Host}/{path}");
 
     /// <summary>Tags an existing manifest in the storage itself, which is quicker than ten thousand requests.</summary>
-    public void WriteTags(string path, Common.Digest manifest, IEnumerable<string> tags)
+    public void WriteTags(string path, Contracts.Digest manifest, IEnumerable<string> tags)
     {
         var root = _folder.Combine("storage", "docker", "registry", "v2", "repositories", path, "_manifests", "tags");
         foreach (var tag in tags)
