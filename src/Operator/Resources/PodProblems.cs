@@ -6,9 +6,11 @@ namespace IrisOperator.Operator.Resources;
 /// <remarks>One reason for things that alternate: ErrImagePull and ImagePullBackOff would make the status flap.</remarks>
 public static partial class PodProblems
 {
+    /// <summary>When to look again for pods that are not made.</summary>
+    public static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
+
     private const int MaxMessage = 600;
     private const string FailedCreate = "FailedCreate";
-    public static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
     /// <param name="pods">In a stable order.</param>

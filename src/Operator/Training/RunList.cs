@@ -60,8 +60,8 @@ public static class RunList
             _ when context.Observed.IsClaimTerminating => DateTimeOffset.MinValue,
             _ when JobState.IsFinished(job) => null,
             ({ State: RunState.Superseded }, _) => DateTimeOffset.MinValue,
-            ({ } known, _) when known.JobName != name => known.RetryTime ?? known.Finished,
-            var (known, other) => (known?.Finished ?? other!.Finished) + EndOfJob,
+            ({ } known, _) when known.JobName != name => known.RetryTime ?? known.Finished ?? DateTimeOffset.MinValue,
+            var (known, other) => ((known is null ? other!.Finished : known.Finished) ?? DateTimeOffset.MinValue) + EndOfJob,
         };
     }
 }

@@ -8,8 +8,8 @@ using IrisOperator.Testing.ControlPlane;
 namespace IrisOperator.ApiServer.Tests.Operator;
 
 /// <summary>
-/// The process dies before or after each of its writes and another takes over: the end state and the numbers of creates and deletes
-/// are those of an undisturbed run (Sieve's oracle; crash points are counted by write, never random).
+/// The process dies before or after each of its writes and another takes over, or it loses the answer to a write that was done: the end
+/// state and the numbers of creates and deletes are those of an undisturbed run (Sieve's oracle; points are counted, never random).
 /// </summary>
 public sealed partial class CrashTests(ControlPlaneFixture fixture)
 {
@@ -19,10 +19,11 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
     private const string Newer = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_crash_at_any_write_of_a_training_and_its_model_changes_nothing(bool after) => await CrashEverywhereAsync(
-        after,
+    [InlineData(Fault.DiesBefore)]
+    [InlineData(Fault.DiesAfter)]
+    [InlineData(Fault.AnswerLost)]
+    public async Task a_crash_at_any_write_of_a_training_and_its_model_changes_nothing(Fault fault) => await CrashEverywhereAsync(
+        fault,
         async world =>
         {
             await using var cluster = new Cluster(world);
@@ -32,10 +33,11 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         });
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_crash_at_any_write_of_a_failed_run_and_its_repair_changes_nothing(bool after) => await CrashEverywhereAsync(
-        after,
+    [InlineData(Fault.DiesBefore)]
+    [InlineData(Fault.DiesAfter)]
+    [InlineData(Fault.AnswerLost)]
+    public async Task a_crash_at_any_write_of_a_failed_run_and_its_repair_changes_nothing(Fault fault) => await CrashEverywhereAsync(
+        fault,
         async world =>
         {
             await using var cluster = new Cluster(world, _ => Cluster.BadInput);
@@ -48,10 +50,11 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         });
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_crash_at_any_write_of_a_rebase_changes_nothing(bool after) => await CrashEverywhereAsync(
-        after,
+    [InlineData(Fault.DiesBefore)]
+    [InlineData(Fault.DiesAfter)]
+    [InlineData(Fault.AnswerLost)]
+    public async Task a_crash_at_any_write_of_a_rebase_changes_nothing(Fault fault) => await CrashEverywhereAsync(
+        fault,
         async world =>
         {
             await using var cluster = new Cluster(world);
@@ -62,10 +65,11 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         images: new OneBase(Cluster.Base));
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_crash_at_any_write_of_a_removal_changes_nothing(bool after) => await CrashEverywhereAsync(
-        after,
+    [InlineData(Fault.DiesBefore)]
+    [InlineData(Fault.DiesAfter)]
+    [InlineData(Fault.AnswerLost)]
+    public async Task a_crash_at_any_write_of_a_removal_changes_nothing(Fault fault) => await CrashEverywhereAsync(
+        fault,
         async world =>
         {
             await using var cluster = new Cluster(world);
@@ -76,10 +80,11 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         images: new OneBase(Cluster.Base));
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_crash_at_any_write_of_a_canary_and_its_promotion_changes_nothing(bool after) => await CrashEverywhereAsync(
-        after,
+    [InlineData(Fault.DiesBefore)]
+    [InlineData(Fault.DiesAfter)]
+    [InlineData(Fault.AnswerLost)]
+    public async Task a_crash_at_any_write_of_a_canary_and_its_promotion_changes_nothing(Fault fault) => await CrashEverywhereAsync(
+        fault,
         async world =>
         {
             await using var cluster = new Cluster(world);
@@ -111,30 +116,29 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
     }
 
     private async Task CrashEverywhereAsync(
-        bool after, Func<World, Task> story, Func<World, Task>? prepare = null, IImageSource? images = null)
+        Fault fault, Func<World, Task> story, Func<World, Task>? prepare = null, IImageSource? images = null)
     {
-        var (reference, _, _) = await RunAsync(null, story, prepare, images);
-        var points = 0;
+        var reference = await RunAsync(null, story, prepare, images);
         for (var write = 1; write <= MaxWrites; write++)
         {
-            var (state, died, writes) = await RunAsync(new CrashPoint(write, after), story, prepare, images);
+            var run = await RunAsync(new CrashPoint(write, fault), story, prepare, images);
             Assert.True(
-                reference == state,
-                $"crash {(after ? "after" : "before")} write {write} ({string.Join(", ", writes)}):\n{state}\nundisturbed:\n{reference}");
-            if (!died)
+                (reference.Counts, reference.State) == (run.Counts, run.State),
+                $"{fault} at write {write} ({string.Join(", ", run.Writes)}):\n{run.Counts}\n{run.State}\n"
+                + $"undisturbed:\n{reference.Counts}\n{reference.State}");
+            if (!run.WasHit)
             {
-                TestContext.Current.TestOutputHelper!.WriteLine($"{points}/{points} crash points");
+                var points = write - 1;
+                TestContext.Current.TestOutputHelper!.WriteLine($"{fault}: {points}/{points} points, each with {reference.Counts}");
                 Assert.True(points >= 4, "the story writes too little to tell anything");
                 return;
             }
-
-            points++;
         }
 
         Assert.Fail($"still writing after {MaxWrites} writes");
     }
 
-    private async Task<(string State, bool Died, IReadOnlyList<string> Writes)> RunAsync(
+    private async Task<(string Counts, string State, bool WasHit, IReadOnlyList<string> Writes)> RunAsync(
         CrashPoint? crash, Func<World, Task> story, Func<World, Task>? prepare, IImageSource? images)
     {
         using var world = await World.CreateAsync(fixture);
@@ -142,7 +146,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
         var first = OperatorProcess.Start(world.Client, world.Space, crash, images: images);
         var takeOver = TakeOverAsync(world, first, images);
         await story(world);
-        var died = first.Client.Died.IsCompleted;
+        var (hit, died) = (first.Client.WasHit, first.Client.Died.IsCompleted);
         await first.DisposeAsync();
         var second = died ? await takeOver : null;
         await (second?.DisposeAsync() ?? default);
@@ -152,7 +156,7 @@ public sealed partial class CrashTests(ControlPlaneFixture fixture)
             .GroupBy(write => write[..write.LastIndexOf(' ')])
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => $"{group.Key} {group.Count()}"));
-        return ($"{counts}\n{await StateAsync(world)}", died, first.Writes);
+        return (counts, await StateAsync(world), hit, first.Writes);
     }
 
     private static async Task<OperatorProcess> TakeOverAsync(World world, OperatorProcess first, IImageSource? images)

@@ -3,12 +3,25 @@ using System.Collections.Concurrent;
 
 namespace IrisOperator.ApiServer.Tests.Operator;
 
-/// <summary>When a process dies: right before it sends its n-th write, or right after the server answered it.</summary>
-internal sealed record CrashPoint(int Write, bool IsAfter);
+/// <summary>What befalls a write.</summary>
+public enum Fault
+{
+    /// <summary>The process dies right before it sends the write.</summary>
+    DiesBefore,
+
+    /// <summary>The process dies right after the server answered.</summary>
+    DiesAfter,
+
+    /// <summary>The server did what was asked, the connection broke, and the process lives on.</summary>
+    AnswerLost,
+}
+
+/// <summary>What befalls the n-th write of a process.</summary>
+internal sealed record CrashPoint(int Write, Fault Fault);
 
 /// <summary>
-/// The client of one operator process: remembers its writes and may die at one of them. After that nothing gets through any more, as
-/// with a process that was killed. Events and leases are no part of the state that is compared, so they do not count.
+/// The client of one operator process: remembers its writes and may die or lose the answer at one of them. After a death nothing gets
+/// through any more, as with a process that was killed. Events and leases are no part of the state that is compared, so they do not count.
 /// </summary>
 internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null) : IKubeClient
 {
@@ -18,6 +31,9 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
     public ConcurrentQueue<string> Writes { get; } = [];
 
     public Task Died => _died.Task;
+
+    /// <summary>Whether there were so many writes.</summary>
+    public bool WasHit => Volatile.Read(ref _writes) >= crash?.Write;
 
     public Task<T?> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta> => Alive(() => inner.GetAsync<T>(key, cancellationToken));
@@ -63,7 +79,8 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
         }
 
         var number = Interlocked.Increment(ref _writes);
-        if (number == crash?.Write && !crash.IsAfter)
+        var fault = number == crash?.Write ? crash.Fault : (Fault?)null;
+        if (fault == Fault.DiesBefore)
         {
             _died.TrySetResult();
         }
@@ -81,10 +98,15 @@ internal sealed class ObservedClient(IKubeClient inner, CrashPoint? crash = null
         finally
         {
             // A write that the server refused was answered too.
-            if (number == crash?.Write)
+            if (fault == Fault.DiesAfter)
             {
                 _died.TrySetResult();
             }
+        }
+
+        if (fault == Fault.AnswerLost)
+        {
+            throw new HttpRequestException("the answer was lost", new IOException("connection reset by peer"));
         }
 
         return await Alive(() => Task.FromResult(result));
