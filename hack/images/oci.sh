@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Writes images as OCI layouts, with tar, gzip and jq alone. The same files give the same digest: names sorted, no times, no
-# owners' names, and modes without the umask of whoever built it. Sourced, never run.
+# owners' names, and modes without the builder's umask. Sourced, never run.
 
 # The Unix time that images carry as their creation; https://reproducible-builds.org/specs/source-date-epoch
 OCI_CREATED=$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%Y-%m-%dT%H:%M:%SZ)

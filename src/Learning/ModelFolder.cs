@@ -23,7 +23,7 @@ public static class ModelFolder
         return (ModelReader.Read(files[ModelFile.Model]), manifest.ModelDigest);
     }
 
-    /// <summary>The same, with the content of the files, as it is written into an empty folder.</summary>
+    /// <summary>Reads and verifies a folder, with the content of the files as written into an empty folder.</summary>
     /// <exception cref="ModelFormatException">As <see cref="Read"/>, or the report cannot be understood.</exception>
     public static ModelContent ReadContent(string folder)
     {

@@ -20,7 +20,7 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
     public IAsyncEnumerable<Tag> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken = default) =>
         new TagListing(_sender, transport, repository).ReadAsync(mustExist: true, cancellationToken);
 
-    /// <summary>The same, and no tags where there is no repository.</summary>
+    /// <summary>Lists tags; none where there is no repository.</summary>
     public IAsyncEnumerable<Tag> ListTagsOrNoneAsync(RepositoryName repository, CancellationToken cancellationToken = default) =>
         new TagListing(_sender, transport, repository).ReadAsync(mustExist: false, cancellationToken);
 
@@ -151,7 +151,7 @@ public sealed class RegistryClient(RegistryTransport transport, RegistryCredenti
         await uploader.UploadAsync(blob, open, session, cancellationToken);
     }
 
-    /// <summary>The same for a small blob in memory.</summary>
+    /// <summary>Uploads a small blob from memory, unless the repository has it.</summary>
     public async Task<Descriptor> EnsureBlobAsync(
         RepositoryName repository, string mediaType, byte[] content, CancellationToken cancellationToken = default)
     {

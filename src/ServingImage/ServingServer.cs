@@ -145,7 +145,7 @@ internal sealed partial class ServingServer : IAsyncDisposable
     });
 
     /// <summary>
-    /// Counts before the answer leaves, so that whoever has seen an answer finds it in the metrics. No answer leaves without the
+    /// Counts before the answer leaves, so that a client that has seen an answer finds it in the metrics. No answer leaves without the
     /// digest of the model; while draining, each asks its client to connect elsewhere.
     /// </summary>
     private async Task CountAndSignAsync(HttpContext context, RequestDelegate next)

@@ -15,7 +15,7 @@ debian_running() { cluster_answers; }
 # Brings it up, or recovers one, and waits until its node is Ready. Nothing to do if it runs.
 debian_up() {
     if cluster_answers; then tell_running; return; fi
-    # Before the build, which takes minutes and would have been for nothing.
+    # Before the build, which takes minutes and would have been wasted.
     debian_requirements
     CLUSTER=debian "$debian_here/../assets" >/dev/null
     ensure_commands ip:iproute2 iptables:iptables dnsmasq:dnsmasq-base conntrack:conntrack jq:jq \

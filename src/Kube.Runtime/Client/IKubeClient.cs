@@ -42,7 +42,7 @@ public interface IKubeWriter
         ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>The same for the status sub-resource.</summary>
+    /// <summary>Patches the status sub-resource.</summary>
     public Task<T> PatchStatusAsync<T>(
         ObjectKey key, JsonObject patch, PatchOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, IKubernetesObject<V1ObjectMeta>;

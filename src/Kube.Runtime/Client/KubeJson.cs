@@ -108,7 +108,7 @@ public class TimeConverter : JsonConverter<DateTime>
         MicroTime.Write(writer, value, MicroTime.WholeSeconds);
 }
 
-/// <summary>The same for custom resources whose times are of this type.</summary>
+/// <summary>Times of custom resources, written in whole seconds.</summary>
 public sealed class TimeOffsetConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -58,8 +58,7 @@ public sealed class WorkQueue<TKey> : IDisposable
 
     /// <summary>Comes after the delay, or earlier when it is added. A later call replaces the time of an earlier one.</summary>
     /// <remarks>
-    /// Each pass sees everything and says when it wants to be called next, so its last word counts; wishes that piled up would be
-    /// passes for nothing.
+    /// Only the latest requeue counts: each reconcile sees everything and says when the next one is due.
     /// </remarks>
     public void AddAfter(TKey key, TimeSpan delay)
     {
@@ -94,7 +93,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>The key succeeded, or its object changed: back-off begins anew.</summary>
+    /// <summary>The key succeeded, or its object changed: back-off is reset.</summary>
     public void Forget(TKey key)
     {
         lock (_gate)

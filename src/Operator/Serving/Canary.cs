@@ -89,7 +89,7 @@ internal sealed record CanaryFacts(TimeSpan? Tried, bool IsWhole, bool IsMeasure
 /// <summary>What is to become of a version that is tried.</summary>
 internal enum CanaryVerdict
 {
-    /// <summary>It is too early to tell.</summary>
+    /// <summary>Too early to tell.</summary>
     ContinueImmediately,
 
     /// <summary>All pods get it.</summary>

@@ -10,7 +10,7 @@ internal static class CanaryRules
     // Each question without an answer holds a worker for two seconds.
     private static readonly TimeSpan UnansweredPoll = TimeSpan.FromSeconds(15);
 
-    /// <summary>It failed: that is remembered, by which the next plan takes its pods away.</summary>
+    /// <summary>A failed canary is recorded as rejected; the next plan removes its pods.</summary>
     public static ModelDecision? Reject(ModelContext context)
     {
         if (context.Trial is not { Judgement: { Verdict: CanaryVerdict.Reject } judgement } trial)
@@ -24,7 +24,7 @@ internal static class CanaryRules
         return new ModelDecision(Beside(context, ready)) { Rejects = rejected, ContinueImmediately = true };
     }
 
-    /// <summary>It passed: status.image says so, by which the next plan rolls it out. No crash in between lets it be tried again.</summary>
+    /// <summary>A canary that passed is recorded in status.image; the next plan rolls it out. No crash in between tries it again.</summary>
     public static ModelDecision? Promote(ModelContext context)
     {
         if (context.Trial is not { Judgement: { Verdict: CanaryVerdict.Promote } judgement } trial)

@@ -9,8 +9,8 @@ internal static class ImageRules
         : null;
 
     /// <summary>
-    /// The wanted image has failed for good and another one served before: it is remembered as rejected, by which the next plan chooses
-    /// the other. What the user pinned is not taken away from under him.
+    /// The wanted image has failed for good and another one served before: it is recorded as rejected, and the next plan chooses
+    /// the other. A pinned version is never replaced.
     /// </summary>
     public static ModelDecision? RollBack(ModelContext context)
     {

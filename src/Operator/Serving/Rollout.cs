@@ -44,7 +44,7 @@ internal sealed record Rollout(
             : new ReadyStatus(Readiness.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
 
         // An annotation from anybody makes a new generation of a Deployment. Until its controller has looked at that, what was said
-        // of the same version still holds; without this Ready would blink at each of them.
+        // of the same version still holds; without this Ready would flap at each of them.
         var wasDone = before?.Status == "True" && before.Message?.StartsWith(done.Message, StringComparison.Ordinal) == true;
         if (IsDone || (IsCurrent && !Counted && wasDone))
         {
@@ -95,7 +95,7 @@ internal sealed record Rollout(
     /// <summary>What ended a pod of the wanted version that was started again since; null when none was.</summary>
     public Problem? Restart() => PodProblems.FindRestart(WantedPods) is { } problem ? problem with { Reason = ReasonOf(problem) } : null;
 
-    /// <summary>Of the wanted version only: an old pod that is in trouble is on its way out.</summary>
+    /// <summary>Pods of the wanted version only: an old pod with a problem is being replaced.</summary>
     public IEnumerable<V1Pod> WantedPods => Pods.Where(IsWanted);
 
     // Of a server, bad input can only be its model.

@@ -90,7 +90,7 @@ internal static class ImageDocuments
 /// <summary>What a manifest or an index says of itself.</summary>
 public static class ImageAnnotations
 {
-    /// <summary>Those that are texts; empty where there are none. Anybody may have written them.</summary>
+    /// <summary>Annotations that are strings; empty where there are none. Not to be trusted: anybody who may push writes them.</summary>
     /// <exception cref="RegistryException">With <see cref="RegistryProblem.InvalidAnswer"/> for what is no JSON object.</exception>
     public static IReadOnlyDictionary<string, string> Read(Manifest manifest) =>
         ImageDocuments.Texts(ImageDocuments.Parse(manifest.Bytes.Span, $"manifest {manifest.Digest}")["annotations"]).ToDictionary();

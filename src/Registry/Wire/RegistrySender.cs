@@ -22,7 +22,7 @@ internal sealed class RegistrySender(RegistryTransport transport, RegistryCreden
         return await retries.ExecuteAsync(async token => await AttemptAsync(request, read, token), cancellationToken);
     }
 
-    /// <summary>The same for an answer that its headers tell.</summary>
+    /// <summary>Sends a request whose answer is read from the headers alone.</summary>
     public Task<T> SendAsync<T>(RegistryRequest request, Func<HttpResponseMessage, Uri, T> read, CancellationToken cancellationToken) =>
         SendAsync(
             request,

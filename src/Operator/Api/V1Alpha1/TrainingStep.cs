@@ -51,7 +51,7 @@ public static class StepTask
     /// <summary>The newest accepted model becomes a version in the registry.</summary>
     public const string Publish = "Publish";
 
-    /// <summary>The same model on another base.</summary>
+    /// <summary>The newest published model is put on another base.</summary>
     public const string Rebase = "Rebase";
 
     /// <summary>The removal of old versions.</summary>
