@@ -11,7 +11,7 @@ namespace IrisOperator.K3s;
 /// found again by their label.</summary>
 internal static class Containers
 {
-    /// <summary>Its value is the state folder.</summary>
+    /// <summary>Label of every container; the value is the state folder.</summary>
     public const string Label = "iris-operator.dev/k3s";
 
     /// <summary>What `docker ps` shows; each state folder has its own.</summary>

@@ -37,7 +37,7 @@ internal sealed class Engine : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Its size on the disk in bytes, or null where the engine does not have it.</summary>
+    /// <summary>Size of an image on the disk in bytes, or null where the engine does not have the image.</summary>
     public async Task<long?> FindImageAsync(string image, CancellationToken cancellationToken)
     {
         try

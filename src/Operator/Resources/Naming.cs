@@ -28,7 +28,7 @@ public static partial class Names
     }
 
     /// <summary>
-    /// The same for one ASCII part, such as JSON as we write it: objects are hashed at every pass, and text has twice the bytes.
+    /// Hash of one ASCII part, such as JSON as we write it: objects are hashed at every reconcile, and text has twice the bytes.
     /// </summary>
     public static string Hash(int digits, ReadOnlySpan<byte> ascii)
     {

@@ -1,6 +1,6 @@
 namespace IrisOperator.Operator.Training;
 
-/// <summary>Which serving image a training's publications stand on, as far as it may come to mean another one.</summary>
+/// <summary>Which serving image a training's publications stand on, as far as the name may resolve to another digest.</summary>
 internal static class PublicationBase
 {
     /// <summary>
@@ -16,7 +16,7 @@ internal static class PublicationBase
         { Base: var image } => IsRange(image) ? new ImageSelection(image.Repository, image.Version) : null,
     };
 
-    /// <summary>What the base means where no registry has to be asked for it; null where it cannot come to mean anything else.</summary>
+    /// <summary>What the base means where no registry has to be asked for it; null where it cannot resolve to anything else.</summary>
     public static ImageView? FixedView(IrisTraining training, OperatorOptions options) =>
         Followed(training) is not { Base: null } ? null : OfInstallation(options) switch
         {
