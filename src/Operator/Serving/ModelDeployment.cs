@@ -99,7 +99,7 @@ public static class ModelDeployment
 
     private static Dictionary<string, string>? Annotations(IrisModel model, string? source)
     {
-        Dictionary<string, string> all = model.Spec.Server?.PodAnnotations?.ToDictionary() ?? [];
+        var all = model.Spec.Server?.PodAnnotations?.ToDictionary() ?? [];
         if (source is not null)
         {
             all[SourceAnnotation] = source;

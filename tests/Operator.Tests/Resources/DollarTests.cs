@@ -43,6 +43,8 @@ public sealed partial class DollarTests
         Image = Text,
     };
 
+    private static readonly ServedModel Served = new() { ClaimName = Text, Path = Text, Digest = Text, Source = Text };
+
     private static readonly OperatorOptions Options = Scene.Options with
     {
         ServingImage = Text, Registries = [Text], InsecureRegistries = ["b$(X)"], TokenServices = [Text],
@@ -64,7 +66,7 @@ public sealed partial class DollarTests
             PublicationJob.Publish(Training, Text, Run, Options).Spec!.Template!,
             PublicationJob.Publish(Training, Text, Run, Options, rebase: true).Spec!.Template!,
             PublicationJob.Prune(Training, Text, [Text], Options).Spec!.Template!,
-            ModelDeployment.Build(model, Run, image).Spec!.Template!,
+            ModelDeployment.Build(model, Served, image, []).Spec!.Template!,
         ];
 
         Assert.All(templates, template => Assert.All(template.Spec!.Containers, container =>

@@ -51,7 +51,7 @@ public sealed class PullSecretTests
             },
         };
 
-        var deployment = ModelDeployment.Build(model, Run, new ServedImage { Reference = "registry.test/iris:1.0.0" }, Options.PullSecrets);
+        var deployment = ModelDeployment.Build(model, null, new ServedImage { Reference = "registry.test/iris:1.0.0" }, Options.PullSecrets);
 
         // Null and not empty: then Kubernetes takes those of the service account.
         Assert.Equal(expected is null ? null : [expected], Names(deployment.Spec.Template.Spec));

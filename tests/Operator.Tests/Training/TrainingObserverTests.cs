@@ -22,7 +22,7 @@ public sealed class TrainingObserverTests
     [InlineData("Complete", true, null, nameof(JobState.Ended))]
     [InlineData("Complete", false, true, nameof(JobState.Ended))]
     [InlineData("Complete", false, false, nameof(JobState.ReportLost))]
-    [InlineData("Failed", false, null, nameof(JobState.Ended))]
+    [InlineData("Failed", false, false, nameof(JobState.Ended))]
     [InlineData(null, false, null, nameof(JobState.Active))]
     public async Task a_report_is_lost_only_where_the_server_has_no_pod_either(
         string? condition, bool isCached, bool? isLive, string expected)
