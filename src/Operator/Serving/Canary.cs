@@ -1,29 +1,29 @@
 namespace IrisOperator.Operator.Serving;
 
-/// <summary>A version on a few pods beside those that serve: how far it is, and what is to become of it.</summary>
+/// <summary>A version on a few pods beside those that serve: how far its rollout is, and the verdict on it.</summary>
 /// <param name="Rollout">Of the canary's Deployment.</param>
-/// <param name="Status">As it is to be remembered.</param>
+/// <param name="Status">For status.canary.</param>
 /// <param name="Problem">Why the first pod that could not be asked could not; null when all could.</param>
 internal sealed record Canary(
     ServedImage Image, Rollout Rollout, CanaryStatus Status, CanaryFacts Facts, CanaryJudgement Judgement, string? Problem)
 {
-    /// <returns>Null when there is nothing to try, or no pod serves beside which it could be.</returns>
-    public static Canary? Of(ModelContext context)
+    /// <returns>Null when there is no version for a canary, or no pod serves beside it.</returns>
+    public static Canary? Observe(ModelContext context)
     {
         var (model, observed) = (context.Model, context.Observed);
-        if (context.Choice.Trial is not { } image || context.Spec.Rollout?.Canary is not { } spec
+        if (context.Choice.CanaryImage is not { } image || context.Spec.Rollout?.Canary is not { } spec
             || Replicas(spec, ModelDeployment.Replicas(model)) is not (> 0 and var replicas))
         {
             return null;
         }
 
         var live = observed.Canary is { Metadata.DeletionTimestamp: null } canary && canary.IsControlledBy(model) ? canary : null;
-        var rollout = Rollout.OfCanary(observed, live, ModelDeployment.BuildCanary(model, image, replicas));
+        var rollout = Rollout.FromCanary(observed, live, ModelDeployment.BuildCanary(model, image, replicas));
         var ready = rollout.WantedPods.Where(Rollout.IsReady).Select(pod => pod.Metadata.Name).ToHashSet();
         var asked = observed.CanaryRequests.Where(requests => ready.Contains(requests.Pod)).ToList();
         var known = asked.Where(requests => requests.Problem is null).ToList();
-        var isWhole = rollout.IsDone && ready.Count == replicas;
-        var before = model.Status?.Canary is { } status && status.Reference == image.Reference ? status : null;
+        var isWhole = rollout.IsRolledOut && ready.Count == replicas;
+        var before = model.Status?.Canary is { } recorded && recorded.Reference == image.Reference ? recorded : null;
         var since = before?.Since ?? (isWhole ? context.Now : null);
         var facts = new CanaryFacts(
             context.Now - since,
@@ -32,31 +32,30 @@ internal sealed record Canary(
             known.Sum(requests => requests.Requests),
             known.Sum(requests => requests.Errors),
             Failure(context, rollout));
-        var remembered = new CanaryStatus
+        var status = new CanaryStatus
         {
             Version = image.Version,
             Reference = image.Reference!,
             Digest = image.Digest!,
             Replicas = replicas,
             Since = since,
-            Requests = known.Count == 0 ? before?.Requests : Rounded(facts.Requests),
-            Errors = known.Count == 0 ? before?.Errors : Rounded(facts.Errors),
+            Requests = known.Count == 0 ? before?.Requests : RoundDown(facts.Requests),
+            Errors = known.Count == 0 ? before?.Errors : RoundDown(facts.Errors),
         };
         var problem = asked.FirstOrDefault(requests => requests.Problem is not null)?.Problem;
-        return new Canary(image, rollout, remembered, facts, CanaryJudgement.Of(spec, facts), problem);
+        return new Canary(image, rollout, status, facts, CanaryJudgement.Judge(spec, facts), problem);
     }
 
     private static int Replicas(CanarySpec spec, int serving) =>
         serving == 0 ? 0 : spec.Replicas ?? (((serving * (spec.Weight ?? 0)) + 99) / 100);
 
-    // What a rollout forgives is none of it forgiven here: a container that was started again, and a pod that was ready once
-    // and is not any more.
+    // Stricter than a rollout: a container that was started again is a failure, and so is a pod that is no longer ready.
     private static Problem? Failure(ModelContext context, Rollout rollout)
     {
         var seconds = ModelDeployment.ProgressDeadline(context.Model);
         var latest = context.Now - TimeSpan.FromSeconds(seconds);
         return rollout.Failure(context.Choice.Problem is null)
-            ?? rollout.Restart()
+            ?? rollout.FindRestart()
             ?? (rollout.WantedPods.Any(pod => PodProblems.IsUnreadySince(pod, latest))
                 ? new Problem(
                     "ProgressDeadlineExceeded",
@@ -65,8 +64,8 @@ internal sealed record Canary(
                 : null);
     }
 
-    // In steps that grow with the figure, so that a busy model does not write its status at every look.
-    private static long Rounded(long count)
+    // Steps that grow with the figure: a busy model does not write its status at every reconcile.
+    private static long RoundDown(long count)
     {
         var step = 1L;
         while (count / step >= 100)
@@ -78,41 +77,41 @@ internal sealed record Canary(
     }
 }
 
-/// <summary>What is known of a trial at one moment.</summary>
-/// <param name="Tried">Since all pods were ready for the first time; null before.</param>
+/// <summary>What is known of a canary at one moment.</summary>
+/// <param name="Elapsed">Since all pods were ready for the first time; null before.</param>
 /// <param name="IsWhole">All wanted pods are ready now.</param>
-/// <param name="IsMeasured">All wanted pods said what they answered.</param>
-/// <param name="Requests">Of those pods that said so.</param>
-/// <param name="Failure">Why the pods will not come up or stay up; null as long as they may.</param>
-internal sealed record CanaryFacts(TimeSpan? Tried, bool IsWhole, bool IsMeasured, long Requests, long Errors, Problem? Failure = null);
+/// <param name="IsMeasured">The metrics of all wanted pods were read.</param>
+/// <param name="Requests">Of the pods whose metrics were read.</param>
+/// <param name="Failure">Why the pods do not start or stay ready; null as long as they may.</param>
+internal sealed record CanaryFacts(TimeSpan? Elapsed, bool IsWhole, bool IsMeasured, long Requests, long Errors, Problem? Failure = null);
 
-/// <summary>What is to become of a version that is tried.</summary>
+/// <summary>The verdict on a canary.</summary>
 internal enum CanaryVerdict
 {
     /// <summary>Too early to tell.</summary>
-    ContinueImmediately,
+    Continue,
 
-    /// <summary>All pods get it.</summary>
+    /// <summary>All pods get the version.</summary>
     Promote,
 
-    /// <summary>No pod keeps it.</summary>
+    /// <summary>No pod keeps the version.</summary>
     Reject,
 
-    /// <summary>The time is over and its pods cannot be asked. Silence is no proof, so neither is done; it is asked on.</summary>
+    /// <summary>The time is over and the pods cannot be asked: neither promoted nor rejected, and asked again.</summary>
     Unmeasured,
 }
 
-/// <summary>A verdict, and why in one word and in a sentence.</summary>
+/// <summary>A verdict with its reason.</summary>
 internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, string Message)
 {
     private const string DefaultMaxErrorRate = "0.01";
 
-    // A pod that did not answer once may do so the next time; only then it is worth a word.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // A pod that did not answer once may answer the next time, so the status does not mention it at once.
+    private static readonly TimeSpan UnmeasuredAfter = TimeSpan.FromSeconds(60);
 
-    private static readonly CanaryJudgement ContinueImmediately = new(CanaryVerdict.ContinueImmediately, "Canary", "it is being tried");
+    private static readonly CanaryJudgement Continue = new(CanaryVerdict.Continue, "Canary", "too early to tell");
 
-    public static CanaryJudgement Of(CanarySpec spec, CanaryFacts facts)
+    public static CanaryJudgement Judge(CanarySpec spec, CanaryFacts facts)
     {
         if (facts.Failure is { } failure)
         {
@@ -132,14 +131,14 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
         var duration = DurationOf(spec);
         return facts switch
         {
-            { Tried: null } => ContinueImmediately,
-            { Tried: { } tried } when tried < duration => ContinueImmediately,
+            { Elapsed: null } => Continue,
+            { Elapsed: { } elapsed } when elapsed < duration => Continue,
             { IsWhole: true, IsMeasured: true } => new(CanaryVerdict.Promote, "CanaryPromoted", isConclusive
                 ? $"{facts.Errors} of {facts.Requests} requests failed"
                 : $"it answered its golden requests, and {facts.Requests} requests are too few to tell more"),
-            { IsWhole: true, Tried: { } tried } when tried >= duration + Patience => new(
+            { IsWhole: true, Elapsed: { } elapsed } when elapsed >= duration + UnmeasuredAfter => new(
                 CanaryVerdict.Unmeasured, "CanaryUnmeasured", "its pods cannot be asked what they answered"),
-            _ => ContinueImmediately,
+            _ => Continue,
         };
     }
 

@@ -5,11 +5,11 @@ internal static class ImageRules
 {
     /// <summary>Nothing to serve is known yet; what runs goes on.</summary>
     public static ModelDecision? AwaitImage(ModelContext context) => context.Choice.Waiting is { } waiting
-        ? new ModelDecision(waiting with { Message = waiting.Message + ModelRules.StillServing(context) })
+        ? new ModelDecision(waiting with { Message = waiting.Message + ServingState.StillServingSuffix(context) })
         : null;
 
     /// <summary>
-    /// The wanted image has failed for good and another one served before: it is recorded as rejected, and the next plan chooses
+    /// The wanted image has failed for good and another one served before: it is recorded as rejected, by which the next plan chooses
     /// the other. A pinned version is never replaced.
     /// </summary>
     public static ModelDecision? RollBack(ModelContext context)
@@ -17,28 +17,27 @@ internal static class ImageRules
         if (context.Spec.Rollout?.AutoRollback == false || context.Spec.Image is not { } spec
             || context.Choice.Image is not { Digest: { } digest } image
             || ImageChoice.PinOf(context.Model) is not null || ImageVersion.IsDigest(spec.Version)
-            || ImageChoice.LastGood(context, spec) is not { } good || good.Digest == digest || context.Observed.Deployment is not { } live)
+            || ImageChoice.LastGood(context, spec) is not { } good || good.Digest == digest
+            || context.Serving.Rollout is not { IsCurrent: true } rollout
+            || rollout.Failure(context.Choice.Problem is null) is not { } failure)
         {
             return null;
         }
 
-        var wanted = ModelDeployment.Build(context.Model, context.Run, image, context.Options.PullSecrets);
-        if (!AppliedObject.IsCurrent(live, wanted)
-            || Rollout.Of(context.Observed, wanted, isCurrent: true).Failure(context.Choice.Problem is null) is not { } failure)
-        {
-            return null;
-        }
-
-        var rejected = Rejected(context, image, failure.Reason, failure.Message);
-        var message = $"{Describe(rejected)}; going back to {good.Version ?? good.Digest}";
+        var rejected = Rejection.Record(context, image, failure.Reason, failure.Message);
+        var message = $"{Rejection.Describe(rejected)}; going back to {good.Version ?? good.Digest}";
         return new ModelDecision(new ReadyStatus(Readiness.Reconciling, "RollingBack", message))
         {
             Rejects = rejected,
             ContinueImmediately = true,
         };
     }
+}
 
-    public static RejectedVersion Rejected(ModelContext context, ServedImage image, string reason, string message) =>
+/// <summary>The record of an image that failed.</summary>
+internal static class Rejection
+{
+    public static RejectedVersion Record(ModelContext context, ServedImage image, string reason, string message) =>
         new() { Version = image.Version, Digest = image.Digest!, Reason = reason, Message = message, Time = context.Now };
 
     public static string Describe(RejectedVersion rejected) =>
@@ -48,14 +47,14 @@ internal static class ImageRules
 /// <summary>Which image is to be served, and what stands against a newer one.</summary>
 /// <param name="Image">For the status; null while there is nothing to serve yet.</param>
 /// <param name="Waiting">Set when <paramref name="Image"/> is null: for what.</param>
-/// <param name="Problem">The registry gave no answer; what was known before is served on.</param>
+/// <param name="Problem">Why the registry gave no answer; what was known before is served on.</param>
 /// <param name="Rejection">Set when the range's best failed before and is therefore not served.</param>
-/// <param name="Trial">A newer image that a canary has to try, while <paramref name="Image"/> serves.</param>
+/// <param name="CanaryImage">A newer image for a canary, while <paramref name="Image"/> serves.</param>
 internal sealed record ImageChoice(
     ServedImage? Image, ReadyStatus? Waiting = null, Problem? Problem = null, RejectedVersion? Rejection = null,
-    ServedImage? Trial = null)
+    ServedImage? CanaryImage = null)
 {
-    public static ImageChoice Of(ModelContext context)
+    public static ImageChoice Select(ModelContext context)
     {
         if (context.Spec.Image is not { } spec)
         {
@@ -68,7 +67,7 @@ internal sealed record ImageChoice(
         }
 
         return ImageVersion.IsDigest(spec.Version)
-            ? new(Take(spec, new FoundImage(null, spec.Version!)))
+            ? new(ToServed(spec, new FoundImage(null, spec.Version!)))
             : Follow(context, spec, context.Observed.Image ?? ImageView.Pending);
     }
 
@@ -84,18 +83,18 @@ internal sealed record ImageChoice(
     private static ImageChoice Pinned(ModelContext context, ModelImageSpec spec, string version, string reason)
     {
         var view = context.Observed.PinnedImage ?? ImageView.Pending;
-        var found = ImageVersion.IsDigest(version) ? new FoundImage(null, version) : view.Found ?? Remembered(context, spec, version);
+        var found = ImageVersion.IsDigest(version) ? new FoundImage(null, version) : view.Found ?? FromHistory(context, spec, version);
         if (found is null)
         {
             return KeepOrWait(context, spec, version, view);
         }
 
-        return new(Take(spec, found, Candidate(context.Observed.Image?.Found, found.Digest, reason)), Problem: view.Problem);
+        return new(ToServed(spec, found, Candidate(context.Observed.Image?.Found, found.Digest, reason)), Problem: view.Problem);
     }
 
     private static ImageChoice Follow(ModelContext context, ModelImageSpec spec, ImageView view)
     {
-        if ((view.Found ?? Tried(context, spec, view)) is not { } best)
+        if ((view.Found ?? RecordedCanary(context, spec, view)) is not { } best)
         {
             return KeepOrWait(context, spec, spec.Version, view);
         }
@@ -112,17 +111,20 @@ internal sealed record ImageChoice(
             return new(good with { Candidate = Candidate(best, good.Digest!, "Rejected") }, Problem: view.Problem, Rejection: rejection);
         }
 
-        // What status.image names has passed its trial, or began to be rolled out when there was none.
+        // What status.image names has passed its canary, or began to be rolled out when there was none.
         return context.Spec.Rollout?.Canary is not null && context.Model.Status?.Image?.Digest != best.Digest
             && LastGood(context, spec) is { } main && main.Digest != best.Digest
-            ? new(main with { Candidate = Candidate(best, main.Digest!, "Canary") }, Problem: view.Problem, Trial: Take(spec, best))
-            : new(Take(spec, best), Problem: view.Problem);
+            ? new(
+                main with { Candidate = Candidate(best, main.Digest!, "Canary") },
+                Problem: view.Problem,
+                CanaryImage: ToServed(spec, best))
+            : new(ToServed(spec, best), Problem: view.Problem);
     }
 
     /// <summary>The last image of this repository that all pods served; null when there was none.</summary>
     public static ServedImage? LastGood(ModelContext context, ModelImageSpec spec)
     {
-        var good = context.Model.Status?.History?.LastOrDefault(served => IsOf(served, spec));
+        var good = context.Model.Status?.History?.LastOrDefault(served => IsIn(served, spec));
         return good is null ? null : new ServedImage
         {
             Version = good.Version,
@@ -139,12 +141,13 @@ internal sealed record ImageChoice(
             return new(current with { Candidate = null }, Problem: view.Problem);
         }
 
-        return new(null, view.Problem is { } problem
+        var waiting = view.Problem is { } problem
             ? ReadyStatus.Awaiting(problem, problem.Message)
-            : new ReadyStatus(Readiness.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\""));
+            : new ReadyStatus(Readiness.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\"");
+        return new(null, waiting, view.Problem);
     }
 
-    // What was decided on last, as long as it is of the repository that the spec names. One that was rejected since is none to keep.
+    // What was decided on last, where it is in the spec's repository. An image that was rejected since is not kept.
     private static ServedImage? Current(ModelContext context, ModelImageSpec spec)
     {
         if (context.Model.Status?.Image is not { Digest: { } digest } image || image.Reference != $"{spec.Repository}@{digest}")
@@ -155,26 +158,26 @@ internal sealed record ImageChoice(
         return context.Rejected.Any(rejected => rejected.Digest == digest) ? LastGood(context, spec) : image;
     }
 
-    // The registry may be gone while one wants to go back.
-    private static FoundImage? Remembered(ModelContext context, ModelImageSpec spec, string version) =>
-        context.Model.Status?.History?.LastOrDefault(served => served.Version == version && IsOf(served, spec)) is { } served
+    // The registry may be unreachable when a user goes back.
+    private static FoundImage? FromHistory(ModelContext context, ModelImageSpec spec, string version) =>
+        context.Model.Status?.History?.LastOrDefault(served => served.Version == version && IsIn(served, spec)) is { } served
             ? new FoundImage(served.Version, served.Digest, LineageOf(served))
             : null;
 
-    // A trial goes on while the registry is asked anew by an operator that has just begun, or does not answer.
-    private static FoundImage? Tried(ModelContext context, ModelImageSpec spec, ImageView view) =>
+    // A canary goes on while an operator that restarted asks the registry again, or the registry does not answer.
+    private static FoundImage? RecordedCanary(ModelContext context, ModelImageSpec spec, ImageView view) =>
         context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}"
         && view.Problem?.Reason != ImageView.NoMatchingVersion
             ? new FoundImage(canary.Version, canary.Digest)
             : null;
 
-    private static bool IsOf(ServedVersion served, ModelImageSpec spec) =>
+    private static bool IsIn(ServedVersion served, ModelImageSpec spec) =>
         served.Reference.StartsWith($"{spec.Repository}@", StringComparison.Ordinal);
 
     private static ImageLineage? LineageOf(ServedVersion served) =>
         served.ModelDigest is { } digest ? new ImageLineage { ModelDigest = digest } : null;
 
-    private static ServedImage Take(ModelImageSpec spec, FoundImage found, CandidateImage? candidate = null) => new()
+    private static ServedImage ToServed(ModelImageSpec spec, FoundImage found, CandidateImage? candidate = null) => new()
     {
         Version = found.Version,
         Digest = found.Digest,

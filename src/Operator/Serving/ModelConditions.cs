@@ -36,7 +36,7 @@ internal static class ModelConditions
     {
         var conditions = new ConditionList(context.Model.Status?.Conditions, context.Model.Metadata.Generation, context.Now)
             .SetCommon(decision.Ready, context.Spec.Suspend == true);
-        if (context.Spec.Image is null || decision.Ready.Reason is "InvalidName" or "InvalidSpec")
+        if (context.Spec.Image is null || decision.IsInvalid)
         {
             return conditions;
         }
@@ -49,11 +49,7 @@ internal static class ModelConditions
             (_, not null) when ImageChoice.PinOf(context.Model) is null && context.Observed.Image == ImageView.Pending
                 && conditions.TryKeep(ConditionTypes.VersionResolved) => conditions,
             (_, { } image) => conditions.Set(ConditionTypes.VersionResolved, true, "Resolved", Resolved(context, image)),
-            _ => conditions.Set(
-                ConditionTypes.VersionResolved,
-                choice.Waiting!.Reason == "ResolvingVersion" ? null : false,
-                choice.Waiting.Reason,
-                choice.Waiting.Message),
+            _ => conditions.Set(ConditionTypes.VersionResolved, null, choice.Waiting!.Reason, choice.Waiting.Message),
         };
         return (decision.Rejects, choice.Rejection) switch
         {
@@ -62,7 +58,7 @@ internal static class ModelConditions
                 ConditionTypes.RolledBack,
                 true,
                 rejected.Reason,
-                $"{ImageRules.Describe(rejected)}; {choice.Image!.Version ?? choice.Image.Digest} is wanted instead"),
+                $"{Rejection.Describe(rejected)}; {choice.Image!.Version ?? choice.Image.Digest} is wanted instead"),
             _ => conditions,
         };
     }
@@ -83,7 +79,7 @@ internal static class ModelConditions
     private static IReadOnlyList<ServedVersion>? History(ModelContext context, ModelDecision decision)
     {
         var before = context.Model.Status?.History;
-        if (decision is not { Ready.Reason: "Serving", Resolved: { Image: { Digest: { } digest } image } resolved }
+        if (decision is not { IsRolledOut: true, Resolved: { Image: { Digest: { } digest } image } resolved }
             || (before is [.., { } last] && IsSame(last)))
         {
             return before;

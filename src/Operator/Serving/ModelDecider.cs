@@ -17,6 +17,7 @@ public static class ModelDecider
         ("AwaitImage", ImageRules.AwaitImage),
         ("RejectCanary", CanaryRules.Reject),
         ("PromoteCanary", CanaryRules.Promote),
+        ("CanaryNameConflict", CanaryRules.NameConflict),
         ("TryCanary", CanaryRules.Try),
         ("RollBack", ImageRules.RollBack),
         ("Serve", ModelRules.Serve));
@@ -56,12 +57,13 @@ public static class ModelDecider
     }
 }
 
-/// <summary>What the rules look at.</summary>
+/// <summary>Input of the rules.</summary>
 internal sealed record ModelContext(ObservedModel Observed, OperatorOptions Options, DateTimeOffset Now)
 {
     private RunChoice? _runs;
     private ImageChoice? _choice;
-    private Canary? _trial;
+    private ServingState? _serving;
+    private Canary? _canary;
 
     public IrisModel Model => Observed.Model;
 
@@ -77,11 +79,14 @@ internal sealed record ModelContext(ObservedModel Observed, OperatorOptions Opti
     public IReadOnlyList<RejectedVersion> Rejected =>
         Model.GetAnnotation(Labels.Release) == Model.Status?.Released ? Model.Status?.Rejected ?? [] : [];
 
-    /// <summary>The image to serve, or what it waits for.</summary>
-    public ImageChoice Choice => _choice ??= ImageChoice.Of(this);
+    /// <summary>The image to serve, or what the model waits for.</summary>
+    public ImageChoice Choice => _choice ??= ImageChoice.Select(this);
 
-    /// <summary>The trial that is to go on; null where there is nothing to try, or no pod to try it with.</summary>
-    public Canary? Trial => _trial ??= Canary.Of(this);
+    /// <summary>How Deployment and Service stand, once an image is chosen.</summary>
+    public ServingState Serving => _serving ??= ServingState.Compute(this);
+
+    /// <summary>The canary that is to go on; null where there is no version for one, or no pod serves beside it.</summary>
+    public Canary? Canary => _canary ??= Canary.Observe(this);
 }
 
 /// <summary>What a rule says beside what any does: what the wanted pods serve.</summary>
@@ -90,12 +95,21 @@ internal sealed record ModelDecision(ReadyStatus Ready) : Decision(Ready)
     /// <summary>Null leaves image and model of the status as they are: what was served goes on being served.</summary>
     public Resolution? Resolved { get; init; }
 
-    /// <summary>What is being tried, where <see cref="Resolved"/> is set; null ends a trial.</summary>
+    /// <summary>The canary's status, where <see cref="Resolved"/> is set; null ends a canary.</summary>
     public CanaryStatus? Canary { get; init; }
+
+    /// <summary>True when all wanted pods serve <see cref="Resolved"/>: the history records it.</summary>
+    public bool IsRolledOut { get; init; }
+
+    /// <summary>True when the spec cannot be followed: nothing is said about its image.</summary>
+    public bool IsInvalid { get; init; }
 
     /// <summary>An image that failed here and now.</summary>
     public RejectedVersion? Rejects { get; init; }
+
+    /// <summary>The API server did not take a child, or somebody else has its name.</summary>
+    public static ModelDecision Refused(Problem problem) => new(ReadyStatus.Blocked(problem)) { RequeueAfter = ApiRejection.Retry };
 }
 
-/// <summary>What the spec's references came to.</summary>
+/// <summary>Image and model that the spec's references resolve to.</summary>
 internal sealed record Resolution(ServedImage Image, ServedModel? Model);

@@ -28,7 +28,7 @@ public static class ModelDeployment
     public static V1Deployment Build(IrisModel model, ServedModel? run, ServedImage image, IReadOnlyList<string> pullSecrets) =>
         Build(model, run, image, model.Metadata.Name!, Replicas(model), track: [], model.Spec.Image is null ? pullSecrets : []);
 
-    /// <summary>The pods that try a version. The Service selects them too, so that their number is their share of the requests.</summary>
+    /// <summary>The Deployment of a canary. The Service selects its pods too: their number is their share of the requests.</summary>
     /// <remarks>
     /// The selector of the other Deployment matches these pods as well, and cannot be changed where one runs. Nothing is adopted by that:
     /// every replica set and pod has its controller from the moment it is made.
@@ -132,7 +132,7 @@ public static class ModelDeployment
             // Ready only after the model's own samples were answered, so a look each second costs little and shortens every rollout.
             ReadinessProbe = Probe("/readyz", period: 1, failures: 2),
             LivenessProbe = Probe("/healthz", period: 10, failures: 3),
-            // The server listens once the model is loaded. Whether that takes too long is the deadline's to say, not a restart's.
+            // The server listens once the model is loaded: a slow load ends by the progress deadline, not by a restart.
             StartupProbe = Probe("/healthz", period: 1, failures: Math.Max(MinStartSeconds, ProgressDeadline(model))),
             VolumeMounts =
             [

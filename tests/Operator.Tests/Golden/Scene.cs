@@ -98,7 +98,7 @@ internal static partial class Scene
         }
 
         var served = context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" };
-        return context.Trial?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, served, replicas: 1);
+        return context.Canary?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, served, replicas: 1);
     }
 
     private static JsonObject? Live<T>(JsonNode? written, T wanted)

@@ -8,9 +8,9 @@ public sealed class CanaryJudgementTests
 {
     // At the defaults: 60 s, one of a hundred, 20 requests.
     [Theory]
-    [InlineData(null, 0, 0, "ContinueImmediately")]
-    [InlineData(0, 0, 0, "ContinueImmediately")]
-    [InlineData(59, 1000, 10, "ContinueImmediately")]
+    [InlineData(null, 0, 0, "Continue")]
+    [InlineData(0, 0, 0, "Continue")]
+    [InlineData(59, 1000, 10, "Continue")]
     [InlineData(60, 1000, 10, "Promote")]
     [InlineData(60, 0, 0, "Promote")]
     [InlineData(60, 19, 19, "Promote")]
@@ -34,13 +34,13 @@ public sealed class CanaryJudgementTests
             verdict, Judge(new CanarySpec { Replicas = 1, MaxErrorRate = rate, MinRequests = least }, Facts(60, requests, errors)));
 
     [Theory]
-    [InlineData(60, true, false, "ContinueImmediately")]
-    [InlineData(119, true, false, "ContinueImmediately")]
+    [InlineData(60, true, false, "Continue")]
+    [InlineData(119, true, false, "Continue")]
     [InlineData(120, true, false, "Unmeasured")]
     [InlineData(86_400, true, false, "Unmeasured")]
     [InlineData(86_400, true, true, "Promote")]
-    [InlineData(86_400, false, false, "ContinueImmediately")]
-    [InlineData(86_400, false, true, "ContinueImmediately")]
+    [InlineData(86_400, false, false, "Continue")]
+    [InlineData(86_400, false, true, "Continue")]
     public void nothing_is_promoted_that_is_not_whole_or_cannot_be_asked(int seconds, bool isWhole, bool isMeasured, string verdict) =>
         Assert.Equal(
             verdict, Judge(new CanarySpec { Replicas = 1 }, Facts(seconds, 1000, 0) with { IsWhole = isWhole, IsMeasured = isMeasured }));
@@ -54,7 +54,7 @@ public sealed class CanaryJudgementTests
     {
         var failure = new Problem("OOMKilled", "the container needed more memory than its limit", RequiresUserAction: true);
 
-        var judgement = CanaryJudgement.Of(new CanarySpec { Replicas = 1 }, Facts(60, 1000, 0) with { Failure = failure });
+        var judgement = CanaryJudgement.Judge(new CanarySpec { Replicas = 1 }, Facts(60, 1000, 0) with { Failure = failure });
 
         Assert.Equal((CanaryVerdict.Reject, "OOMKilled"), (judgement.Verdict, judgement.Reason));
     }
@@ -74,7 +74,7 @@ public sealed class CanaryJudgementTests
         Assert.Equal(rate, CanaryJudgement.ParseRate(text)?.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static CanaryFacts Facts(int? seconds, long requests, long errors) =>
-        new(seconds is { } tried ? TimeSpan.FromSeconds(tried) : null, IsWhole: true, IsMeasured: true, requests, errors);
+        new(seconds is { } elapsed ? TimeSpan.FromSeconds(elapsed) : null, IsWhole: true, IsMeasured: true, requests, errors);
 
-    private static string Judge(CanarySpec spec, CanaryFacts facts) => CanaryJudgement.Of(spec, facts).Verdict.ToString();
+    private static string Judge(CanarySpec spec, CanaryFacts facts) => CanaryJudgement.Judge(spec, facts).Verdict.ToString();
 }

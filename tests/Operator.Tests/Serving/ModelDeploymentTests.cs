@@ -1,4 +1,5 @@
 using IrisOperator.Operator.Api.V1Alpha1;
+using IrisOperator.Operator.Resources;
 using IrisOperator.Operator.Serving;
 
 namespace IrisOperator.Operator.Tests.Serving;
@@ -24,9 +25,11 @@ public sealed class ModelDeploymentTests
     {
         var image = new ServedImage { Version = "1.0.0", Digest = "sha256:0", Reference = "registry.test/iris@sha256:0" };
 
-        Assert.Equal(
-            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image, [])),
-            ModelDeployment.Revision(ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image with { Version = "1.0.1" }, [])));
+        var wanted = ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image with { Version = "1.0.1" }, []);
+        var live = ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image, []);
+
+        Assert.Equal(ModelDeployment.Revision(live), ModelDeployment.Revision(wanted));
+        Assert.True(AppliedObject.IsCurrent(live, wanted));
     }
 
     private static V1Container Build(IrisModelSpec spec) =>
