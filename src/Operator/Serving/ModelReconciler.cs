@@ -24,7 +24,7 @@ public sealed class ModelReconciler(
         : ReconcileResult.Done;
 }
 
-/// <summary>The only reader: caches, what is known of registries, the server itself for events, and pods of a canary.</summary>
+/// <summary>Reads what a plan needs: caches, versions in registries, events of the API server, metrics of a canary's pods.</summary>
 public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryPoller registries, IPodMetrics metrics)
 {
     /// <summary>The versions that a model wants to be asked for: none where it names a digest or something invalid.</summary>
@@ -41,7 +41,7 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryPol
             Training = model.Spec.Model?.TrainingRef is { } reference ? stores.Trainings.Get(key with { Name = reference.Name }) : null,
             Deployment = stores.Deployments.Get(key),
             Canary = stores.Deployments.Get(key with { Name = ModelDeployment.CanaryName(model) }),
-            CanaryRequests = IsTrying(model)
+            CanaryRequests = HasCanary(model)
                 ? await metrics.ReadAsync(
                     [.. pods.Where(pod => Rollout.IsCanary(pod) && Rollout.IsReady(pod))], ModelDeployment.Port(model), cancellationToken)
                 : [],
@@ -58,7 +58,7 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryPol
         pod.GetController() is { Kind: "ReplicaSet", Name: { } name } && pod.GetLabel("pod-template-hash") is { } hash
         && (name == $"{model.Metadata.Name}-{hash}" || name == $"{ModelDeployment.CanaryName(model)}-{hash}");
 
-    private static bool IsTrying(IrisModel model) =>
+    private static bool HasCanary(IrisModel model) =>
         model is { Status.Canary: not null, Spec: { Suspend: not true, Rollout.Canary: not null } };
 
     private static ImageSelection? RangeOf(IrisModel model) => Selection(model, model.Spec.Image?.Version);
@@ -72,7 +72,7 @@ public sealed class ModelObserver(Stores stores, PodEvents events, RepositoryPol
             : null;
 }
 
-/// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
+/// <summary>Everything that one reconcile knows. Absent objects are null; nothing is read later.</summary>
 public sealed record ObservedModel
 {
     public required IrisModel Model { get; init; }
@@ -86,7 +86,7 @@ public sealed record ObservedModel
     /// <summary>The Deployment with the name of the canary, whatever controls it.</summary>
     public V1Deployment? Canary { get; init; }
 
-    /// <summary>What the canary's ready pods answered, as far as they could be asked; empty while nothing is tried.</summary>
+    /// <summary>Request counts of the canary's ready pods; empty while there is no canary.</summary>
     public IReadOnlyList<PodRequests> CanaryRequests { get; init; } = [];
 
     /// <summary>The object with the name of the model, whatever controls it.</summary>
@@ -104,6 +104,6 @@ public sealed record ObservedModel
     /// <summary>Warnings about pods that do not start.</summary>
     public IReadOnlyList<Corev1Event> Events { get; init; } = [];
 
-    /// <summary>What the server had against the plan that this pass made first.</summary>
+    /// <summary>Why the API server rejected the plan that this reconcile made first.</summary>
     public Problem? Rejection { get; init; }
 }

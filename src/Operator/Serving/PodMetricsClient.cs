@@ -3,54 +3,54 @@ using System.Text.RegularExpressions;
 
 namespace IrisOperator.Operator.Serving;
 
-/// <summary>Asks serving pods what they have answered.</summary>
+/// <summary>Reads the request counts of serving pods.</summary>
 public interface IPodMetrics
 {
     /// <returns>One entry for each pod, in their order. A pod that cannot be asked is a problem in its entry, not an exception.</returns>
     public Task<IReadOnlyList<PodRequests>> ReadAsync(IReadOnlyList<V1Pod> pods, int port, CancellationToken cancellationToken);
 }
 
-/// <summary>What a serving pod has answered since it began, as it tells itself.</summary>
-/// <param name="Pod">Its name.</param>
-/// <param name="Requests">Of clients, whatever the answer, but for those that were turned away for want of capacity.</param>
-/// <param name="Errors">Those of them with a status of 500 or above.</param>
-/// <param name="Problem">Why it could not be asked; the figures are 0 then.</param>
+/// <summary>What a serving pod has answered since its start, by its own metrics.</summary>
+/// <param name="Pod">Name of the pod.</param>
+/// <param name="Requests">Requests of clients, whatever the answer, without those refused for overload (503).</param>
+/// <param name="Errors">Requests that were answered with a status of 500 or above, without 503.</param>
+/// <param name="Problem">Why the pod could not be asked; the figures are 0 then.</param>
 public sealed record PodRequests(string Pod, long Requests, long Errors, string? Problem = null);
 
 /// <summary>Gets <c>/metrics</c> of pods at their own addresses, past the Service.</summary>
 /// <remarks>
 /// Guarantees: one GET without credentials for each pod, no redirect is followed, no proxy is used, an answer is read up to 1 MiB, and
-/// all pods together take at most <see cref="Patience"/>. Nothing of an answer but its figures leaves this class.
+/// all pods together take at most <see cref="Timeout"/>. Nothing of an answer but its figures leaves this class.
 /// </remarks>
 public sealed class PodMetricsClient(TimeProvider time) : IPodMetrics, IDisposable
 {
     private const int MaxLength = 1 << 20;
     private const int Parallel = 16;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PatienceWithOne = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PodTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
     {
-        Timeout = Timeout.InfiniteTimeSpan,
+        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         MaxResponseContentBufferSize = MaxLength,
-        // A kept connection would be one more that the pod has to drain.
+        // A connection that is kept alive is one more that the pod has to drain.
         DefaultRequestHeaders = { ConnectionClose = true },
     };
 
     public async Task<IReadOnlyList<PodRequests>> ReadAsync(IReadOnlyList<V1Pod> pods, int port, CancellationToken cancellationToken)
     {
         var answers = new PodRequests[pods.Count];
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var timeout = new CancellationTokenSource(Timeout, time);
         await System.Threading.Tasks.Parallel.ForAsync(
             0, pods.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-            async (index, stop) => answers[index] = await ReadAsync(pods[index], port, patience.Token, stop));
+            async (index, stop) => answers[index] = await ReadAsync(pods[index], port, timeout.Token, stop));
         return answers;
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<PodRequests> ReadAsync(V1Pod pod, int port, CancellationToken patience, CancellationToken cancellationToken)
+    private async Task<PodRequests> ReadAsync(V1Pod pod, int port, CancellationToken timeout, CancellationToken cancellationToken)
     {
         var name = pod.Metadata.Name ?? "";
         if (!IPAddress.TryParse(pod.Status?.PodIP, out var address))
@@ -64,8 +64,8 @@ public sealed class PodMetricsClient(TimeProvider time) : IPodMetrics, IDisposab
             return new(name, 0, 0, "it is on the host's network");
         }
 
-        using var one = new CancellationTokenSource(PatienceWithOne, time);
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(one.Token, patience, cancellationToken);
+        using var one = new CancellationTokenSource(PodTimeout, time);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(one.Token, timeout, cancellationToken);
         try
         {
             var page = await _http.GetStringAsync(new UriBuilder("http", address.ToString(), port, "/metrics").Uri, all.Token);

@@ -146,7 +146,7 @@ public sealed record RolloutSpec
     public CanarySpec? Canary { get; init; }
 }
 
-/// <summary>A few pods that try a new version before the others get it. Exactly one of Replicas and Weight is set.</summary>
+/// <summary>A canary: a new version on a few pods before the others get it. Exactly one of Replicas and Weight is set.</summary>
 public sealed record CanarySpec
 {
     [Description("Pods that try a new version, beside those of spec.replicas.")]

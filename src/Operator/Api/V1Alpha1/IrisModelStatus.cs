@@ -116,7 +116,7 @@ public sealed record ImageLineage
     public string? BaseDigest { get; init; }
 }
 
-/// <summary>A version that is being tried. A restarted operator continues from here.</summary>
+/// <summary>The canary. A restarted operator continues from this state.</summary>
 public sealed record CanaryStatus
 {
     [Description("Tag of the version that is tried.")]
