@@ -84,6 +84,24 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task a_table_of_50_megabytes_is_read_in_little_more_memory_than_its_numbers_take()
+    {
+        var table = _folder.Combine("big.csv");
+        var numbers = string.Concat(Enumerable.Range(1, 10).Select(i => $"0.12345678901234567{i},"));
+        await File.WriteAllTextAsync(table, "a,b,c,d,e,f,g,h,i,j,y\n", TestContext.Current.CancellationToken);
+        var rows = string.Concat(Enumerable.Repeat($"{numbers}p\n{numbers}q\n", 1000));
+        await File.AppendAllLinesAsync(table, Enumerable.Repeat(rows.TrimEnd(), 125), TestContext.Current.CancellationToken);
+        Assert.InRange(new FileInfo(table).Length, 50_000_000, 60_000_000);
+
+        // The parameter is looked at after the table. 2.5 million numbers take 20 MB; before, they took the file's 50 and their own three times.
+        var run = await TrainProcess.RunAsync(
+            [table, _folder.Combine("out"), "--param", "rounds=0"],
+            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x5000000" });
+
+        Assert.Equal((2, "InvalidParameter"), (run.ExitCode, (string?)run.Report["reason"]));
+    }
+
+    [Fact]
     public async Task bad_input_leaves_the_model_that_was_there()
     {
         var digest = ModelFixtures.WriteIris(_folder.Combine("out"));

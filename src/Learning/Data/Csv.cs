@@ -7,13 +7,21 @@ namespace IrisOperator.Learning.Data;
 /// Splits UTF-8 bytes into records and fields by RFC 4180: commas, quotes doubled inside quotes, line breaks inside
 /// quotes, LF or CRLF. A byte order mark and empty lines at the end are skipped; blanks around an unquoted field too.
 /// </summary>
-/// <remarks>Nothing is guessed: a stray quote, an unclosed quote or bytes that are not UTF-8 are errors with their line.</remarks>
-public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLimits limits)
+/// <remarks>
+/// Nothing is guessed: a stray quote, an unclosed quote or bytes that are not UTF-8 are errors with their line. Of the file two records
+/// of the greatest length are in memory.
+/// </remarks>
+public sealed class CsvReader(string fileName, Stream stream, CsvLimits limits)
 {
+    private const int MarkAndLineBreak = 5;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly List<string> _fields = [];
-    private int _position = bytes.Span.StartsWith("\uFEFF"u8) ? 3 : 0;
+    private readonly byte[] _window = new byte[2 * (limits.RecordBytes + MarkAndLineBreak)];
+    private int _position;
+    private int _end;
+    private int _recordStart;
+    private bool _isLast;
     private int _nextLine = 1;
 
     /// <summary>The line on which the current record starts, counted from 1.</summary>
@@ -21,6 +29,8 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
 
     /// <summary>The fields of the current record; overwritten by the next <see cref="Read"/>.</summary>
     public IReadOnlyList<string> Fields => _fields;
+
+    private ReadOnlySpan<byte> Rest => _window.AsSpan(_position.._end);
 
     /// <summary>Moves to the next record; false at the end of the file.</summary>
     /// <exception cref="InputException">The record is malformed or beyond a limit.</exception>
@@ -32,10 +42,11 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
             return false;
         }
         Line = _nextLine;
-        var start = _position;
+        _recordStart = _position;
         do
         {
-            _fields.Add(ReadField(start));
+            SkipBlanks();
+            _fields.Add(Rest is [(byte)'"', ..] ? ReadQuoted() : ReadUnquoted());
             if (_fields.Count > limits.Columns)
             {
                 throw Wrong($"more than {limits.Columns} columns");
@@ -48,37 +59,56 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
 
     public InputException Wrong(string what) => InputException.OfDataset($"{fileName} line {Line}: {what}");
 
-    private bool OnlyLineBreaksLeft() => bytes.Span[_position..].IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0;
+    private bool OnlyLineBreaksLeft()
+    {
+        var isFirst = Line == 0;
+        for (var passed = false; ; passed = true)
+        {
+            FillWindow();
+            _position += isFirst && !passed && Rest.StartsWith("\uFEFF"u8) ? 3 : 0;
+            if (Rest.IndexOfAnyExcept((byte)'\r', (byte)'\n') >= 0)
+            {
+                Line = _nextLine;
+                return passed ? throw Wrong("empty line") : false;
+            }
+            if (_isLast)
+            {
+                return true;
+            }
+            _position = _end;
+        }
+    }
+
+    /// <summary>Afterwards the whole record is there, unless it is longer than it may be.</summary>
+    private void FillWindow()
+    {
+        if (_isLast || Rest.Length >= limits.RecordBytes + MarkAndLineBreak)
+        {
+            return;
+        }
+        Rest.CopyTo(_window);
+        (_position, _end) = (0, _end - _position);
+        _end += stream.ReadAtLeast(_window.AsSpan(_end), _window.Length - _end, throwOnEndOfStream: false);
+        _isLast = _end < _window.Length;
+    }
 
     private bool TakeComma()
     {
-        var isComma = _position < bytes.Length && bytes.Span[_position] == ',';
+        var isComma = Rest is [(byte)',', ..];
         _position += isComma ? 1 : 0;
         return isComma;
     }
 
     private void TakeLineBreak()
     {
-        var rest = bytes.Span[_position..];
+        var rest = Rest;
         _position += rest.StartsWith("\r\n"u8) ? 2 : Math.Min(1, rest.Length);
         _nextLine++;
     }
 
-    private string ReadField(int recordStart)
-    {
-        SkipBlanks();
-        var quoted = _position < bytes.Length && bytes.Span[_position] == '"';
-        var field = quoted ? ReadQuoted() : ReadUnquoted();
-        if (_position - recordStart > limits.RecordBytes)
-        {
-            throw Wrong($"longer than {limits.RecordBytes} bytes");
-        }
-        return field;
-    }
-
     private string ReadUnquoted()
     {
-        var rest = bytes.Span[_position..];
+        var rest = Rest;
         var length = rest.IndexOfAny(",\r\n"u8);
         var field = length < 0 ? rest : rest[..length];
         if (field.Contains((byte)'"'))
@@ -95,7 +125,7 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
         _position++;
         while (true)
         {
-            var rest = bytes.Span[_position..];
+            var rest = Rest;
             var length = rest.IndexOf((byte)'"');
             if (length < 0 || content.Count + length > limits.RecordBytes)
             {
@@ -104,7 +134,7 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
             content.AddRange(rest[..length]);
             _nextLine += rest[..length].Count((byte)'\n');
             _position += length + 1;
-            if (_position == bytes.Length || bytes.Span[_position] != '"')
+            if (Rest is not [(byte)'"', ..])
             {
                 break;
             }
@@ -112,7 +142,7 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
             _position++;
         }
         SkipBlanks();
-        if (_position < bytes.Length && bytes.Span[_position] is not ((byte)',' or (byte)'\r' or (byte)'\n'))
+        if (Rest is [not ((byte)',' or (byte)'\r' or (byte)'\n'), ..])
         {
             throw Wrong($"column {_fields.Count + 1} goes on after its closing quote");
         }
@@ -121,12 +151,16 @@ public sealed class CsvReader(string fileName, ReadOnlyMemory<byte> bytes, CsvLi
 
     private void SkipBlanks()
     {
-        var blanks = bytes.Span[_position..].IndexOfAnyExcept(" \t"u8);
-        _position = blanks < 0 ? bytes.Length : _position + blanks;
+        var blanks = Rest.IndexOfAnyExcept(" \t"u8);
+        _position = blanks < 0 ? _end : _position + blanks;
     }
 
     private string Decode(ReadOnlySpan<byte> field)
     {
+        if (_position - _recordStart > limits.RecordBytes)
+        {
+            throw Wrong($"longer than {limits.RecordBytes} bytes");
+        }
         try
         {
             return Utf8.GetString(field);
@@ -153,6 +187,9 @@ public sealed record CsvLimits
     public int Rows { get; init; } = 5_000_000;
 
     public int Classes { get; init; } = 1_000;
+
+    /// <summary>Bytes of memory that the process has, by the limit of its container or else of the machine.</summary>
+    public long MemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Characters of a column or class name.</summary>
     public int NameLength { get; init; } = 1_000;

@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
+
 namespace IrisOperator.Learning.Data;
 
 /// <summary>From a CSV file to a <see cref="Dataset"/>, or to the first thing that is wrong with it.</summary>
 public static class DatasetReader
 {
+    // For each number: 8 in the table, and up to that much again in each of the copies of a fold, the learning library and its index.
+    private const int TrainingBytes = 32;
+
     /// <remarks>The label column is <paramref name="target"/>; null means the last.</remarks>
     /// <exception cref="InputException">Names file, line, column and value.</exception>
     /// <exception cref="IOException">The file exists but cannot be read.</exception>
@@ -15,84 +20,124 @@ public static class DatasetReader
         {
             throw InputException.OfDataset($"{name}: {stream.Length} bytes, more than {limits.FileBytes}");
         }
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return Read(name, bytes, target, limits);
+        return Read(name, stream, target, limits);
     }
 
-    public static Dataset Read(string fileName, byte[] bytes, string? target, CsvLimits? limits = null)
+    /// <param name="stream">Read twice: the first time lines are counted, so that no number is ever copied to a longer list.</param>
+    public static Dataset Read(string fileName, Stream stream, string? target, CsvLimits? limits = null)
     {
         limits ??= CsvLimits.Default;
-        var csv = new CsvReader(fileName, bytes, limits);
+        var lines = CountLines(stream);
+        stream.Position = 0;
+        using var sha256 = SHA256.Create();
+        using var summed = new CryptoStream(stream, sha256, CryptoStreamMode.Read, leaveOpen: true);
+        var csv = new CsvReader(fileName, summed, limits);
         if (!csv.Read())
         {
             throw InputException.OfDataset($"{fileName}: the file is empty");
         }
         string[] columns = [.. csv.Fields];
         var targetIndex = CsvHeader.Validate(csv, columns, target, fileName, limits);
-        var (values, labels) = ReadRows(csv, fileName, columns, targetIndex, limits);
-        var classes = ClassesOf(labels, fileName, columns[targetIndex]);
-        var index = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
-        int[] labelIndices = [.. labels.Select(label => index[label])];
+
+        // A field and its comma or line break are two bytes at least.
+        var capacity = (int)Math.Min(limits.Rows, Math.Min(lines, stream.Length / (2 * columns.Length) + 1));
+        RequireMemory(fileName, capacity, columns.Length - 1, limits);
+        var (values, labels, names) = ReadRows(csv, fileName, columns, targetIndex, capacity, limits);
+        var classes = ClassesOf(labels, names, fileName, columns[targetIndex]);
+        int[] ordinal = [.. names.Select(name => Array.IndexOf(classes, name))];
+        foreach (ref var label in labels.AsSpan())
+        {
+            label = ordinal[label];
+        }
         string[] features = [.. columns.Where((_, i) => i != targetIndex)];
-        var rows = new LabelledRows(values, labelIndices, features.Length, classes.Length);
-        return new Dataset(fileName, Digest.Of(bytes).ToString(), columns[targetIndex], features, classes, rows);
+        var rows = new LabelledRows(values, labels, features.Length, classes.Length);
+        return new Dataset(fileName, Digest.FromHash(sha256.Hash).ToString(), columns[targetIndex], features, classes, rows);
     }
 
-    private static (double[] Values, List<string> Labels) ReadRows(
-        CsvReader csv, string fileName, string[] columns, int targetIndex, CsvLimits limits)
+    /// <returns>At least as many as there are; one more where the last line break ends the file.</returns>
+    private static long CountLines(Stream stream)
     {
-        var values = new List<double>();
-        var labels = new List<string>();
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var block = new byte[64 * 1024];
+        var lines = 1L;
+        for (int read; (read = stream.Read(block)) > 0;)
+        {
+            var bytes = block.AsSpan(0, read);
+            lines += bytes.Count((byte)'\n') + bytes.Count((byte)'\r') - bytes.Count("\r\n"u8);
+        }
+        return lines;
+    }
+
+    // Refused here, for a process that the kernel kills can say nothing.
+    private static void RequireMemory(string fileName, int rows, int features, CsvLimits limits)
+    {
+        var needed = (long)rows * features * TrainingBytes;
+        if (needed > limits.MemoryBytes)
+        {
+            throw InputException.OfDataset($"{fileName}: {rows} lines of {features} numbers need about {needed >> 20} MiB of memory to "
+                + $"train, and there are {limits.MemoryBytes >> 20}; raise spec.trainer.resources.limits.memory");
+        }
+    }
+
+    /// <summary>The labels are indices into the names, which are in the order of their first rows.</summary>
+    private static (double[] Values, int[] Labels, List<string> Names) ReadRows(
+        CsvReader csv, string fileName, string[] columns, int targetIndex, int capacity, CsvLimits limits)
+    {
+        var values = new double[(long)capacity * (columns.Length - 1)];
+        var labels = new int[capacity];
+        var names = new List<string>();
+        var indices = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (count, next) = (0, 0);
         while (csv.Read())
         {
             if (csv.Fields.Count != columns.Length)
             {
                 throw csv.Wrong(csv.Fields is [""] ? "empty line" : $"expected {columns.Length} fields, found {csv.Fields.Count}");
             }
-            if (labels.Count == limits.Rows)
+            if (count == limits.Rows)
             {
                 throw csv.Wrong($"more than {limits.Rows} rows");
+            }
+            if (count == capacity)
+            {
+                throw new IOException($"{fileName} was changed while it was read");
             }
             for (var c = 0; c < columns.Length; c++)
             {
                 var field = csv.Fields[c];
                 var where = new CsvPlace(fileName, csv.Line, columns[c]);
-                if (c == targetIndex)
+                if (c != targetIndex)
                 {
-                    labels.Add(Label(field, where, names, limits));
+                    values[next++] = CsvNumber.Parse(field, where);
+                    continue;
                 }
-                else
+                if (!indices.TryGetValue(field, out var label))
                 {
-                    values.Add(CsvNumber.Parse(field, where));
+                    label = names.Count;
+                    indices.Add(field, label);
+                    names.Add(Label(field, where, label, limits));
                 }
+                labels[count] = label;
             }
+            count++;
         }
-        return (values.ToArray(), labels);
+        return (values, labels[..count], names);
     }
 
-    /// <summary>One string object per class, however many rows.</summary>
-    private static string Label(string field, CsvPlace where, Dictionary<string, string> names, CsvLimits limits)
+    private static string Label(string field, CsvPlace where, int known, CsvLimits limits)
     {
-        if (names.TryGetValue(field, out var known))
-        {
-            return known;
-        }
         var problem = field.Length == 0 ? "the value is missing"
             : field.Length > limits.NameLength ? $"longer than {limits.NameLength} characters"
-            : names.Count == limits.Classes ? $"more than {limits.Classes} different values; is this the label column?" : null;
-        names.Add(field, problem is null ? field : throw where.Wrong(problem));
-        return field;
+            : known == limits.Classes ? $"more than {limits.Classes} different values; is this the label column?" : null;
+        return problem is null ? field : throw where.Wrong(problem);
     }
 
-    private static string[] ClassesOf(List<string> labels, string fileName, string target)
+    private static string[] ClassesOf(int[] labels, List<string> names, string fileName, string target)
     {
-        if (labels.Count == 0)
+        if (labels.Length == 0)
         {
             throw InputException.OfDataset($"{fileName}: a header, but no rows");
         }
-        var counts = labels.CountBy(label => label, StringComparer.Ordinal).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
+        var counts = labels.CountBy(label => names[label]).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
         if (counts.Length == 1)
         {
             throw Wrong($"one class only ({CsvPlace.Show(counts[0].Key)})");
@@ -119,6 +164,7 @@ public sealed record Dataset(
     string FileName, string Digest, string Target, IReadOnlyList<string> FeatureNames, IReadOnlyList<string> Classes, LabelledRows Rows);
 
 /// <summary>Numbers row by row, and the class of each row.</summary>
+/// <param name="values">May be longer than the rows.</param>
 public sealed class LabelledRows(double[] values, int[] labels, int features, int classes)
 {
     public int Count => labels.Length;
@@ -129,7 +175,7 @@ public sealed class LabelledRows(double[] values, int[] labels, int features, in
     public int Classes => classes;
 
     /// <summary>All numbers, row after row.</summary>
-    public ReadOnlySpan<double> Values => values;
+    public ReadOnlySpan<double> Values => values.AsSpan(0, labels.Length * features);
 
     public ReadOnlySpan<int> Labels => labels;
 

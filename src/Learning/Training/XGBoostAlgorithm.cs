@@ -49,7 +49,11 @@ internal sealed class XGBoostAlgorithm : Algorithm
 
     internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
     {
-        float[] values = [.. rows.Values.ToArray().Select(value => (float)value)];
+        var values = new float[rows.Values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)rows.Values[i];
+        }
         float[] labels = [.. rows.Labels];
         using var booster = XGBooster.Create(values, rows.Features, labels);
         Configure(booster, rows.Classes, parameters, seed);
