@@ -12,7 +12,7 @@ namespace IrisOperator.TrainerImage;
 internal sealed partial class TrainCommand(ProgramContext context) : TrainerCommand(
     context, "train", "Learns to predict a label from a table of numbers.", pending: "the model was complete", Failure.OfTraining,
     [_file, _target, _algorithm, _param, _folds, _seed, _require],
-    Word("input", "a folder with a CSV file, or a CSV file: a header, numbers, a label column (publish or prune is written ./publish)"),
+    Word("input", "a folder with a CSV file, or a CSV file: a header, numbers, a label column (one called publish is written ./publish)"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
     private static readonly Option _file = Value("--file", "NAME", "CSV file inside <input> (default: the only *.csv there)");

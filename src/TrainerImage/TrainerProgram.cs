@@ -18,7 +18,7 @@ internal sealed record ProgramContext(TextWriter Output)
         LoggerFactory.Create(logging => logging.AddProgramConsole(level, format, standardError: true));
 }
 
-/// <summary>The command line: train, and its sub-commands publish and prune.</summary>
+/// <summary>The command line: train, and its sub-commands.</summary>
 internal static class TrainerProgram
 {
     private const int HelpWidth = 130;
@@ -41,7 +41,7 @@ internal static class TrainerProgram
 
     private static RootCommand Root(IReadOnlyList<string> arguments, ProgramContext context)
     {
-        TrainerCommand[] commands = [new TrainCommand(context), new PublishCommand(context), new PruneCommand(context)];
+        TrainerCommand[] commands = [new TrainCommand(context), new PublishCommand(context), new PruneCommand(context), new PruneModelsCommand(context)];
         var root = new RootCommand { HelpName = "train" };
         root.Directives.Clear();
 
