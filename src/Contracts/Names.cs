@@ -27,7 +27,9 @@ public static class Outcome
     public const string DryRun = nameof(DryRun);
 }
 
-/// <summary>Annotations of a model's image (docs/spec/image.md). Readers trust none of them: everybody who can push can write them.</summary>
+/// <summary>
+/// Annotations of a model's image (docs/spec/image.md). Readers trust none of them: everybody who can push can write them.
+/// </summary>
 public static class ImageAnnotation
 {
     public const string Prefix = "iris-operator.dev/";

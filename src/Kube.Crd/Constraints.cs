@@ -105,7 +105,8 @@ internal static class Constraints
         }
 
         Demand(
-            (schema.Type, value) is ("string" or null, string) or ("boolean", bool) or ("integer", int or long) or ("number", int or double),
+            (schema.Type, value) is
+                ("string" or null, string) or ("boolean", bool) or ("integer", int or long) or ("number", int or double),
             $"the default {value} is not of type {schema.Type}");
         schema.DefaultProperty = value;
     }

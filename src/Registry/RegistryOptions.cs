@@ -8,8 +8,8 @@ public sealed record RegistryOptions
     public IReadOnlyList<RegistryEndpoint> Registries { get; init; } = [];
 
     /// <summary>
-    /// Services beside a registry's own host that its credentials may be sent to for a token. Docker Hub's needs no name. One that is accessed
-    /// over plain HTTP is among <see cref="Registries"/>, too.
+    /// Services beside a registry's own host that its credentials may be sent to for a token. Docker Hub's needs no name. One that is
+    /// accessed over plain HTTP is among <see cref="Registries"/>, too.
     /// </summary>
     public IReadOnlyList<RegistryEndpoint> TokenServices { get; init; } = [];
 

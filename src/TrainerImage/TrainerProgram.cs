@@ -41,7 +41,10 @@ internal static class TrainerProgram
 
     private static RootCommand Root(IReadOnlyList<string> arguments, ProgramContext context)
     {
-        TrainerCommand[] commands = [new TrainCommand(context), new PublishCommand(context), new PruneCommand(context), new PruneModelsCommand(context)];
+        TrainerCommand[] commands =
+        [
+            new TrainCommand(context), new PublishCommand(context), new PruneCommand(context), new PruneModelsCommand(context),
+        ];
         var root = new RootCommand { HelpName = "train" };
         root.Directives.Clear();
 

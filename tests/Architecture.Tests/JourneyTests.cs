@@ -9,7 +9,7 @@ public sealed partial class JourneyTests
 
     [Fact]
     public void every_file_that_the_page_names_exists() =>
-        Assert.Empty(Files(Page).Where(file => !File.Exists(Repository.Path("src", "Operator", file))));
+        Assert.All(Files(Page), file => Assert.True(File.Exists(Repository.Path("src", "Operator", file)), file));
 
     [Theory]
     [InlineData("From `kubectl apply` to a recorded run", "Training/TrainingReconciler.cs", 25)]

@@ -13,10 +13,11 @@ public sealed partial class WordsTests
     public void no_page_and_no_comment_uses_a_literary_turn()
     {
         var found = Matches(["src", "docs", "charts", "config", "hack"], "*", Literary())
-            .Concat(Matches(["."], "*.md", Literary(), SearchOption.TopDirectoryOnly));
+            .Concat(Matches(["."], "*.md", Literary(), SearchOption.TopDirectoryOnly))
+            .Where(place => !place.Contains("CHANGELOG.md:", StringComparison.Ordinal)
+                && !place.Contains("CONTRIBUTING.md:", StringComparison.Ordinal));
 
-        Assert.Empty(found.Where(place => !place.Contains("CHANGELOG.md:", StringComparison.Ordinal)
-            && !place.Contains("CONTRIBUTING.md:", StringComparison.Ordinal)));
+        Assert.Empty(found);
     }
 
     [Theory]

@@ -21,6 +21,8 @@ public sealed class GitOpsTests : IDisposable
         ("Failed", "Degraded", false),
     ];
 
+    private static readonly string[] Abnormal = [ConditionTypes.Reconciling, ConditionTypes.Stalled, ConditionTypes.Suspended];
+
     private static readonly (string Story, JsonObject Resource)[] Told = [.. Stories()];
 
     private static readonly string Script = File.ReadAllText(Path.Combine(Repository.Root, "docs", "gitops.md"))
@@ -53,6 +55,13 @@ public sealed class GitOpsTests : IDisposable
 
         Assert.Equal(("InProgress", "Progressing", false), Read(resource));
     }
+
+    [Fact]
+    public void abnormal_conditions_are_there_only_while_true() => Assert.Empty(
+        from told in Told
+        from condition in Conditions(told.Resource)
+        where Abnormal.Contains((string?)condition["type"]) && (string?)condition["status"] != "True"
+        select $"{told.Story}: {condition["type"]}={condition["status"]}");
 
     [Fact]
     public void every_condition_is_about_the_generation() => Assert.Empty(

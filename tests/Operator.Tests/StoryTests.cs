@@ -31,7 +31,8 @@ public sealed class StoryTests
     public void a_model_is_planned_as_recorded(string story) => Check("Model", story, seen =>
     {
         var scene = Scene.Model(seen);
-        return PlanPrinter.Print(ModelDecider.Decide(scene, Scene.OptionsOf(seen), Scene.Now), scene.Model, (bool?)seen["withObjects"] == true);
+        return PlanPrinter.Print(
+            ModelDecider.Decide(scene, Scene.OptionsOf(seen), Scene.Now), scene.Model, (bool?)seen["withObjects"] == true);
     });
 
     [Theory]

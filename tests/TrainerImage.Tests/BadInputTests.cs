@@ -93,7 +93,8 @@ public sealed class BadInputTests : IDisposable
         await File.AppendAllLinesAsync(table, Enumerable.Repeat(rows.TrimEnd(), 125), TestContext.Current.CancellationToken);
         Assert.InRange(new FileInfo(table).Length, 50_000_000, 60_000_000);
 
-        // The parameter is looked at after the table. 2.5 million numbers take 20 MB; before, they took the file's 50 and their own three times.
+        // The parameter is looked at after the table. 2.5 million numbers take 20 MB; before, they took the file's 50 and their own
+        // three times.
         var run = await TrainProcess.RunAsync(
             [table, _folder.Combine("out"), "--param", "rounds=0"],
             new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x5000000" });

@@ -51,7 +51,9 @@ public sealed class PatternAttribute(string expression) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public class NumberOrStringAttribute : Attribute;
 
-/// <summary>A Kubernetes quantity, <c>500m</c> or <c>0.5</c>: users write it with and without quotes. On a map it holds for each value.</summary>
+/// <summary>
+/// A Kubernetes quantity, <c>500m</c> or <c>0.5</c>: users write it with and without quotes. On a map it holds for each value.
+/// </summary>
 public sealed class QuantityAttribute : NumberOrStringAttribute;
 
 /// <summary>The only values the server admits.</summary>

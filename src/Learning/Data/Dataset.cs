@@ -40,7 +40,7 @@ public static class DatasetReader
         var targetIndex = CsvHeader.Validate(csv, columns, target, fileName, limits);
 
         // A field and its comma or line break are two bytes at least.
-        var capacity = (int)Math.Min(limits.Rows, Math.Min(lines, stream.Length / (2 * columns.Length) + 1));
+        var capacity = (int)Math.Min(limits.Rows, Math.Min(lines, (stream.Length / (2 * columns.Length)) + 1));
         RequireMemory(fileName, capacity, columns.Length - 1, limits);
         var (values, labels, names) = ReadRows(csv, fileName, columns, targetIndex, capacity, limits);
         var classes = ClassesOf(labels, names, fileName, columns[targetIndex]);

@@ -37,7 +37,9 @@ public sealed record ReadyStatus(Readiness Readiness, string Reason, string Mess
     public static ReadyStatus Awaiting(Problem problem, string message) =>
         new(problem.RequiresUserAction ? Readiness.Waiting : Readiness.Reconciling, problem.Reason, message);
 
-    /// <summary>Resources that are applied together come one after the other; what is still missing after that waits for the user.</summary>
+    /// <summary>
+    /// Resources that are applied together come one after the other; what is still missing after that waits for the user.
+    /// </summary>
     /// <param name="generation">Of the resource; a new one gets a new grace.</param>
     /// <returns>How long the grace still lasts, where that is what counts.</returns>
     public (ReadyStatus Ready, TimeSpan? Left) AfterGrace(IReadOnlyList<V1Condition>? before, long? generation, DateTimeOffset now)
@@ -121,7 +123,9 @@ public sealed class ConditionList(IReadOnlyList<V1Condition>? previous, long? ge
     public IReadOnlyList<V1Condition> ToList() => _conditions;
 }
 
-/// <summary>Events are for changes: one when the reason of Ready becomes another, and one when nothing goes on by itself any more.</summary>
+/// <summary>
+/// Events are for changes: one when the reason of Ready becomes another, and one when nothing goes on by itself any more.
+/// </summary>
 public static class Transitions
 {
     public static IReadOnlyList<EventNote> EventsFor(IReadOnlyList<V1Condition>? previous, ReadyStatus ready, string rule)

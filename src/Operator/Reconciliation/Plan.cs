@@ -71,9 +71,10 @@ public static class ApiRejection
         return error switch
         {
             { IsNamespaceTerminating: true } => null,
-            { IsForbidden: true } when message.Contains("exceeded quota", StringComparison.Ordinal) => new("QuotaExceeded", message, true),
-            { IsForbidden: true } => new("Forbidden", message, true),
-            { IsInvalid: true } or { IsBadRequest: true } => new("ChildInvalid", message, true),
+            { IsForbidden: true } when message.Contains("exceeded quota", StringComparison.Ordinal) =>
+                new(Reasons.QuotaExceeded, message, true),
+            { IsForbidden: true } => new(Reasons.Forbidden, message, true),
+            { IsInvalid: true } or { IsBadRequest: true } => new(Reasons.ChildInvalid, message, true),
             _ => null,
         };
     }
@@ -84,9 +85,9 @@ public static class ApiRejection
             ? $"belongs to {controller.Kind} {controller.Name}"
             : "was made by somebody else";
         return SameName(found, owner)
-            ? new("WaitingForDeletion", $"{found.Kind} {found.Metadata.Name} of the deleted predecessor is still there", false)
+            ? new(Reasons.WaitingForDeletion, $"{found.Kind} {found.Metadata.Name} of the deleted predecessor is still there", false)
             : new(
-                "NameConflict",
+                Reasons.NameConflict,
                 $"{found.Kind} {found.Metadata.Name} {holder}; it is left alone: delete it, or choose another metadata.name",
                 true);
     }

@@ -26,8 +26,8 @@ public sealed record FoundImage(string? Version, string Digest, ImageLineage? Li
 /// <param name="PassedOver">For a range: how many tags look like versions and are none, with one example; null for none.</param>
 public sealed record ImageView(FoundImage? Found = null, Problem? Problem = null, string? PassedOver = null)
 {
-    /// <summary>The reason where the registry answered, and has no such version (any more).</summary>
-    public const string NoMatchingVersion = "NoMatchingVersion";
+    /// <summary>The registry has answered, and has no such version (any more).</summary>
+    public bool HasNoMatch { get; init; }
 
     /// <summary>The registry has not answered yet.</summary>
     public static ImageView Pending { get; } = new();

@@ -56,7 +56,10 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
     }
 
     private static Problem ProblemOf(string repository, RegistryException error) => error.Problem == RegistryProblem.NotFound
-        ? new("RepositoryNotFound", $"{repository} does not exist, or the credentials of the installation may not see it", RequiresUserAction: true)
+        ? new(
+            Reasons.RepositoryNotFound,
+            $"{repository} does not exist, or the credentials of the installation may not see it",
+            RequiresUserAction: true)
         : new($"Registry{error.Problem}", error.Message, !Transient.Contains(error.Problem));
 
     // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.
@@ -144,7 +147,8 @@ internal static class LineageReader
     private static SortedDictionary<string, string>? Metrics(IReadOnlyDictionary<string, string> annotations, Func<string, string?> value)
     {
         var metrics = annotations
-            .Where(annotation => annotation.Key.StartsWith(ImageAnnotation.MetricPrefix, StringComparison.Ordinal) && value(annotation.Key) is not null)
+            .Where(annotation => annotation.Key.StartsWith(ImageAnnotation.MetricPrefix, StringComparison.Ordinal)
+                && value(annotation.Key) is not null)
             .Take(MaxMetrics)
             .ToDictionary(annotation => annotation.Key[ImageAnnotation.MetricPrefix.Length..], annotation => value(annotation.Key)!);
         return metrics.Count == 0 ? null : new SortedDictionary<string, string>(metrics, StringComparer.Ordinal);

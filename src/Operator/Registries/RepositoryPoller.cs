@@ -4,12 +4,12 @@ using System.Threading.Channels;
 
 namespace IrisOperator.Operator.Registries;
 
-/// <summary>Polls each repository that a resource follows: one poll for all subscribers, at intervals, and at once when triggered.</summary>
+/// <summary>Polls each repository that a resource follows: one poll for all subscribers, regularly and when triggered.</summary>
 /// <remarks>
 /// Guarantees: at most two polls of a repository a second, however often it is triggered; the next poll is at most the shortest interval of
-/// the subscribers away, after a transient failure at most <see cref="MaxBackOff"/>, or <see cref="MaxRetryAfter"/> where the registry asked
-/// for more; a shorter interval counts within <see cref="IntervalCheck"/>; a repository without subscribers is forgotten. A reader never
-/// waits: it gets what is known, and is reconciled when that changes.
+/// the subscribers away, after a transient failure at most <see cref="MaxBackOff"/>, or <see cref="MaxRetryAfter"/> where the registry
+/// asked for more; a shorter interval counts within <see cref="IntervalCheck"/>; a repository without subscribers is forgotten. A reader
+/// never waits: it gets what is known, and is reconciled when that changes.
 /// </remarks>
 /// <param name="subscribersOf">The subscribers of a repository, from a cache.</param>
 /// <param name="jitter">Numbers from 0 to below 1.</param>
@@ -80,7 +80,9 @@ public sealed partial class RepositoryPoller(
         }
     }
 
-    /// <summary>Polls repositories until cancelled. A poll that fails is repeated; an exception outside of a poll ends all of them.</summary>
+    /// <summary>
+    /// Polls repositories until cancelled. A poll that fails is repeated; an exception outside of a poll ends all of them.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -169,7 +171,7 @@ public sealed partial class RepositoryPoller(
         {
             // A bug that one image triggers must not end the polling of its repository.
             changed = state.Fail(versions, new Problem(
-                "LookFailed",
+                Reasons.LookFailed,
                 $"polling {state.Repository} failed with {error.GetType().Name}; the log of the operator has more",
                 RequiresUserAction: false));
             pause = pause with { BackOff = _lasting.Delay(state.Failures) };
@@ -265,8 +267,9 @@ internal sealed class RepositoryState(string repository)
             ? answer.Value
             : answer.Value with
             {
+                HasNoMatch = true,
                 Problem = new Problem(
-                    ImageView.NoMatchingVersion,
+                    Reasons.NoMatchingVersion,
                     $"{Repository} has no version that matches \"{answer.Key}\"; "
                     + (answer.Value.PassedOver ?? "tags that are no semantic versions do not count"),
                     RequiresUserAction: true),
@@ -277,7 +280,8 @@ internal sealed class RepositoryState(string repository)
     public bool Fail(IEnumerable<string> versions, Problem problem)
     {
         Failures++;
-        return Replace(versions.ToImmutableDictionary(version => version, version => View(version) with { Problem = problem }));
+        return Replace(versions.ToImmutableDictionary(
+            version => version, version => View(version) with { Problem = problem, HasNoMatch = false }));
     }
 
     private bool Replace(ImmutableDictionary<string, ImageView> views)

@@ -35,19 +35,21 @@ public static class PodDefaults
         SecurityContext = PodSecurity,
     };
 
-    /// <summary>A container whose arguments and variables arrive as they are: kubelet would take <c>$(X)</c> and <c>$$</c> for its own.</summary>
+    /// <summary>
+    /// A container whose arguments and variables arrive as they are: kubelet would take <c>$(X)</c> and <c>$$</c> for its own.
+    /// </summary>
     public static V1Container Container(
         string name, string? image, IEnumerable<string>? args = null, IEnumerable<V1EnvVar>? env = null) => new()
-    {
-        Name = name,
-        Image = image,
-        Args = args?.Select(Literal).ToList(),
-        Env = env?.Select(variable => variable with { Value = variable.Value is { } value ? Literal(value) : null }).ToList(),
-        ImagePullPolicy = "IfNotPresent",
-        TerminationMessagePath = "/dev/termination-log",
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = ContainerSecurity,
-    };
+        {
+            Name = name,
+            Image = image,
+            Args = args?.Select(Literal).ToList(),
+            Env = env?.Select(variable => variable with { Value = variable.Value is { } value ? Literal(value) : null }).ToList(),
+            ImagePullPolicy = "IfNotPresent",
+            TerminationMessagePath = "/dev/termination-log",
+            TerminationMessagePolicy = "FallbackToLogsOnError",
+            SecurityContext = ContainerSecurity,
+        };
 
     /// <returns>
     /// Null without names: Kubernetes then takes those of the service account. Kubelet passes over secrets that do not exist.

@@ -82,7 +82,10 @@ public static partial class PodProblems
     {
         { Reason: "ErrImagePull" or "ImagePullBackOff" } waiting => PullProblem(status, waiting, events),
         { Reason: "InvalidImageName" or "ErrImageNeverPull" or "ImageInspectError" } waiting =>
-            new Problem(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), RequiresUserAction: true) { IsPersistent = true },
+            new Problem(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), RequiresUserAction: true)
+            {
+                IsPersistent = true,
+            },
         { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
             new Problem(waiting.Reason, Cut(waiting.Message ?? ""), RequiresUserAction: true),
         _ => status.Ready != true && Crash(status) is { } ended
@@ -111,9 +114,10 @@ public static partial class PodProblems
 
     private static Problem CrashProblem(V1ContainerStateTerminated ended) => ended switch
     {
-        { Reason: "OOMKilled" } => new Problem("OOMKilled", "the container needed more memory than its limit", RequiresUserAction: true),
+        { Reason: "OOMKilled" } =>
+            new Problem(Reasons.OOMKilled, "the container needed more memory than its limit", RequiresUserAction: true),
         _ => new Problem(
-            ended.ExitCode == ExitCode.BadInput ? "BadInput" : "CrashLoopBackOff",
+            ended.ExitCode == ExitCode.BadInput ? Reasons.BadInput : "CrashLoopBackOff",
             Cut(string.IsNullOrWhiteSpace(ended.Message)
                 ? $"the container ended with exit code {ended.ExitCode}"
                 : LastLine(ended.Message)),
@@ -142,7 +146,8 @@ public static partial class PodProblems
 }
 
 /// <summary>
-/// Reads what is reported about pods that do not start, or are not made. Events are not cached: most clusters have more of them than of all else.
+/// Reads what is reported about pods that do not start, or are not made. Events are not cached: most clusters have more of them than of
+/// all else.
 /// </summary>
 public sealed class PodEvents(IKubeReader reader, TimeProvider time)
 {

@@ -58,7 +58,7 @@ internal sealed record Canary(
             ?? rollout.FindRestart()
             ?? (rollout.WantedPods.Any(pod => PodProblems.IsUnreadySince(pod, latest))
                 ? new Problem(
-                    "ProgressDeadlineExceeded",
+                    Reasons.ProgressDeadlineExceeded,
                     string.Create(CultureInfo.InvariantCulture, $"a pod that runs was not ready for {seconds} seconds"),
                     RequiresUserAction: true)
                 : null);
@@ -109,7 +109,7 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
     // A pod that did not answer once may answer the next time, so the status does not mention it at once.
     private static readonly TimeSpan UnmeasuredAfter = TimeSpan.FromSeconds(60);
 
-    private static readonly CanaryJudgement Continue = new(CanaryVerdict.Continue, "Canary", "too early to tell");
+    private static readonly CanaryJudgement Continue = new(CanaryVerdict.Continue, Reasons.Canary, "too early to tell");
 
     public static CanaryJudgement Judge(CanarySpec spec, CanaryFacts facts)
     {
@@ -122,7 +122,7 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
         var max = ParseRate(spec.MaxErrorRate) ?? throw new InvalidOperationException("the spec is valid where it is judged");
         if (isConclusive && facts.Errors > max * facts.Requests)
         {
-            return new(CanaryVerdict.Reject, "CanaryErrorRate", string.Create(
+            return new(CanaryVerdict.Reject, Reasons.CanaryErrorRate, string.Create(
                 CultureInfo.InvariantCulture,
                 $"{facts.Errors} of {facts.Requests} requests to the canary were answered with a status of 500 or above; "
                 + $"spec.rollout.canary.maxErrorRate allows {spec.MaxErrorRate ?? DefaultMaxErrorRate} of them"));
@@ -133,11 +133,11 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
         {
             { Elapsed: null } => Continue,
             { Elapsed: { } elapsed } when elapsed < duration => Continue,
-            { IsWhole: true, IsMeasured: true } => new(CanaryVerdict.Promote, "CanaryPromoted", isConclusive
+            { IsWhole: true, IsMeasured: true } => new(CanaryVerdict.Promote, Reasons.CanaryPromoted, isConclusive
                 ? $"{facts.Errors} of {facts.Requests} requests failed"
                 : $"it answered its golden requests, and {facts.Requests} requests are too few to tell more"),
             { IsWhole: true, Elapsed: { } elapsed } when elapsed >= duration + UnmeasuredAfter => new(
-                CanaryVerdict.Unmeasured, "CanaryUnmeasured", "its pods cannot be asked what they answered"),
+                CanaryVerdict.Unmeasured, Reasons.CanaryUnmeasured, "its pods cannot be asked what they answered"),
             _ => Continue,
         };
     }

@@ -20,7 +20,7 @@ internal static class CanaryRules
 
         var rejected = Rejection.Record(context, canary.Image, judgement.Reason, judgement.Message);
         var message = $"{Rejection.Describe(rejected)}; {Name(context.Choice.Image!)} serves on";
-        return new ModelDecision(Combine(context, new ReadyStatus(Readiness.ReadyAndChanging, "CanaryRejected", message)))
+        return new ModelDecision(Combine(context, new ReadyStatus(Readiness.ReadyAndChanging, Reasons.CanaryRejected, message)))
         {
             Rejects = rejected,
             ContinueImmediately = true,
@@ -38,7 +38,7 @@ internal static class CanaryRules
         }
 
         var message = $"{Name(canary.Image)} passed: {judgement.Message}; rolling it out";
-        return new ModelDecision(Combine(context, new ReadyStatus(Readiness.Trying, judgement.Reason, message)))
+        return new ModelDecision(Combine(context, new ReadyStatus(Readiness.ReadyAndChanging, judgement.Reason, message)))
         {
             Resolved = ServingState.Resolve(context, canary.Image),
             ContinueImmediately = true,

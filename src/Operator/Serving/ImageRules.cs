@@ -26,7 +26,7 @@ internal static class ImageRules
 
         var rejected = Rejection.Record(context, image, failure.Reason, failure.Message);
         var message = $"{Rejection.Describe(rejected)}; going back to {good.Version ?? good.Digest}";
-        return new ModelDecision(new ReadyStatus(Readiness.Reconciling, "RollingBack", message))
+        return new ModelDecision(new ReadyStatus(Readiness.Reconciling, Reasons.RollingBack, message))
         {
             Rejects = rejected,
             ContinueImmediately = true,
@@ -143,7 +143,8 @@ internal sealed record ImageChoice(
 
         var waiting = view.Problem is { } problem
             ? ReadyStatus.Awaiting(problem, problem.Message)
-            : new ReadyStatus(Readiness.Reconciling, "ResolvingVersion", $"asking the registry of {spec.Repository} for \"{version}\"");
+            : new ReadyStatus(
+                Readiness.Reconciling, Reasons.ResolvingVersion, $"asking the registry of {spec.Repository} for \"{version}\"");
         return new(null, waiting, view.Problem);
     }
 
@@ -167,7 +168,7 @@ internal sealed record ImageChoice(
     // A canary goes on while an operator that restarted asks the registry again, or the registry does not answer.
     private static FoundImage? RecordedCanary(ModelContext context, ModelImageSpec spec, ImageView view) =>
         context.Model.Status?.Canary is { } canary && canary.Reference == $"{spec.Repository}@{canary.Digest}"
-        && view.Problem?.Reason != ImageView.NoMatchingVersion
+        && !view.HasNoMatch
             ? new FoundImage(canary.Version, canary.Digest)
             : null;
 

@@ -48,7 +48,7 @@ internal static class ModelConditions
             // An operator that has just begun does not know yet what is in the registry.
             (_, not null) when ImageChoice.PinOf(context.Model) is null && context.Observed.Image == ImageView.Pending
                 && conditions.TryKeep(ConditionTypes.VersionResolved) => conditions,
-            (_, { } image) => conditions.Set(ConditionTypes.VersionResolved, true, "Resolved", Resolved(context, image)),
+            (_, { } image) => conditions.Set(ConditionTypes.VersionResolved, true, Reasons.Resolved, Resolved(context, image)),
             _ => conditions.Set(ConditionTypes.VersionResolved, null, choice.Waiting!.Reason, choice.Waiting.Message),
         };
         return (decision.Rejects, choice.Rejection) switch

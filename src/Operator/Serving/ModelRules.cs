@@ -4,9 +4,9 @@ namespace IrisOperator.Operator.Serving;
 internal static class ModelRules
 {
     public static ModelDecision? InvalidName(ModelContext context) =>
-        Invalid("InvalidName", Checks.OwnerName(context.Model.Metadata.Name ?? ""));
+        Invalid(Reasons.InvalidName, Checks.OwnerName(context.Model.Metadata.Name ?? ""));
 
-    public static ModelDecision? InvalidSpec(ModelContext context) => Invalid("InvalidSpec", ModelValidator.Check(context.Model));
+    public static ModelDecision? InvalidSpec(ModelContext context) => Invalid(Reasons.InvalidSpec, ModelValidator.Check(context.Model));
 
     public static ModelDecision? Refused(ModelContext context) =>
         context.Observed.Rejection is { } rejection ? ModelDecision.Refused(rejection) : null;
@@ -30,7 +30,7 @@ internal static class ModelRules
         var ready = live?.Status?.ReadyReplicas ?? 0;
         var message = $"frozen while spec.suspend is true; {ready} replicas serve on{ServingState.SourceSuffix(context)}";
         var isServing = live is not null && ready >= (live.Spec?.Replicas ?? 1);
-        return new ModelDecision(new ReadyStatus(isServing ? Readiness.Ready : Readiness.Suspended, "Suspended", message));
+        return new ModelDecision(new ReadyStatus(isServing ? Readiness.Ready : Readiness.Suspended, Reasons.Suspended, message));
     }
 
     /// <summary>No run to serve is known, and none is recorded in status.model.</summary>
@@ -49,7 +49,7 @@ internal static class ModelRules
 
         var message = $"{leaving.Kind} {leaving.Metadata.Name} is being deleted and will be made again";
         return new ModelDecision(
-            new ReadyStatus(Readiness.Reconciling, "WaitingForDeletion", message + ServingState.StillServingSuffix(context)));
+            new ReadyStatus(Readiness.Reconciling, Reasons.WaitingForDeletion, message + ServingState.StillServingSuffix(context)));
     }
 
     public static ModelDecision Serve(ModelContext context)

@@ -57,8 +57,8 @@ internal sealed record Rollout(
         if (IsComplete)
         {
             return Replicas == 0
-                ? new ReadyStatus(Readiness.Ready, "ScaledToZero", $"spec.replicas is 0: nothing serves {what}")
-                : new ReadyStatus(Readiness.Ready, "Serving", $"serving {what} with {Replicas} of {Replicas} replicas");
+                ? new ReadyStatus(Readiness.Ready, Reasons.ScaledToZero, $"spec.replicas is 0: nothing serves {what}")
+                : new ReadyStatus(Readiness.Ready, Reasons.Serving, $"serving {what} with {Replicas} of {Replicas} replicas");
         }
 
         var ready = WantedPods.Count(IsReady);
@@ -81,9 +81,9 @@ internal sealed record Rollout(
         return deadline is not null
             ? new ReadyStatus(
                 Readiness.Stalled,
-                deadline.Reason ?? "ProgressDeadlineExceeded",
+                deadline.Reason ?? Reasons.ProgressDeadlineExceeded,
                 $"{progress}: no progress for spec.rollout.progressDeadlineSeconds{PreviousVersionSuffix()}")
-            : new ReadyStatus(Readiness.Reconciling, "RollingOut", progress + PreviousVersionSuffix());
+            : new ReadyStatus(Readiness.Reconciling, Reasons.RollingOut, progress + PreviousVersionSuffix());
     }
 
     /// <summary>Why the wanted version will not come up; null as long as it may.</summary>
@@ -98,7 +98,7 @@ internal sealed record Rollout(
 
         return Counted && Condition("Progressing", "False") is { } deadline
             ? new Problem(
-                deadline.Reason ?? "ProgressDeadlineExceeded",
+                deadline.Reason ?? Reasons.ProgressDeadlineExceeded,
                 FindProblem(WantedPods)?.Message ?? "the pods did not become ready within spec.rollout.progressDeadlineSeconds",
                 RequiresUserAction: true)
             : null;
@@ -118,7 +118,7 @@ internal sealed record Rollout(
         {
             if (find(pod) is { } problem)
             {
-                return HasRefusedModel(pod) ? problem with { Reason = "ModelLoadFailed" } : problem;
+                return HasRefusedModel(pod) ? problem with { Reason = Reasons.ModelLoadFailed } : problem;
             }
         }
 

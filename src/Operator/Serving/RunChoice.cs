@@ -43,7 +43,9 @@ internal sealed record RunChoice(ServedModel? Run, Problem? Problem = null)
         if (training is null)
         {
             return new(
-                "TrainingNotFound", $"spec.model.trainingRef.name: there is no IrisTraining \"{reference.Name}\" in this namespace", true);
+                Reasons.TrainingNotFound,
+                $"spec.model.trainingRef.name: there is no IrisTraining \"{reference.Name}\" in this namespace",
+                true);
         }
 
         if (reference.Run is not { } number)
@@ -51,14 +53,15 @@ internal sealed record RunChoice(ServedModel? Run, Problem? Problem = null)
             var ready = training.Status?.Conditions.Find(ConditionTypes.Ready);
             var why = ready is null ? "it has not been looked at yet" : $"{ready.Reason}: {ready.Message}";
             var isStalled = training.Status?.Conditions.Find(ConditionTypes.Stalled) is not null;
-            return new("NoAcceptedRun", $"IrisTraining \"{reference.Name}\" has no accepted run: {why}", isStalled);
+            return new(Reasons.NoAcceptedRun, $"IrisTraining \"{reference.Name}\" has no accepted run: {why}", isStalled);
         }
 
         return training.Status?.Runs?.FirstOrDefault(run => run.Number == number) is { } found
             ? new(
-                "RunNotAccepted",
+                Reasons.RunNotAccepted,
                 $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {found.State}, not Accepted",
                 found.State != RunState.Running)
-            : new("RunNotFound", $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record", true);
+            : new(
+                Reasons.RunNotFound, $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record", true);
     }
 }

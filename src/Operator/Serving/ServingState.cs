@@ -59,7 +59,7 @@ internal sealed record ServingState(Resolution Resolved, Rollout Rollout, ReadyS
     // A canary that passed is in status.image before all pods serve it; the history has it only then.
     private static bool WasReady(IrisModel model, Resolution resolved) =>
         model.Status is { } status && status.Image?.Reference == resolved.Image.Reference && status.Model == resolved.Model
-        && (resolved.Image.Digest is null || status.History?.LastOrDefault()?.Digest == resolved.Image.Digest)
+        && (resolved.Image.Digest is null || (status.History is [.., { Digest: var last }] && last == resolved.Image.Digest))
         && status.Conditions?.Any(condition => condition is { Type: ConditionTypes.Ready, Status: "True" }
             && condition.ObservedGeneration == model.Metadata.Generation) == true;
 

@@ -37,7 +37,9 @@ public sealed class CommandLine
         Add(
             "--registries", "HOSTS", "IRIS_REGISTRIES",
             "Registries with addresses inside of the cluster or the network, separated by commas.", List, "");
-        Add("--insecure-registries", "HOSTS", "IRIS_INSECURE_REGISTRIES", "Registries with such addresses that are accessed over plain HTTP.", List, "");
+        Add(
+            "--insecure-registries", "HOSTS", "IRIS_INSECURE_REGISTRIES",
+            "Registries with such addresses that are accessed over plain HTTP.", List, "");
         Add(
             "--token-services", "HOSTS", "IRIS_TOKEN_SERVICES",
             "Token services beside a registry's own host that its credentials may be sent to.", List, "");

@@ -37,7 +37,8 @@ public static class Controllers
             training => training.When(Predicates.Any).Workers(workers)
                 .Owns<V1Job>()
                 .Owns<V1Pod>(Labels.Training)
-                .Watches<V1PersistentVolumeClaim>(claim => TrainingIndexes.Using(stores, claim), (before, after) => before is null || after is null)
+                .Watches<V1PersistentVolumeClaim>(
+                    claim => TrainingIndexes.Using(stores, claim), (before, after) => before is null || after is null)
                 .Signals(changed => registries.Subscribe(IrisTraining.KubeKind, changed)));
 
         host.AddController(

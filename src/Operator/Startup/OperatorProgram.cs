@@ -12,7 +12,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
 
     private readonly ILogger _logger = loggers.CreateLogger<OperatorProgram>();
 
-    /// <returns>0 after a stop that was asked for, 1 when the process has to be restarted, 3 when the installation lacks something.</returns>
+    /// <returns>0 after a stop that was asked for, 1 when the process has to be restarted, 3 for a faulty installation.</returns>
     public async Task<int> RunAsync(KubernetesClientConfiguration configuration)
     {
         using var stopping = new CancellationTokenSource();

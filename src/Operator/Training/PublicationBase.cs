@@ -23,7 +23,7 @@ internal static class PublicationBase
             { Digest: { } digest } => new ImageView(new FoundImage(null, digest.ToString())),
             { Tag: { } tag } when IsExact(tag.Text) => null,
             _ => new ImageView(null, new Problem(
-                "BaseNotFollowed",
+                Reasons.BaseNotFollowed,
                 $"the server that the operator was installed with, {options.ServingImage}, is named neither by a semantic version "
                 + "nor by a digest",
                 RequiresUserAction: true)),

@@ -30,7 +30,9 @@ public static class RunList
     public static Publication? NewestImage(IReadOnlyList<TrainingRun>? runs) =>
         runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
 
-    /// <summary>Jobs that serve no purpose: of long ago, still going on though their end is recorded, or in the way of a claim's deletion.</summary>
+    /// <summary>
+    /// Jobs that serve no purpose: of long ago, still going on though their end is recorded, or in the way of a claim's deletion.
+    /// </summary>
     internal static IEnumerable<PlanStep> CleanUp(TrainingContext context) =>
         from job in Superfluous(context)
         where job.Since <= context.Now

@@ -24,7 +24,8 @@ internal static class Standing
             { State: RunState.Accepted } => Accepted(context, history, last, problem),
             { State: RunState.Rejected } =>
                 new(Readiness.Stalled, last.State, $"run {last.Number} was rejected: {last.Message}{StillAccepted(history)}"),
-            _ => new(Readiness.Stalled, last!.Reason ?? "RunFailed", $"run {last.Number} failed: {last.Message}{StillAccepted(history)}"),
+            _ => new(
+                Readiness.Stalled, last!.Reason ?? Reasons.RunFailed, $"run {last.Number} failed: {last.Message}{StillAccepted(history)}"),
         };
     }
 
@@ -43,7 +44,8 @@ internal static class Standing
         {
             ({ Version: { } version } image, var publish) when publish is null || Publication.IsAt(publish, image) =>
                 new(Readiness.Ready, RunState.Accepted, $"{model} was accepted, image {image.Repository}:{version}"),
-            (_, null) => new(Readiness.Ready, RunState.Accepted, $"{model} was accepted, model at {run.ModelPath} on claim {run.ClaimName}"),
+            (_, null) => new(
+                Readiness.Ready, RunState.Accepted, $"{model} was accepted, model at {run.ModelPath} on claim {run.ClaimName}"),
             _ when context.Spec.Suspend == true =>
                 new(Readiness.Suspended, Reasons.Suspended, $"{model} was accepted; nothing is published while spec.suspend is true"),
             (_, { } publish) when PublishStep.Failing(history, run, publish) is { } failed => new(

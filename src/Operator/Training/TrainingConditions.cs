@@ -18,13 +18,13 @@ internal static class TrainingConditions
             .Set(
                 ConditionTypes.Complete,
                 last?.State is RunState.Accepted or RunState.Rejected,
-                last?.State ?? "NoRun",
+                last?.State ?? Reasons.NoRun,
                 last?.State is RunState.Accepted or RunState.Rejected ? $"run {last.Number} was judged" : "the last run was not judged")
-            .SetWhile(last?.State == RunState.Failed, ConditionTypes.Failed, last?.Reason ?? "RunFailed", last?.Message ?? "")
+            .SetWhile(last?.State == RunState.Failed, ConditionTypes.Failed, last?.Reason ?? Reasons.RunFailed, last?.Message ?? "")
             .Set(
                 ConditionTypes.QualityGatePassed,
                 judged is null ? null : judged.State == RunState.Accepted,
-                judged?.State ?? "NoRunJudged",
+                judged?.State ?? Reasons.NoRunJudged,
                 Gate(judged));
 
         if (context.Spec.Publish is not null || history.Accepted?.Publication is not null)
@@ -63,7 +63,7 @@ internal static class TrainingConditions
                 conditions.Set(ConditionTypes.Published, false, step.Reason!, step.Message!),
             (_, { State: StepState.Running } step) => conditions.Set(
                 ConditionTypes.Published, false, Reasons.Publishing, step.Waiting ?? $"the model is being published to {step.Cause}"),
-            _ => conditions.Set(ConditionTypes.Published, null, "NothingPublished", "no run of this spec was published yet"),
+            _ => conditions.Set(ConditionTypes.Published, null, Reasons.NothingPublished, "no run of this spec was published yet"),
         };
 
     private static void Rebased(ConditionList conditions, TrainingContext context, PublishSpec publish, TrainingHistory history)
@@ -81,25 +81,25 @@ internal static class TrainingConditions
         _ = step switch
         {
             _ when !Publication.IsAt(publish, image) =>
-                conditions.Set(Type, null, "NothingPublished", "there is no image yet that could get another base"),
+                conditions.Set(Type, null, Reasons.NothingPublished, "there is no image yet that could get another base"),
             { State: StepState.Running, Attempts: null } => conditions.Set(
                 Type,
                 false,
-                "Rebasing",
+                Reasons.Rebasing,
                 step.Waiting ?? $"the model of run {step.Run} is being published on {RunList.ShortDigest(step.Cause)}"),
             _ when context.Spec.Suspend == true =>
                 conditions.Set(Type, null, Reasons.Suspended, "the base is not followed while spec.suspend is true"),
-            _ when view is null => conditions.Set(Type, true, "FixedBase", "the base is one image, which never changes"),
+            _ when view is null => conditions.Set(Type, true, Reasons.FixedBase, "the base is one image, which never changes"),
             _ when view.Found?.Digest == image!.BaseDigest =>
-                conditions.Set(Type, true, "UpToDate", $"{image.Version} stands on what the base means now ({target})"),
+                conditions.Set(Type, true, Reasons.UpToDate, $"{image.Version} stands on what the base means now ({target})"),
             { State: not StepState.Succeeded } when step.Cause == view.Found?.Digest =>
                 conditions.Set(Type, false, step.Reason ?? step.State, step.Message!),
             _ when view.Found is null => conditions.Set(
                 Type,
                 null,
-                view.Problem?.Reason ?? "ResolvingVersion",
+                view.Problem?.Reason ?? Reasons.ResolvingVersion,
                 view.Problem?.Message ?? "asking the registry what the base means"),
-            _ => conditions.Set(Type, false, "Outdated", $"the base means {target} now"),
+            _ => conditions.Set(Type, false, Reasons.Outdated, $"the base means {target} now"),
         };
     }
 

@@ -12,10 +12,10 @@ internal static class TrainingRules
     private static readonly TimeSpan CacheLag = TimeSpan.FromSeconds(10);
 
     public static TrainingDecision? InvalidName(TrainingContext context) =>
-        Invalid("InvalidName", Checks.OwnerName(context.Training.Metadata.Name ?? ""));
+        Invalid(Reasons.InvalidName, Checks.OwnerName(context.Training.Metadata.Name ?? ""));
 
     public static TrainingDecision? InvalidSpec(TrainingContext context) =>
-        Invalid("InvalidSpec", TrainingValidator.Check(context.Training, context.Options));
+        Invalid(Reasons.InvalidSpec, TrainingValidator.Check(context.Training, context.Options));
 
     public static TrainingDecision? Refused(TrainingContext context) => context.Observed.Rejection is { } rejection
         ? new(ReadyStatus.Blocked(rejection)) { RequeueAfter = ApiRejection.Retry }
@@ -40,11 +40,11 @@ internal static class TrainingRules
         return dataset switch
         {
             { ClaimName: { } claim } when observed.DatasetClaim is null => Waiting(
-                "DatasetClaimNotFound",
+                Reasons.DatasetClaimNotFound,
                 $"spec.dataset.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
                 context),
             { ConfigMapName: { } map } when observed.DatasetConfigMapExists == false => Waiting(
-                "DatasetConfigMapNotFound",
+                Reasons.DatasetConfigMapNotFound,
                 $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace",
                 context,
                 ConfigMapPoll),
@@ -57,7 +57,8 @@ internal static class TrainingRules
         context.History.Last is { State: RunState.Running, ClaimName: { } name } run
         && context.Observed.OutputClaim is null && context.Spec.Output?.ClaimName is null
         && name == TrainingInputs.OutputClaimName(context.Training) && context.Now - run.Started > CacheLag
-            ? new TrainingDecision(Standing.Training(run, context.History, $"PersistentVolumeClaim \"{name}\" was deleted and is made again"))
+            ? new TrainingDecision(
+                Standing.Training(run, context.History, $"PersistentVolumeClaim \"{name}\" was deleted and is made again"))
             {
                 Steps = [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(context.Training), Shared: true)],
                 RequeueAfter = CacheLag,
@@ -70,7 +71,8 @@ internal static class TrainingRules
         var observed = context.Observed;
         return !observed.IsClaimTerminating ? null : Waiting(
             Reasons.ClaimTerminating,
-            $"PersistentVolumeClaim \"{Terminating(observed)}\" is being deleted and stays until no pod uses it: scale down or delete the models "
+            $"PersistentVolumeClaim \"{Terminating(observed)}\" is being deleted and stays until no pod uses it: "
+            + "scale down or delete the models "
             + "and pods that do; a claim that the operator made is then made again, any other must be",
             context) with
         {
@@ -81,7 +83,7 @@ internal static class TrainingRules
     public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
         context.Spec.Output?.ClaimName is { } claim && context.Observed.OutputClaim is null
             ? Waiting(
-                "OutputClaimNotFound",
+                Reasons.OutputClaimNotFound,
                 $"spec.output.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
                 context)
             : null;

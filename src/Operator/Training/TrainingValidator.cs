@@ -1,7 +1,8 @@
 namespace IrisOperator.Operator.Training;
 
 /// <summary>
-/// What is wrong with a spec in this installation as far as the operator can tell. Algorithms, parameters and data are the trainer's to judge.
+/// What is wrong with a spec in this installation as far as the operator can tell. Algorithms, parameters and data are the trainer's
+/// to judge.
 /// </summary>
 public static class TrainingValidator
 {
@@ -84,7 +85,9 @@ public static class TrainingValidator
             .. publish.Base is { } named
                 ? Checks.Field("spec.publish.base.repository", options.FindForbiddenRegistry(named.Repository))
                 : Checks.Field("spec.publish.base", PublicationBase.OfInstallation(options) is { } server
-                    && options.FindForbiddenRegistry($"{server.Repository}") is { } forbidden ? $"omitted, so {server} is the base: {forbidden}" : null),
+                    && options.FindForbiddenRegistry($"{server.Repository}") is { } forbidden
+                        ? $"omitted, so {server} is the base: {forbidden}"
+                        : null),
             .. Checks.Range("spec.publish.retain", publish.Retain, 1, 1000),
             .. Checks.ObjectName("spec.publish.secretName", publish.SecretName),
             .. Checks.ObjectName("spec.publish.caConfigMapName", publish.CaConfigMapName),

@@ -73,7 +73,8 @@ internal static class ImageDocuments
     /// names of the OCI (title, version, licence, source and so on) is not true of what others put on top, and is left out.
     /// </summary>
     public static JsonObject Merge(JsonNode? under, IEnumerable<KeyValuePair<string, string>> over) => new(
-        Texts(under).Where(pair => !IsOfImage(pair.Key)).Concat(over).GroupBy(pair => pair.Key).OrderBy(group => group.Key, StringComparer.Ordinal)
+        Texts(under).Where(pair => !IsOfImage(pair.Key)).Concat(over)
+            .GroupBy(pair => pair.Key).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => KeyValuePair.Create(group.Key, (JsonNode?)group.Last().Value)));
 
     /// <summary>True for the names by which the OCI describes an image, as annotation or as label.</summary>

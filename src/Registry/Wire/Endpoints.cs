@@ -34,7 +34,9 @@ internal sealed class Endpoints(RegistryOptions options)
         _byOrigin.ContainsKey(new Origin(Uri.UriSchemeHttps, host, port))
         || _byOrigin.ContainsKey(new Origin(Uri.UriSchemeHttp, host, port));
 
-    /// <summary>Whether a token may be asked for there: over HTTPS, or over plain HTTP where registry or service are named with it.</summary>
+    /// <summary>
+    /// Whether a token may be asked for there: over HTTPS, or over plain HTTP where registry or service are named with it.
+    /// </summary>
     public bool MayAsk(Origin registry, Uri realm)
     {
         var service = Origin.Of(realm);

@@ -7,7 +7,8 @@ namespace IrisOperator.TrainerImage.Pruning;
 internal sealed record PruneModelsOptions(string Folder, IReadOnlyList<string> Keep, bool DryRun)
 {
     private static readonly Option _folder = Value("--folder", "FOLDER", "with the models of one training, a folder each");
-    private static readonly Option _keep = Repeatable("--keep", "NAME", "a folder in it that stays: of a run that is used, or that goes on");
+    private static readonly Option _keep =
+        Repeatable("--keep", "NAME", "a folder in it that stays: of a run that is used, or that goes on");
     private static readonly Option<bool> _dryRun = Flag("--dry-run", "remove nothing, and tell what would be removed");
 
     public static IReadOnlyList<Option> All { get; } = [_folder, _keep, _dryRun];
@@ -18,7 +19,8 @@ internal sealed record PruneModelsOptions(string Folder, IReadOnlyList<string> K
         var dryRun = given.Flag(_dryRun);
         if (given.Words() is [var word, ..])
         {
-            throw GivenOptions.Wrong($"expected options only, found \"{word}\"; to train on a folder called prune-models, write ./prune-models");
+            throw GivenOptions.Wrong(
+                $"expected options only, found \"{word}\"; to train on a folder called prune-models, write ./prune-models");
         }
         var folder = given.Required(_folder, text => new DirectoryInfo(text) is { Exists: true, LinkTarget: null } found
             ? found.FullName

@@ -21,7 +21,8 @@ internal static class ModelAnnotations
         var report = content.Report;
         (string Name, string? Value)[] ours =
         [
-            (Title, passed.GetValueOrDefault(Title) ?? $"Model{(passed.GetValueOrDefault(Training) is { } training ? $" of {training}" : "")}"),
+            (Title, passed.GetValueOrDefault(Title)
+                ?? (passed.GetValueOrDefault(Training) is { } training ? $"Model of {training}" : "Model")),
             (ModelDigest, content.ModelDigest), (Schema, InputSchema.Of(content.Model).ToJson()),
 
             // A custom trainer may have written the report; what is no digest is not passed on as one.

@@ -62,7 +62,11 @@ internal sealed class ModelPublisher(RegistryClient client, PublishOptions optio
     {
         Layer = TarLayer.Create(content.Files.Select(file => new LayerFile($"{Folder}/{file.Name}", file.Content))),
         Annotations = ModelAnnotations.Of(content, options.Annotations),
-        Environment = new Dictionary<string, string> { [ServingVariable.ModelFolder] = $"/{Folder}", [ServingVariable.ModelDigest] = content.ModelDigest },
+        Environment = new Dictionary<string, string>
+        {
+            [ServingVariable.ModelFolder] = $"/{Folder}",
+            [ServingVariable.ModelDigest] = content.ModelDigest,
+        },
     };
 
     private StepReport ReportOf(string outcome, Tag version, Digest digest, Digest baseDigest) => new()

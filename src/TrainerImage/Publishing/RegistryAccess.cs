@@ -16,7 +16,8 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
     private static readonly Option _registryCa =
         Value("--registry-ca", "FILE", "PEM; certificate authorities of registries, beside the system's");
     private static readonly Option _registry = Repeatable("--registry", "HOST[:PORT]", "a registry that may have a private address");
-    private static readonly Option _insecureRegistry = Repeatable("--insecure-registry", "HOST[:PORT]", "a registry that may have a private address and is accessed over plain HTTP");
+    private static readonly Option _insecureRegistry = Repeatable(
+        "--insecure-registry", "HOST[:PORT]", "a registry that may have a private address and is accessed over plain HTTP");
     private static readonly Option _tokenService = Repeatable(
         "--token-service", "HOST[:PORT]", "a token service beside a registry's own host that credentials may be sent to");
     private static readonly Option<bool> _onlyNamed =

@@ -115,7 +115,8 @@ public sealed class DatasetReaderTests
     [Fact]
     public void bytes_that_are_not_utf8_are_refused_with_their_line()
     {
-        var e = Assert.Throws<InputException>(() => DatasetReader.Read("t.csv", new MemoryStream([.. "a,y\n1,caf"u8, 0xE9, (byte)'\n']), null));
+        var e = Assert.Throws<InputException>(
+            () => DatasetReader.Read("t.csv", new MemoryStream([.. "a,y\n1,caf"u8, 0xE9, (byte)'\n']), null));
 
         Assert.Equal("t.csv line 2: column 2 is not UTF-8 text", e.Message);
     }
@@ -125,7 +126,8 @@ public sealed class DatasetReaderTests
     [InlineData("rows", "t.csv line 4: more than 2 rows", "a,y\n1,p\n2,q\n3,r\n")]
     [InlineData("record", "t.csv line 2: longer than 20 bytes", "a,y\n1.000000000000000000000000000,p\n")]
     [InlineData(
-        "memory", "t.csv: 5 lines of 2 numbers need about 0 MiB of memory to train, and there are 0; raise spec.trainer.resources.limits.memory",
+        "memory",
+        "t.csv: 5 lines of 2 numbers need about 0 MiB of memory to train, and there are 0; raise spec.trainer.resources.limits.memory",
         "a,b,y\n1,2,p\n2,3,q\n3,4,p\n")]
     [InlineData("classes", "t.csv line 4, column \"y\": more than 2 different values; is this the label column?", "a,y\n1,p\n2,q\n3,r\n")]
     public void every_limit_has_a_message(string limit, string message, string text)
@@ -139,7 +141,8 @@ public sealed class DatasetReaderTests
             _ => new CsvLimits { Classes = 2 },
         };
 
-        var e = Assert.Throws<InputException>(() => DatasetReader.Read("t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), null, limits));
+        var e = Assert.Throws<InputException>(
+            () => DatasetReader.Read("t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), null, limits));
 
         Assert.Equal(message, e.Message);
     }

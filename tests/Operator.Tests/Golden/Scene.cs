@@ -73,7 +73,10 @@ internal static partial class Scene
         };
         var context = new ModelContext(bare, OptionsOf(story), Now);
         var deployment = ModelDeployment.Build(
-            bare.Model, context.Run, context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" }, context.Options.PullSecrets);
+            bare.Model,
+            context.Run,
+            context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" },
+            context.Options.PullSecrets);
         story["deployment"] = Live(story["deployment"], deployment);
         var canary = Canary(story["canary"] as JsonObject, context);
         story["canary"] = Live(story["canary"], canary);

@@ -42,7 +42,8 @@ internal sealed class RunningEndpoint : IAsyncDisposable
         OperatorEndpoint.MapProbesAndMetrics(server._app, () => server.Live, () => server.Ready);
         if (notifications)
         {
-            OperatorEndpoint.MapNotifications(server._app, new RegistryNotifications(server.SecretFile, () => server.Leads, server.Trigger));
+            OperatorEndpoint.MapNotifications(
+                server._app, new RegistryNotifications(server.SecretFile, () => server.Leads, server.Trigger));
         }
 
         await server._app.StartAsync(TestContext.Current.CancellationToken);

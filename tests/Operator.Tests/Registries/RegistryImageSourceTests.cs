@@ -34,7 +34,8 @@ public sealed class RegistryImageSourceTests
         Assert.InRange(asked.Count(line => line.Contains("/manifests/", StringComparison.Ordinal)), 4, 10);
 
         before = registry.AccessLog().Count;
-        var known = found.Values.Select(view => view.Found).OfType<FoundImage>().DistinctBy(one => one.Digest).ToDictionary(one => one.Digest);
+        var known = found.Values.Select(view => view.Found).OfType<FoundImage>()
+            .DistinctBy(one => one.Digest).ToDictionary(one => one.Digest);
         var exact = await source.GetVersionsAsync($"{registry.Host}/{Path}", ["4.5.6"], known, Stop);
         Assert.Equal("4.5.6", exact["4.5.6"].Found?.Version);
         Assert.Equal([$"HEAD /v2/{Path}/manifests/4.5.6"], registry.AccessLog().Skip(before));
@@ -79,7 +80,9 @@ public sealed class RegistryImageSourceTests
         Assert.Equal(("2021.12.1", Told), (one[">=1.0.0"].Found?.Version, one[">=1.0.0"].PassedOver));
         Assert.Equal((null, Told), (one["9.x"].Found?.Version, one["9.x"].PassedOver));
         Assert.Null(one["2021.12.1"].PassedOver);
-        Assert.StartsWith("4 tags were passed over as no semantic version, for example release-1.2.3: ", more[">=1.0.0"].PassedOver, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "4 tags were passed over as no semantic version, for example release-1.2.3: ",
+            more[">=1.0.0"].PassedOver, StringComparison.Ordinal);
     }
 
     private static async Task<Contracts.Digest> PushAsync(RegistryClient client, RepositoryName repository)

@@ -6,7 +6,9 @@ using IrisOperator.Operator.Training;
 
 namespace IrisOperator.Operator.Tests.Resources;
 
-/// <summary>kubelet replaces <c>$(X)</c> and <c>$$</c> in arguments and variables; texts of users must reach the programs as they are.</summary>
+/// <summary>
+/// kubelet replaces <c>$(X)</c> and <c>$$</c> in arguments and variables; texts of users must reach the programs as they are.
+/// </summary>
 public sealed partial class DollarTests
 {
     private const string Text = "a$(X)$$";
@@ -47,7 +49,10 @@ public sealed partial class DollarTests
 
     private static readonly OperatorOptions Options = Scene.Options with
     {
-        ServingImage = Text, Registries = [Text], InsecureRegistries = ["b$(X)"], TokenServices = [Text],
+        ServingImage = Text,
+        Registries = [Text],
+        InsecureRegistries = ["b$(X)"],
+        TokenServices = [Text],
     };
 
     // Field report: the column cost_$$ of a table was looked for as cost_$.

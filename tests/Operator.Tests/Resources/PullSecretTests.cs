@@ -12,7 +12,12 @@ public sealed class PullSecretTests
 
     private static readonly TrainingRun Run = new()
     {
-        Number = 1, JobName = "iris-1", InputsHash = "h", State = RunState.Accepted, ClaimName = "c", ModelPath = "iris/iris-1",
+        Number = 1,
+        JobName = "iris-1",
+        InputsHash = "h",
+        State = RunState.Accepted,
+        ClaimName = "c",
+        ModelPath = "iris/iris-1",
     };
 
     [Fact]
@@ -51,7 +56,8 @@ public sealed class PullSecretTests
             },
         };
 
-        var deployment = ModelDeployment.Build(model, null, new ServedImage { Reference = "registry.test/iris:1.0.0" }, Options.PullSecrets);
+        var image = new ServedImage { Reference = "registry.test/iris:1.0.0" };
+        var deployment = ModelDeployment.Build(model, null, image, Options.PullSecrets);
 
         // Null and not empty: then Kubernetes takes those of the service account.
         Assert.Equal(expected is null ? null : [expected], Names(deployment.Spec.Template.Spec));

@@ -64,7 +64,10 @@ internal static class BaseImages
     private static async Task<Manifest> PushImageAsync(
         RegistryClient client, RepositoryName repository, int platform, string? license, CancellationToken cancellationToken)
     {
-        var named = license is null ? "" : $$"""{"org.opencontainers.image.licenses":"{{license}}","of":"the base","org.opencontainers.image.title":"iris-serving","org.opencontainers.image.version":"0.1.0"}""";
+        var named = license is null
+            ? ""
+            : $$"""{"org.opencontainers.image.licenses":"{{license}}","of":"the base","org.opencontainers.image.title":"iris-serving","""
+            + "\"org.opencontainers.image.version\":\"0.1.0\"}";
         var layers = Layers(platform);
         var diffs = string.Join(',', layers.Select(layer => $"\"{Digest.Of([.. layer, 0])}\""));
         var config = Encoding.UTF8.GetBytes(

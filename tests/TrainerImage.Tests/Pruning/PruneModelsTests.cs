@@ -29,8 +29,8 @@ public sealed class PruneModelsTests : IDisposable
         var run = await RunAsync("--keep", "iris-3", "--keep", "gone");
 
         Assert.Equal(
-            """{"formatVersion":1,"outcome":"DryRun","removable":["iris-1","iris-2"],"removableCount":2,"inUse":["iris-3"],"inUseCount":1,"""
-            + "\"message\":\"2 would be removed, 1 stay in use\"}\n",
+            """{"formatVersion":1,"outcome":"DryRun","removable":["iris-1","iris-2"],"removableCount":2,"""
+            + "\"inUse\":[\"iris-3\"],\"inUseCount\":1,\"message\":\"2 would be removed, 1 stay in use\"}\n",
             dry.Output);
         Assert.Equal(["iris-1", "iris-2", "iris-3"], before);
         Assert.Equal(
@@ -55,10 +55,10 @@ public sealed class PruneModelsTests : IDisposable
     [Fact]
     public async Task what_is_no_model_folder_stays()
     {
-        File.WriteAllText(_claim.Combine("iris", "iris-1", "notes.txt"), "mine");
+        await File.WriteAllTextAsync(_claim.Combine("iris", "iris-1", "notes.txt"), "mine", TestContext.Current.CancellationToken);
         Directory.CreateDirectory(_claim.Combine("iris", "iris-2", "model.json.d"));
         Directory.CreateDirectory(_claim.Combine("iris", "empty"));
-        File.WriteAllText(_claim.Combine("iris", "model.json"), "{}");
+        await File.WriteAllTextAsync(_claim.Combine("iris", "model.json"), "{}", TestContext.Current.CancellationToken);
 
         var run = await RunAsync("--keep", "iris-3");
 
@@ -94,7 +94,8 @@ public sealed class PruneModelsTests : IDisposable
     public async Task a_removal_that_was_killed_at_any_point_is_ended_by_the_next(params string[] left)
     {
         Directory.Move(_claim.Combine("iris", "iris-1"), _claim.Combine("iris", ".removed-iris-1"));
-        foreach (var file in Directory.GetFiles(_claim.Combine("iris", ".removed-iris-1")).Where(one => !left.Contains(Path.GetFileName(one))))
+        var files = Directory.GetFiles(_claim.Combine("iris", ".removed-iris-1"));
+        foreach (var file in files.Where(one => !left.Contains(Path.GetFileName(one))))
         {
             File.Delete(file);
         }
@@ -112,7 +113,8 @@ public sealed class PruneModelsTests : IDisposable
     [InlineData("--folder /nowhere --keep a", "--folder: /nowhere is no folder")]
     [InlineData("--folder / ", "--keep NAME is missing; see train prune-models --help")]
     [InlineData("--folder / --keep ../a", "--keep: expected the name of a folder in /, found \"../a\"")]
-    [InlineData("a --folder / --keep a", "expected options only, found \"a\"; to train on a folder called prune-models, write ./prune-models")]
+    [InlineData(
+        "a --folder / --keep a", "expected options only, found \"a\"; to train on a folder called prune-models, write ./prune-models")]
     public async Task a_wrong_command_line_is_named_and_nothing_is_removed(string arguments, string message)
     {
         var run = await CommandRun.RunAsync(["prune-models", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);

@@ -54,7 +54,8 @@ public sealed class PublishRefusalTests : IDisposable
     [InlineData("other.example/iris", "registry.example/base:1.0.0", "registry.example/base")]
     [InlineData("named.example/iris", "other.example/base:1.0.0", "other.example/base")]
     [InlineData("other.example/iris", BaseByDigest, "other.example/iris")]
-    public async Task nothing_is_published_at_or_taken_from_a_registry_that_is_not_named(string repository, string baseImage, string refused)
+    public async Task nothing_is_published_at_or_taken_from_a_registry_that_is_not_named(
+        string repository, string baseImage, string refused)
     {
         TestModels.Write(_folder.Combine("model"));
 
@@ -66,7 +67,8 @@ public sealed class PublishRefusalTests : IDisposable
 
         Assert.Equal((2, "RegistryRefusedAddress"), (run.ExitCode, run["reason"]));
         Assert.Equal(
-            $"{refused.Split('/')[0]} is not among the registries that are named, and only those may be used; the administrator has to add it",
+            $"{refused.Split('/')[0]} is not among the registries that are named, and only those may be used; "
+            + "the administrator has to add it",
             run["message"]);
         Assert.False((bool?)run.Report["retriable"]);
     }

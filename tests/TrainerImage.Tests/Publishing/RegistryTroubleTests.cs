@@ -37,7 +37,8 @@ public sealed class RegistryTroubleTests : IDisposable
         await using var proxy = new RegistryProxy(registry.Host, refusals: int.MaxValue);
         var clock = new SkippingTimeProvider();
 
-        var run = await Publisher.RunAsync(registry.Arguments(_folder.Combine("model"), by: proxy.Host, more: ["--retry-timeout", "60"]), clock);
+        var run = await Publisher.RunAsync(
+            registry.Arguments(_folder.Combine("model"), by: proxy.Host, more: ["--retry-timeout", "60"]), clock);
 
         Assert.Equal((1, "Failed", "RegistryUnreachable"), (run.ExitCode, run["outcome"], run["reason"]));
         Assert.True((bool?)run.Report["retriable"]);

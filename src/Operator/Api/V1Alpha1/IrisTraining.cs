@@ -127,7 +127,8 @@ public sealed record TrainerSpec
     [Description("Image of the trainer. Omitted: the one that the operator was installed with.")]
     public ImageSpec? Image { get; init; }
 
-    [Description("Secrets of the same namespace with which nodes pull the images of this training's pods, beside those of the installation.")]
+    [Description(
+        "Secrets of the same namespace with which nodes pull the images of this training's pods, beside those of the installation.")]
     [ListMapKey("name")]
     public IReadOnlyList<PullSecretReference>? ImagePullSecrets { get; init; }
 

@@ -52,7 +52,8 @@ public abstract record JobState
             (_, { }, _) => new ReportLost(),
             (_, _, { Reason: "DeadlineExceeded" } verdict) => new Ended(null, verdict),
             (_, _, { } verdict) => new Ended(attempts.LastOrDefault(), verdict),
-            _ when Attempts(job, pods.Where(pod => pod.Metadata.DeletionTimestamp is null)).LastOrDefault() is { } last => new Ended(last, null),
+            _ when Attempts(job, pods.Where(pod => pod.Metadata.DeletionTimestamp is null)).LastOrDefault() is { } last =>
+                new Ended(last, null),
             _ => new Active(),
         };
     }

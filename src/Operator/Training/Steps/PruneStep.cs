@@ -24,7 +24,7 @@ internal sealed class PruneStep : FollowUp
         var publish = context.Spec.Publish!;
         var subject = $"old versions of {publish.Repository}";
         return report is not { Outcome: Outcome.Pruned or Outcome.DryRun }
-            ? new(StepState.Failed, context.History, "PrunerFailed", subject)
+            ? new(StepState.Failed, context.History, Reasons.PrunerFailed, subject)
             : new(
                 StepState.Succeeded,
                 context.History with
@@ -37,7 +37,7 @@ internal sealed class PruneStep : FollowUp
                         InUse = StepReportExtensions.Listed(report.InUse),
                     },
                 },
-                publish.RetainDryRun == true ? "PrunedDryRun" : "Pruned",
+                publish.RetainDryRun == true ? Reasons.PrunedDryRun : Reasons.Pruned,
                 subject);
     }
 

@@ -20,7 +20,7 @@ internal sealed class PublishStep : FollowUp
     public override StepOutcome End(TrainingContext context, StepReport? report) =>
         report?.ToPublication(context.Spec.Publish!, context.Now) is { } image
             ? new(StepState.Succeeded, context.History.With(context.History.Accepted! with { Publication = image }), image.State)
-            : new(StepState.Failed, context.History, "PublisherFailed");
+            : new(StepState.Failed, context.History, Reasons.PublisherFailed);
 
     private static string Cause(PublishSpec publish) => $"{publish.Repository} {publish.Version}";
 }
@@ -35,7 +35,9 @@ internal sealed class RebaseStep : FollowUp
     public override string Task => StepTask.Rebase;
 
     public override string? Due(TrainingContext context) =>
-        Published(context) is { } image && context.Observed.Base?.Found is { Digest: var digest } && digest != image.BaseDigest ? digest : null;
+        Published(context) is { } image && context.Observed.Base?.Found is { Digest: var digest } && digest != image.BaseDigest
+            ? digest
+            : null;
 
     public override bool IsWanted(TrainingContext context, string cause) => Published(context) is not null;
 
@@ -51,11 +53,11 @@ internal sealed class RebaseStep : FollowUp
             (_, { } image) => new(
                 StepState.Succeeded,
                 context.History.With(run with { Publication = image }),
-                "Rebased",
+                Reasons.Rebased,
                 $"{image.Repository}:{image.Version} has the model of {RunList.Describe(run)} on {RunList.ShortDigest(image.BaseDigest)}"),
             // Another model is the newest version.
-            (Outcome.Skipped, _) => new(StepState.Skipped, context.History, "RebaseSkipped", $"{name} stays on its base"),
-            _ => new(StepState.Failed, context.History, "PublisherFailed", $"{name} stays on its base"),
+            (Outcome.Skipped, _) => new(StepState.Skipped, context.History, Reasons.RebaseSkipped, $"{name} stays on its base"),
+            _ => new(StepState.Failed, context.History, Reasons.PublisherFailed, $"{name} stays on its base"),
         };
     }
 

@@ -36,7 +36,10 @@ internal static class StepRules
 
     /// <summary>All steps may be repeated, so losing the report costs time, not truth.</summary>
     public static TrainingDecision? RunAgain(TrainingContext context) => context is { Step: { } step, Job: JobState.ReportLost }
-        ? step.Waiting(context, "its pods vanished with the report, so it runs again", null) with { Steps = Delete(context.Observed.StepJob) }
+        ? step.Waiting(context, "its pods vanished with the report, so it runs again", null) with
+        {
+            Steps = Delete(context.Observed.StepJob),
+        }
         : null;
 
     public static TrainingDecision? RecordEnd(TrainingContext context) => context is { Step: { } step, Job: JobState.Ended end }

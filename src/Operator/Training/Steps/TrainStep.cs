@@ -35,7 +35,7 @@ internal sealed class TrainStep(TrainingRun run) : IStep
         }
 
         // Without it a run whose image cannot be pulled would hold up the spec that corrects it.
-        var superseded = run with { State = RunState.Superseded, Reason = "Superseded", Message = "the spec changed while it ran" };
+        var superseded = run with { State = RunState.Superseded, Reason = Reasons.Superseded, Message = "the spec changed while it ran" };
         return Ended(context, superseded) with { ContinueImmediately = true };
     }
 
@@ -115,28 +115,28 @@ internal sealed record TrainerOutcome(string State, string Reason, string Messag
         { Container: { ExitCode: 0 } success } => Success(success),
         { Container: { } ended } => Crash(ended),
         { IsDeadlineExceeded: true } =>
-            Failure("DeadlineExceeded", end.Verdict?.Message ?? "the run took longer than spec.activeDeadlineSeconds"),
-        _ => Failure(end.Verdict?.Reason ?? "JobFailed", end.Explanation),
+            Failure(Reasons.DeadlineExceeded, end.Verdict?.Message ?? "the run took longer than spec.activeDeadlineSeconds"),
+        _ => Failure(end.Verdict?.Reason ?? Reasons.JobFailed, end.Explanation),
     };
 
     private static TrainerOutcome Crash(V1ContainerStateTerminated ended) => (ended.Reason, StepReport.Parse(ended.Message)) switch
     {
         ("OOMKilled", _) =>
-            Failure("OOMKilled", "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
+            Failure(Reasons.OOMKilled, "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
         (_, { } report) =>
-            Failure(report.ReasonOr("TrainerFailed"), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
+            Failure(report.ReasonOr(Reasons.TrainerFailed), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
         _ => Failure(
-            ended.ExitCode == ExitCode.BadInput ? "BadInput" : "TrainerFailed",
+            ended.ExitCode == ExitCode.BadInput ? Reasons.BadInput : Reasons.TrainerFailed,
             $"the trainer ended with exit code {ended.ExitCode}{JobState.TerminationMessage(ended)}"),
     };
 
     private static TrainerOutcome Success(V1ContainerStateTerminated ended) => StepReport.Parse(ended.Message) switch
     {
         null => Failure(
-            "NoModelReported",
+            Reasons.NoModelReported,
             "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust"),
         var report when report.Validate() is { } problem =>
-            Failure("NoModelReported", $"the trainer ended with exit code 0 but its report names no model: {problem}"),
+            Failure(Reasons.NoModelReported, $"the trainer ended with exit code 0 but its report names no model: {problem}"),
         var report => new(report.Outcome!, report.Outcome!, report.Message ?? "", report),
     };
 
