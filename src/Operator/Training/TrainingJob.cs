@@ -152,4 +152,33 @@ public static class PublicationJob
                 Volumes = [.. RegistryPod.Volumes(training.Spec.Publish)],
             },
             PruneSeconds);
+
+    /// <summary>Removes model folders of the training from the claim of a run.</summary>
+    /// <param name="inUse">Names of folders that stay.</param>
+    public static V1Job PruneModels(
+        IrisTraining training, string jobName, TrainingRun run, IEnumerable<string> inUse, OperatorOptions options)
+    {
+        string[] arguments =
+        [
+            "prune-models", "--folder", $"/models/{training.Metadata.Name}",
+            .. inUse.SelectMany(folder => RegistryPod.Option("--keep", folder)),
+        ];
+        var container = PodDefaults.Container(StepContainer.Prune, options.TrainerImage, arguments) with
+        {
+            Resources = PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
+            VolumeMounts = [new V1VolumeMount { Name = "models", MountPath = "/models" }, PodDefaults.TemporaryMount],
+        };
+        return TrainingJob.Build(
+            training,
+            jobName,
+            run.ClaimName,
+            PodDefaults.Pod with
+            {
+                Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
+                ImagePullSecrets = TrainingJob.PullSecrets(training, options),
+                Containers = [container],
+                Volumes = [PodDefaults.ClaimVolume("models", run.ClaimName)],
+            },
+            PruneSeconds);
+    }
 }

@@ -50,7 +50,7 @@ public sealed class TrainingObserver(
         };
         if (observed.StepJob is not { } job)
         {
-            return observed.History is { Last.State: not RunState.Running, Running.Task: StepTask.Prune }
+            return observed.History is { Last.State: not RunState.Running, Running.Task: StepTask.Prune or StepTask.PruneModels }
                 ? await WithUsersAsync(observed, cancellationToken)
                 : observed;
         }

@@ -66,7 +66,7 @@ public sealed record IrisTrainingSpec
     [Minimum(1)]
     public long? ActiveDeadlineSeconds { get; init; }
 
-    [Description("How many runs stay in the status. The newest accepted run always stays.")]
+    [Description("How many runs stay in the status, and their model folders on the claim. The newest accepted run always stays.")]
     [Minimum(1), Maximum(100), Default(10)]
     public int? HistoryLimit { get; init; }
 }

@@ -52,6 +52,7 @@ public static class Reasons
     public const string Pruned = nameof(Pruned);
     public const string PrunedDryRun = nameof(PrunedDryRun);
     public const string PrunerFailed = nameof(PrunerFailed);
+    public const string ModelsPruned = nameof(ModelsPruned);
 
     // Of models.
     public const string Serving = nameof(Serving);

@@ -3,7 +3,7 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 /// <summary>A step that follows a run, done by a Job. Recorded before the Job exists; one of each task is remembered.</summary>
 public sealed record TrainingStep
 {
-    [Description("What the step does: Publish, Rebase or Prune.")]
+    [Description("What the step does: Publish, Rebase, Prune or PruneModels.")]
     public required string Task { get; init; }
 
     [Description("Running, Succeeded, Skipped (there was a reason to leave things as they are) or Failed.")]
@@ -17,7 +17,7 @@ public sealed record TrainingStep
 
     [Description(
         "Why the step is done: for Publish, repository and series; for Rebase, the digest of the base; "
-        + "for Prune, the image that was published and how many versions stay.")]
+        + "for Prune, the image that was published and how many versions stay; for PruneModels, how many runs have left the history.")]
     public required string Cause { get; init; }
 
     [Description("Generation of the spec at the start of the step.")]
@@ -56,6 +56,9 @@ public static class StepTask
 
     /// <summary>The removal of old versions.</summary>
     public const string Prune = "Prune";
+
+    /// <summary>The removal of model folders whose runs have left the history.</summary>
+    public const string PruneModels = "PruneModels";
 }
 
 /// <summary>States of a <see cref="TrainingStep"/>. All but Running are final; a failed step is replaced by the next attempt.</summary>

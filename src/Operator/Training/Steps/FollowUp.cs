@@ -7,7 +7,7 @@ internal abstract class FollowUp
     private const int QuickTries = 30;
     private static readonly Backoff Quick = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
     private static readonly Backoff Slow = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
-    private static readonly FollowUp[] All = [new PublishStep(), new RebaseStep(), new PruneStep()];
+    private static readonly FollowUp[] All = [new PublishStep(), new RebaseStep(), new PruneStep(), new PruneModelsStep()];
 
     public abstract string Task { get; }
 

@@ -49,6 +49,43 @@ internal sealed class PruneStep : FollowUp
             : null;
 }
 
+/// <summary>Removes the model folders of runs that have left the history, so that the claim does not fill (spec.historyLimit).</summary>
+internal sealed class PruneModelsStep : FollowUp
+{
+    public override string Task => StepTask.PruneModels;
+
+    public override string? Due(TrainingContext context)
+    {
+        var lost = (context.History.Last?.Number ?? 0) - context.History.Runs.Count;
+        var cause = $"runs that left the history: {lost}";
+        var isDone = context.History.Step(Task) is { State: StepState.Succeeded } last && last.Cause == cause;
+        return lost > 0 && !isDone ? cause : null;
+    }
+
+    public override V1Job Build(TrainingContext context, string jobName) => PublicationJob.PruneModels(
+        context.Training, jobName, context.History.Accepted!, FoldersInUse(context), context.Options);
+
+    public override StepOutcome End(TrainingContext context, StepReport? report)
+    {
+        const string Subject = "model folders of earlier runs";
+        return report is { Outcome: Outcome.Pruned }
+            ? new(StepState.Succeeded, context.History, Reasons.ModelsPruned, report.Removed is null ? null : Subject)
+            : new(StepState.Failed, context.History, Reasons.PrunerFailed, Subject);
+    }
+
+    // A model may serve a run that the history has lost.
+    private static IEnumerable<string> FoldersInUse(TrainingContext context) =>
+        context.Observed.Models
+            .Where(model => model.Metadata.NamespaceProperty == context.Training.Metadata.NamespaceProperty
+                && model.Status?.Model?.Training == context.Training.Metadata.Name)
+            .Select(model => model.Status!.Model!.Path)
+            .Concat(context.History.Runs.Select(run => run.ModelPath))
+            .OfType<string>()
+            .Select(path => Path.GetFileName(path))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+}
+
 /// <summary>What of a repository must not be removed: whatever a model uses, remembers or may take next.</summary>
 /// <remarks>
 /// Too much is better than too little: the port of a registry does not count, and what cannot be read as an image is passed over.
