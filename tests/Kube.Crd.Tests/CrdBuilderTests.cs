@@ -54,12 +54,11 @@ public sealed class CrdBuilderTests
     }
 
     [Fact]
-    public void nothing_newer_than_kubernetes_1_20_and_nothing_unknown_is_in_it()
+    public void nothing_newer_than_kubernetes_1_20_is_in_it()
     {
         var text = Crd.ToJsonString();
 
         Assert.DoesNotContain("x-kubernetes-validations", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("preserve-unknown", text, StringComparison.Ordinal);
         Assert.DoesNotContain("selectableFields", text, StringComparison.Ordinal);
     }
 

@@ -143,14 +143,11 @@ internal sealed class Cluster : IAsyncDisposable
                 && !(await _world.ListAsync<V1Pod>()).Any(pod => pod.IsControlledBy(job)))
             {
                 await EndPodAsync(_world, job, report, CancellationToken.None, Publisher(job));
-                if (!report.Contains("\"Failed\"", StringComparison.Ordinal))
-                {
-                    await _world.Client.PatchStatusAsync<V1Job>(
-                        job.Key(),
-                        JsonNode.Parse("""{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}""")!.AsObject(),
-                        null,
-                        CancellationToken.None);
-                }
+                var end = report.Contains("\"Failed\"", StringComparison.Ordinal)
+                    ? """{"status":{"failed":1,"conditions":[{"type":"Failed","status":"True","reason":"BackoffLimitExceeded"}]}}"""
+                    : """{"status":{"succeeded":1,"conditions":[{"type":"Complete","status":"True"}]}}""";
+                await _world.Client.PatchStatusAsync<V1Job>(
+                    job.Key(), JsonNode.Parse(end)!.AsObject(), null, CancellationToken.None);
             }
         }
     }
