@@ -80,15 +80,12 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     [InlineData("IrisModel", "rollout: {canary: {replicas: 0}}", "spec.rollout.canary.replicas")]
     [InlineData("IrisModel", "rollout: {canary: {weight: 100}}", "spec.rollout.canary.weight")]
     [InlineData("IrisModel", "rollout: {canary: {durationSeconds: 0}}", "spec.rollout.canary.durationSeconds")]
-    [InlineData("IrisModel", "rollout: {canary: {maxErrorRate: 0.01}}", "spec.rollout.canary.maxErrorRate")]
     [InlineData("IrisModel", "rollout: {canary: {maxErrorRate: '1.5'}}", "spec.rollout.canary.maxErrorRate")]
     [InlineData("IrisModel", "rollout: {canary: {minRequests: -1}}", "spec.rollout.canary.minRequests")]
     [InlineData("IrisTraining", "suspend: false", "spec.dataset")]
     [InlineData("IrisTraining", "dataset: {claimName: ''}", "spec.dataset.claimName")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, evaluation: {folds: 1}}", "spec.evaluation.folds")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, evaluation: {seed: -1}}", "spec.evaluation.seed")]
-    [InlineData("IrisTraining", "{dataset: {claimName: a}, evaluation: {require: {accuracy: 0.9}}}", "spec.evaluation.require.accuracy")]
-    [InlineData("IrisTraining", "{dataset: {claimName: a}, algorithm: {parameters: {rounds: 50}}}", "spec.algorithm.parameters.rounds")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, output: {size: big}}", "spec.output.size")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, output: {accessMode: ReadOnlyMany}}", "spec.output.accessMode")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, historyLimit: 0}", "spec.historyLimit")]
@@ -127,12 +124,16 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     }
 
     [Theory]
-    [InlineData("cpu: 1")]
-    [InlineData("cpu: 500m")]
-    [InlineData("memory: 1.5Gi")]
-    public async Task quantities_are_written_with_and_without_quotes(string quantity)
+    [InlineData("IrisModel", "server: {resources: {limits: {cpu: 1}}}")]
+    [InlineData("IrisModel", "server: {resources: {limits: {cpu: 500m, memory: 1.5Gi}}}")]
+    [InlineData("IrisModel", "rollout: {canary: {maxErrorRate: 0.01}}")]
+    [InlineData("IrisModel", "rollout: {canary: {maxErrorRate: '0.01'}}")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, evaluation: {require: {accuracy: 0.9}}}")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, evaluation: {require: {accuracy: '0.9'}}}")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, algorithm: {parameters: {rounds: 50, eta: '0.3'}}}")]
+    public async Task quantities_and_numbers_are_written_with_and_without_quotes(string kind, string spec)
     {
-        var (exitCode, errors) = await ApplyAsync("IrisModel", $"server: {{resources: {{limits: {{{quantity}}}}}}}", "--dry-run=server");
+        var (exitCode, errors) = await ApplyAsync(kind, spec, "--dry-run=server");
 
         Assert.True(exitCode == 0, errors);
     }
@@ -169,7 +170,7 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
         var lines = (await Tool.KubectlAsync(Plane, "get", "irm/columns")).Split('\n');
         var wide = await Tool.KubectlAsync(Plane, "get", "irm/columns", "-o", "wide");
 
-        Assert.Equal(["NAME", "READY", "REPLICAS", "RUN", "VERSION", "MESSAGE", "AGE"], Words(lines[0]));
+        Assert.Equal(["NAME", "READY", "REPLICAS", "RUN", "VERSION", "SUSPENDED", "MESSAGE", "AGE"], Words(lines[0]));
         Assert.StartsWith("columns False 2/3 iris/2 2 of 3 updated", string.Join(' ', Words(lines[1])), StringComparison.Ordinal);
         Assert.Contains("sha256:abc", wide, StringComparison.Ordinal);
     }

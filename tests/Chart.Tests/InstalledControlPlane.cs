@@ -21,7 +21,19 @@ public sealed class InstalledControlPlane : IAsyncLifetime
         await Tool.KubectlAsync(Plane, "apply", "-k", Path.Combine(Repository.Root, "config", "default"));
         await Tool.KubectlAsync(
             Plane, "wait", "--for=condition=Established", "crd/iristrainings.iris-operator.dev", "crd/irismodels.iris-operator.dev");
+        // The API server describes a kind some time after it takes resources of it.
+        await DescribedAsync("irt.spec");
+        await DescribedAsync("irm.spec");
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    private async Task DescribedAsync(string path)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await Tool.TryAsync(Plane, "kubectl", "explain", path)).ExitCode != 0)
+        {
+            await Task.Delay(200, limit.Token);
+        }
+    }
 }

@@ -99,8 +99,6 @@ public sealed partial class PageCommandsTests(InstalledControlPlane installed) :
         File.Copy(Repository.IrisCsv, _folder.Combine("iris.csv"));
         File.Copy(Repository.IrisCsv, _folder.Combine("flowers.csv"));
         File.Copy(installed.Plane.KubeConfigFile, _folder.Combine("kubeconfig"));
-        // The API server describes a custom resource some time after it takes one.
-        await ShellAsync("timeout 60 bash -c 'until kubectl explain irt.spec && kubectl explain irm.spec; do sleep 0.2; done' 2>/dev/null");
         await ShellAsync($"kubectl create namespace page-{space} && kubectl config set-context --current --namespace=page-{space}");
     }
 

@@ -5,7 +5,7 @@ using IrisOperator.Testing;
 
 namespace IrisOperator.Chart.Tests;
 
-/// <summary>docs/spec against what it describes: the schema, the operator's reasons, the trainer's parameters.</summary>
+/// <summary>docs/spec against what it describes: the schema, the trainer's reasons and parameters.</summary>
 public sealed partial class PagesTests
 {
     private static readonly Dictionary<string, string> Pages = new()
@@ -35,29 +35,11 @@ public sealed partial class PagesTests
         Assert.Empty(FieldPath().Matches(Pages[plural]).Select(match => match.Groups[1].Value).Except(known));
     }
 
-    [Theory]
-    [InlineData("iristrainings", "Training")]
-    [InlineData("irismodels", "Serving")]
-    public void each_reason_of_the_operator_is_explained(string plural, string folder)
-    {
-        string[] folders = [folder, "Planning", "Pods"];
-        var reasons = folders
-            .SelectMany(name => Directory.GetFiles(Path.Combine(Repository.Root, "src", "Operator", name), "*.cs"))
-            .SelectMany(file => Reason().Matches(File.ReadAllText(file)))
-            .SelectMany(match => match.Groups["reason"].Captures.Select(capture => capture.Value))
-            .Distinct()
-            .ToList();
-
-        Assert.True(reasons.Count > 10, "the expression no longer finds the reasons");
-        // A model's pods that end with exit code 2 are told as ModelLoadFailed.
-        Assert.All(reasons, reason => Assert.True(Explains(plural, reason) || (plural == "irismodels" && reason == "BadInput"), reason));
-    }
-
     [Fact]
     public void each_reason_of_the_trainer_is_explained()
     {
-        var failure = Read("src", "TrainerImage", "Failure.cs");
-        var reasons = TrainerReason().Matches(failure)
+        var reasons = Directory.GetFiles(Path.Combine(Repository.Root, "src", "TrainerImage"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => TrainerReason().Matches(File.ReadAllText(file)))
             .Select(match => match.Groups[1].Value)
             .Concat(Enum.GetNames<Learning.InputProblem>())
             .ToList();
@@ -87,13 +69,6 @@ public sealed partial class PagesTests
     [GeneratedRegex(@"`\.((spec|status)(\.[a-zA-Z]+)+)`")]
     private static partial Regex FieldPath();
 
-    // Where a Situation, a refusal, a pod's trouble or a run's end is given its reason.
-    [GeneratedRegex(
-        """(?:(?:Situation|Waiting|Stalled|Failure|PodTrouble|new)\((?:[\w.]+, )?"""
-        + """(?:\s*ended\.ExitCode == 2 \? )?"(?<reason>[A-Z][A-Za-z]+)"(?: : "(?<reason>[A-Z][A-Za-z]+)")?,"""
-        + """|\?\? "(?<reason>[A-Z][A-Za-z]+)")""")]
-    private static partial Regex Reason();
-
-    [GeneratedRegex("""\("([A-Z][A-Za-z]+)", TrainerImage""")]
+    [GeneratedRegex("""\("([A-Z][A-Za-z]+)", (?:Contracts\.)?ExitCode""")]
     private static partial Regex TrainerReason();
 }

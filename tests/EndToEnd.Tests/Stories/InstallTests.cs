@@ -59,8 +59,8 @@ public sealed class InstallTests(Cluster cluster) : Story(cluster, "install")
 
         await Space.KubectlAsync("delete", "irt", "iris", "--timeout=20s");
 
-        var told = new Bad("TrainingNotFound", "\"iris\"");
-        await Space.WaitAsync(Resource.Models, "iris", told.ToString(), Bad.Deadline, told.IsTold);
+        await Space.WaitAsync(Resource.Models, "iris", "Ready with the reason TrainingNotFound", Bad.Deadline, found =>
+            found.IsReady() && found.Condition("Ready")!.Text("reason") == "TrainingNotFound");
         await Eventually.TrueAsync("the Job is gone", TimeSpan.FromSeconds(20), async cancellation =>
             (await Space.ListAsync(Resource.Jobs, cancellation)).Count == 0);
         await Space.ReadAsync(Resource.Claims, "iris-models");
