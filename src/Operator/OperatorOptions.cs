@@ -12,6 +12,9 @@ public sealed record OperatorOptions
     /// <summary>Secrets of each namespace with which nodes pull <see cref="TrainerImage"/> and <see cref="ServingImage"/>.</summary>
     public IReadOnlyList<string> PullSecrets { get; init; } = [];
 
+    /// <summary>True leaves user, group and file system group of pods to the platform; false sets 65532.</summary>
+    public bool PlatformUserIds { get; init; }
+
     /// <summary>Registries that may have private addresses.</summary>
     public IReadOnlyList<string> Registries { get; init; } = [];
 

@@ -98,6 +98,17 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public async Task user_ids_can_be_left_to_the_platform()
+    {
+        var objects = await Rendering.ChartAsync("platformUserIds=true");
+
+        Assert.Contains("--platform-user-ids", Container(objects)["args"]!.AsArray().Select(argument => (string?)argument));
+        Assert.All(
+            objects.Values.Where(found => found["spec"]?["template"] is not null || (string?)found["kind"] == "Pod"),
+            found => Assert.DoesNotContain("runAsUser", found.ToJsonString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task registries_become_arguments_and_files_that_may_be_missing()
     {
         var objects = await Rendering.ChartAsync(

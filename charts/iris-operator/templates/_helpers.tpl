@@ -22,8 +22,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- define "iris-operator.podSecurityContext" -}}
 runAsNonRoot: true
+{{- if not .Values.platformUserIds }}
 runAsUser: 65532
 runAsGroup: 65532
+{{- end }}
 seccompProfile:
   type: RuntimeDefault
 {{- end }}

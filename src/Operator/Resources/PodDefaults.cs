@@ -5,16 +5,6 @@ public static class PodDefaults
 {
     private const long UserId = 65532;
 
-    private static readonly V1PodSecurityContext PodSecurity = new()
-    {
-        RunAsNonRoot = true,
-        RunAsUser = UserId,
-        RunAsGroup = UserId,
-        FsGroup = UserId,
-        FsGroupChangePolicy = "OnRootMismatch",
-        SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-    };
-
     private static readonly V1SecurityContext ContainerSecurity = new()
     {
         AllowPrivilegeEscalation = false,
@@ -28,12 +18,24 @@ public static class PodDefaults
 
     public static V1VolumeMount TemporaryMount { get; } = new() { Name = TemporaryVolume.Name, MountPath = "/tmp" };
 
-    public static V1PodSpec Pod { get; } = new()
+    public static V1PodSpec Pod(OperatorOptions options)
     {
-        AutomountServiceAccountToken = false,
-        EnableServiceLinks = false,
-        SecurityContext = PodSecurity,
-    };
+        long? id = options.PlatformUserIds ? null : UserId;
+        return new V1PodSpec
+        {
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            SecurityContext = new V1PodSecurityContext
+            {
+                RunAsNonRoot = true,
+                RunAsUser = id,
+                RunAsGroup = id,
+                FsGroup = id,
+                FsGroupChangePolicy = "OnRootMismatch",
+                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
+            },
+        };
+    }
 
     /// <summary>
     /// A container whose arguments and variables arrive as they are: kubelet would take <c>$(X)</c> and <c>$$</c> for its own.

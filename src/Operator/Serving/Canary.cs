@@ -18,7 +18,7 @@ internal sealed record Canary(
         }
 
         var live = observed.Canary is { Metadata.DeletionTimestamp: null } canary && canary.IsControlledBy(model) ? canary : null;
-        var rollout = Rollout.FromCanary(observed, live, ModelDeployment.BuildCanary(model, image, replicas));
+        var rollout = Rollout.FromCanary(observed, live, ModelDeployment.BuildCanary(model, image, replicas, context.Options));
         var ready = rollout.WantedPods.Where(Rollout.IsReady).Select(pod => pod.Metadata.Name).ToHashSet();
         var asked = observed.CanaryRequests.Where(requests => ready.Contains(requests.Pod)).ToList();
         var known = asked.Where(requests => requests.Problem is null).ToList();

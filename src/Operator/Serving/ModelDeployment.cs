@@ -24,17 +24,16 @@ public static class ModelDeployment
     private const int MinStartSeconds = 60;
 
     /// <param name="run">Null when the image holds the model.</param>
-    /// <param name="pullSecrets">Of the installation, for its own server: of other images the spec has it.</param>
-    public static V1Deployment Build(IrisModel model, ServedModel? run, ServedImage image, IReadOnlyList<string> pullSecrets) =>
-        Build(model, run, image, model.Metadata.Name!, Replicas(model), track: [], model.Spec.Image is null ? pullSecrets : []);
+    public static V1Deployment Build(IrisModel model, ServedModel? run, ServedImage image, OperatorOptions options) =>
+        Build(model, run, image, options, model.Metadata.Name!, Replicas(model), track: []);
 
     /// <summary>The Deployment of a canary. The Service selects its pods too: their number is their share of the requests.</summary>
     /// <remarks>
     /// The selector of the other Deployment matches these pods as well, and cannot be changed where one runs. Nothing is adopted by that:
     /// every replica set and pod has its controller from the moment it is made.
     /// </remarks>
-    public static V1Deployment BuildCanary(IrisModel model, ServedImage image, int replicas) =>
-        Build(model, run: null, image, CanaryName(model), replicas, new() { [Labels.Track] = Labels.CanaryTrack }, []);
+    public static V1Deployment BuildCanary(IrisModel model, ServedImage image, int replicas, OperatorOptions options) =>
+        Build(model, run: null, image, options, CanaryName(model), replicas, new() { [Labels.Track] = Labels.CanaryTrack });
 
     public static string CanaryName(IrisModel model) => $"{model.Metadata.Name}-canary";
 
@@ -42,8 +41,8 @@ public static class ModelDeployment
         deployment.Spec?.Template?.Spec?.Containers?.FirstOrDefault(container => container.Name == ServerContainer)?.Image;
 
     private static V1Deployment Build(
-        IrisModel model, ServedModel? run, ServedImage image, string name, int replicas, Dictionary<string, string> track,
-        IReadOnlyList<string> pullSecrets)
+        IrisModel model, ServedModel? run, ServedImage image, OperatorOptions options, string name, int replicas,
+        Dictionary<string, string> track)
     {
         var labels = Labels.For("iris-model", Labels.Model, model.Metadata.Name!).Concat(track).ToDictionary();
         var deployment = Kind<V1Deployment>.Complete(new V1Deployment
@@ -60,7 +59,7 @@ public static class ModelDeployment
                     Type = "RollingUpdate",
                     RollingUpdate = new V1RollingUpdateDeployment { MaxUnavailable = 0, MaxSurge = MaxSurge },
                 },
-                Template = Template(model, run, image, labels, pullSecrets),
+                Template = Template(model, run, image, labels, options),
             },
         });
         return deployment with { Metadata = deployment.Metadata with { Annotations = AppliedObject.HashOf(deployment) } };
@@ -79,7 +78,7 @@ public static class ModelDeployment
         deployment.Spec?.Template?.Metadata?.Labels?.TryGetValue(Labels.Revision, out var revision) == true ? revision : null;
 
     private static V1PodTemplateSpec Template(
-        IrisModel model, ServedModel? run, ServedImage image, Dictionary<string, string> labels, IReadOnlyList<string> pullSecrets)
+        IrisModel model, ServedModel? run, ServedImage image, Dictionary<string, string> labels, OperatorOptions options)
     {
         var podLabels = PodDefaults.LabelsOf(labels, run?.ClaimName, model.Spec.Server?.PodLabels);
         var template = new V1PodTemplateSpec
@@ -89,7 +88,7 @@ public static class ModelDeployment
                 Labels = podLabels,
                 Annotations = Annotations(model, Source(run, image)),
             },
-            Spec = Pod(model, run, image, pullSecrets),
+            Spec = Pod(model, run, image, options),
         };
         // The hash is of everything but itself: the label joins the map that the template already holds.
         var hash = AppliedObject.Hash(10, template, TemplateJson);
@@ -110,15 +109,17 @@ public static class ModelDeployment
 
     private static string? Source(ServedModel? run, ServedImage image) => run is null ? image.Digest : run.Source;
 
-    private static V1PodSpec Pod(IrisModel model, ServedModel? run, ServedImage image, IReadOnlyList<string> pullSecrets)
+    private static V1PodSpec Pod(IrisModel model, ServedModel? run, ServedImage image, OperatorOptions options)
     {
+        // The installation's secrets are for its own server: of other images the spec has one.
+        var secrets = model.Spec.Image is null ? options.PullSecrets : [];
         var affinity = PodDefaults.SameNodeFor(run?.ClaimName, run?.ClaimAccessMode);
-        return PodDefaults.Pod with
+        return PodDefaults.Pod(options) with
         {
             TerminationGracePeriodSeconds = DrainSeconds + Timeout(model) + ExitMarginSeconds,
             Affinity = affinity,
             TopologySpreadConstraints = affinity is null ? [Spread(model)] : null,
-            ImagePullSecrets = PodDefaults.PullSecrets([.. pullSecrets, model.Spec.Image?.PullSecretName]),
+            ImagePullSecrets = PodDefaults.PullSecrets([.. secrets, model.Spec.Image?.PullSecretName]),
             Containers = [Container(model, run, image)],
             Volumes = [.. ModelVolume(run), PodDefaults.TemporaryVolume],
         };

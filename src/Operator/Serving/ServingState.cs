@@ -11,7 +11,7 @@ internal sealed record ServingState(Resolution Resolved, Rollout Rollout, ReadyS
     {
         var (observed, model) = (context.Observed, context.Model);
         var resolved = Resolve(context, context.Choice.Image!);
-        var deployment = ModelDeployment.Build(model, context.Run, resolved.Image, context.Options.PullSecrets);
+        var deployment = ModelDeployment.Build(model, context.Run, resolved.Image, context.Options);
         var rollout = Rollout.FromServing(observed, deployment) with { WasRolledOut = WasReady(model, resolved) };
         var ready = rollout.Judge(Describe(resolved));
         return new(

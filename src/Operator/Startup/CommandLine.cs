@@ -35,6 +35,9 @@ public sealed class CommandLine
             "--image-pull-secrets", "NAMES", "IRIS_IMAGE_PULL_SECRETS",
             "Secrets, in the namespace of each training and model, with which nodes pull the images of this installation.", List, "");
         Add(
+            "--platform-user-ids", null, "IRIS_PLATFORM_USER_IDS",
+            "Leave user and group ids of the pods of trainings and models to the platform; else they are 65532.", Truth, "false");
+        Add(
             "--registries", "HOSTS", "IRIS_REGISTRIES",
             "Registries with addresses inside of the cluster or the network, separated by commas.", List, "");
         Add(
@@ -92,6 +95,7 @@ public sealed class CommandLine
                 EventsSecretFile = NullIfEmpty(result.GetValue<string>("--registry-events-secret")),
             },
             PullSecrets = result.GetRequiredValue<string[]>("--image-pull-secrets"),
+            PlatformUserIds = result.GetValue<bool>("--platform-user-ids"),
             Check = result.GetValue<Uri>("--check"),
             TrainerImage = NullIfEmpty(_environment("IRIS_TRAINER_IMAGE")) ?? "iris-trainer:0.1.0",
             ServingImage = NullIfEmpty(_environment("IRIS_SERVING_IMAGE")) ?? "iris-serving:0.1.0",
@@ -183,6 +187,8 @@ public sealed record Arguments
     public required RegistryArguments Registry { get; init; }
 
     public IReadOnlyList<string> PullSecrets { get; init; } = [];
+
+    public bool PlatformUserIds { get; init; }
 
     /// <summary>Set: nothing is done but to get this address.</summary>
     public Uri? Check { get; init; }

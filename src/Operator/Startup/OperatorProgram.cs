@@ -77,6 +77,7 @@ public sealed partial class OperatorProgram(Arguments arguments, ILoggerFactory 
         Registries = arguments.Registry.Named,
         InsecureRegistries = arguments.Registry.Insecure,
         TokenServices = arguments.Registry.TokenServices,
+        PlatformUserIds = arguments.PlatformUserIds,
         OnlyNamedRegistries = arguments.Registry.OnlyNamed,
     };
 

@@ -12,7 +12,7 @@ public static class TrainingJob
         training,
         run.JobName,
         run.ClaimName,
-        PodDefaults.Pod with
+        PodDefaults.Pod(options) with
         {
             Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
             ImagePullSecrets = PullSecrets(training, training.Spec.Trainer?.Image is null ? options : null),
@@ -126,7 +126,7 @@ public static class PublicationJob
             training,
             jobName,
             run.ClaimName,
-            PodDefaults.Pod with
+            PodDefaults.Pod(options) with
             {
                 Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
                 ImagePullSecrets = TrainingJob.PullSecrets(training, options),
@@ -145,7 +145,7 @@ public static class PublicationJob
             training,
             jobName,
             claim: null,
-            PodDefaults.Pod with
+            PodDefaults.Pod(options) with
             {
                 ImagePullSecrets = TrainingJob.PullSecrets(training, options),
                 Containers = [RegistryPod.Pruner(training.Spec.Publish!, inUse, options)],
@@ -172,7 +172,7 @@ public static class PublicationJob
             training,
             jobName,
             run.ClaimName,
-            PodDefaults.Pod with
+            PodDefaults.Pod(options) with
             {
                 Affinity = PodDefaults.SameNodeFor(run.ClaimName, run.ClaimAccessMode),
                 ImagePullSecrets = TrainingJob.PullSecrets(training, options),

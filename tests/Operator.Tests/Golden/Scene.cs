@@ -76,7 +76,7 @@ internal static partial class Scene
             bare.Model,
             context.Run,
             context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" },
-            context.Options.PullSecrets);
+            context.Options);
         story["deployment"] = Live(story["deployment"], deployment);
         var canary = Canary(story["canary"] as JsonObject, context);
         story["canary"] = Live(story["canary"], canary);
@@ -97,11 +97,11 @@ internal static partial class Scene
         if (written?["image"] is { } image)
         {
             written.Remove("image");
-            return ModelDeployment.BuildCanary(context.Model, new ServedImage { Reference = (string?)image }, replicas: 1);
+            return ModelDeployment.BuildCanary(context.Model, new ServedImage { Reference = (string?)image }, replicas: 1, context.Options);
         }
 
         var served = context.Choice.Image ?? new ServedImage { Reference = "registry.test/none" };
-        return context.Canary?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, served, replicas: 1);
+        return context.Canary?.Rollout.Wanted ?? ModelDeployment.BuildCanary(context.Model, served, replicas: 1, context.Options);
     }
 
     private static JsonObject? Live<T>(JsonNode? written, T wanted)

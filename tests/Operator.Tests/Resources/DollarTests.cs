@@ -71,7 +71,7 @@ public sealed partial class DollarTests
             PublicationJob.Publish(Training, Text, Run, Options).Spec!.Template!,
             PublicationJob.Publish(Training, Text, Run, Options, rebase: true).Spec!.Template!,
             PublicationJob.Prune(Training, Text, [Text], Options).Spec!.Template!,
-            ModelDeployment.Build(model, Served, image, []).Spec!.Template!,
+            ModelDeployment.Build(model, Served, image, Scene.Options).Spec!.Template!,
         ];
 
         Assert.All(templates, template => Assert.All(template.Spec!.Containers, container =>

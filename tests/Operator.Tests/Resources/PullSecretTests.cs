@@ -57,7 +57,7 @@ public sealed class PullSecretTests
         };
 
         var image = new ServedImage { Reference = "registry.test/iris:1.0.0" };
-        var deployment = ModelDeployment.Build(model, null, image, Options.PullSecrets);
+        var deployment = ModelDeployment.Build(model, null, image, Options);
 
         // Null and not empty: then Kubernetes takes those of the service account.
         Assert.Equal(expected is null ? null : [expected], Names(deployment.Spec.Template.Spec));

@@ -1,6 +1,7 @@
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Resources;
 using IrisOperator.Operator.Serving;
+using IrisOperator.Operator.Tests.Golden;
 
 namespace IrisOperator.Operator.Tests.Serving;
 
@@ -25,15 +26,15 @@ public sealed class ModelDeploymentTests
     {
         var image = new ServedImage { Version = "1.0.0", Digest = "sha256:0", Reference = "registry.test/iris@sha256:0" };
 
-        var wanted = ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image with { Version = "1.0.1" }, []);
-        var live = ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image, []);
+        var wanted = ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image with { Version = "1.0.1" }, Scene.Options);
+        var live = ModelDeployment.Build(Model(new IrisModelSpec()), run: null, image, Scene.Options);
 
         Assert.Equal(ModelDeployment.Revision(live), ModelDeployment.Revision(wanted));
         Assert.True(AppliedObject.IsCurrent(live, wanted));
     }
 
     private static V1Container Build(IrisModelSpec spec) =>
-        ModelDeployment.Build(Model(spec), run: null, new ServedImage { Reference = "registry.test/iris@sha256:0" }, [])
+        ModelDeployment.Build(Model(spec), run: null, new ServedImage { Reference = "registry.test/iris@sha256:0" }, Scene.Options)
             .Spec.Template.Spec.Containers[0];
 
     private static IrisModel Model(IrisModelSpec spec) =>
