@@ -27,7 +27,10 @@ public sealed partial class CommandsTests
         Assert.All(blocks, block => Assert.True(block.Owner switch
         {
             "run" => runner.Contains($"\"{block.Page}\"", StringComparison.Ordinal),
-            ['b', 'y', ' ', .. var file] => File.Exists(Repository.Path(file)),
+            ['b', 'y', ' ', .. var file] => File.Exists(Repository.Path(file))
+                // What the spec says is run as it stands there.
+                && (!block.Page.StartsWith("docs/spec/", StringComparison.Ordinal)
+                    || File.ReadAllText(Repository.Path(file)).Contains($"\"{block.Page}\"", StringComparison.Ordinal)),
             _ => block.Owner.StartsWith("not run: ", StringComparison.Ordinal),
         }, $"{block.Page}: {block.Owner}"));
     }

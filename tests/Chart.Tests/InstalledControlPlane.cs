@@ -30,10 +30,10 @@ public sealed class InstalledControlPlane : IAsyncLifetime
 
     private async Task DescribedAsync(string path)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         while ((await Tool.TryAsync(Plane, "kubectl", "explain", path)).ExitCode != 0)
         {
-            await Task.Delay(200, limit.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
         }
     }
 }

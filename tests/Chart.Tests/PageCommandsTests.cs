@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IrisOperator.Testing;
@@ -12,9 +11,9 @@ namespace IrisOperator.Chart.Tests;
 /// </summary>
 public sealed partial class PageCommandsTests(InstalledControlPlane installed) : IClassFixture<InstalledControlPlane>, IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly PageShell _shell = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _shell.Dispose();
 
     [Theory]
     [InlineData("docs/spec/iristraining.md", "iris.yaml")]
@@ -30,25 +29,24 @@ public sealed partial class PageCommandsTests(InstalledControlPlane installed) :
             await ShellAsync($"kubectl apply -k {Path.Combine(Repository.Root, "config", "samples")}");
         }
 
-        foreach (var block in Block().Matches(text).Select(match => match.Groups["text"].Value))
+        foreach (var block in PageShell.Blocks(page, "run", resources: true))
         {
             if (block.StartsWith("apiVersion:", StringComparison.Ordinal))
             {
-                await File.WriteAllTextAsync(_folder.Combine(manifest ?? "example.yaml"), block, Stop);
+                await WriteAsync(manifest ?? "example.yaml", block);
                 await ShellAsync($"kubectl apply -f {manifest ?? "example.yaml"}");
-                continue;
             }
 
-            foreach (var command in Command().Matches(block).Select(match => match.Groups))
+            foreach (var (command, printed) in PageShell.Commands(block))
             {
-                if (Reads().IsMatch(command["command"].Value))
+                if (Reads().IsMatch(command))
                 {
                     await WriteStatusesAsync();
                 }
 
-                var output = await ShellAsync(command["command"].Value);
-                Assert.False(string.IsNullOrWhiteSpace(output), $"{page}: nothing came of {command["command"].Value}");
-                if (Words(command["printed"].Value) is ["NAME", ..] columns)
+                var output = await ShellAsync(command);
+                Assert.False(string.IsNullOrWhiteSpace(output), $"{page}: nothing came of {command}");
+                if (Words(printed) is ["NAME", ..] columns)
                 {
                     Assert.Equal(columns, Words(output));
                 }
@@ -88,7 +86,7 @@ public sealed partial class PageCommandsTests(InstalledControlPlane installed) :
             ["message"] = "as wanted",
             ["lastTransitionTime"] = "2026-01-02T03:04:05Z",
         });
-        await File.WriteAllTextAsync(_folder.Combine("status.json"), resource.ToJsonString(), Stop);
+        await WriteAsync("status.json", resource.ToJsonString());
         var path = $"/apis/iris-operator.dev/v1alpha1/namespaces/{resource["metadata"]!["namespace"]}/{plural}/iris/status";
         await ShellAsync($"kubectl replace --raw {path} -f status.json");
     }
@@ -96,30 +94,18 @@ public sealed partial class PageCommandsTests(InstalledControlPlane installed) :
     private async Task PrepareAsync(string space)
     {
         Assert.SkipWhen(TestControlPlane.Missing is not null, TestControlPlane.Missing ?? "");
-        File.Copy(Repository.IrisCsv, _folder.Combine("iris.csv"));
-        File.Copy(Repository.IrisCsv, _folder.Combine("flowers.csv"));
-        File.Copy(installed.Plane.KubeConfigFile, _folder.Combine("kubeconfig"));
+        File.Copy(Repository.IrisCsv, Path.Combine(_shell.Folder, "iris.csv"));
+        File.Copy(Repository.IrisCsv, Path.Combine(_shell.Folder, "flowers.csv"));
+        File.Copy(installed.Plane.KubeConfigFile, Path.Combine(_shell.Folder, "kubeconfig"));
+        _shell.Environment["KUBECONFIG"] = Path.Combine(_shell.Folder, "kubeconfig");
+        var assets = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS");
+        _shell.Environment["PATH"] = $"{assets}:{Environment.GetEnvironmentVariable("PATH")}";
         await ShellAsync($"kubectl create namespace page-{space} && kubectl config set-context --current --namespace=page-{space}");
     }
 
-    private async Task<string> ShellAsync(string command)
-    {
-        var assets = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS");
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", command])
-        {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["KUBECONFIG"] = _folder.Combine("kubeconfig");
-        start.Environment["PATH"] = $"{assets}:{Environment.GetEnvironmentVariable("PATH")}";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Stop);
-        var errors = process.StandardError.ReadToEndAsync(Stop);
-        await process.WaitForExitAsync(Stop);
-        Assert.True(process.ExitCode == 0, $"{command}: {await errors}");
-        return await output;
-    }
+    private Task<string> ShellAsync(string command) => _shell.RunAsync(command, Stop);
+
+    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_shell.Folder, name), text, Stop);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -127,12 +113,4 @@ public sealed partial class PageCommandsTests(InstalledControlPlane installed) :
 
     [GeneratedRegex("^kubectl (get|wait) ")]
     private static partial Regex Reads();
-
-    // Examples of whole resources, which are applied, and commands, which are run.
-    [GeneratedRegex(@"^```(?:yaml\n(?=apiVersion:)|console run\n)(?<text>[^`]*?)```", RegexOptions.Multiline)]
-    private static partial Regex Block();
-
-    // Each command with what the page prints below it.
-    [GeneratedRegex(@"^\$ (?<command>(?:.*\\\n)*.*)\n?(?<printed>(?:(?!\$ ).*\n?)*)", RegexOptions.Multiline)]
-    private static partial Regex Command();
 }

@@ -69,6 +69,29 @@ public sealed class MainJobTests(Cluster cluster) : Story(cluster, "main")
         await Space.WaitAsync(Resource.Models, "iris", "5 replicas ready", TimeSpan.FromSeconds(60), model =>
             model.IsReady() && model.Number("status/readyReplicas") == 5);
         await AssertServedAsync(digest!, 5);
+
+        Assert.Contains("""{"name":"versicolor","prediction":1}""", await RunAsync("docs/spec/irismodel.md"), StringComparison.Ordinal);
+        await RunAsync("docs/spec/operator.md");
+    }
+
+    // The commands of a page, in the namespace of the story. What is started in the background is up a moment later.
+    private async Task<string> RunAsync(string page)
+    {
+        using var shell = new Testing.PageShell();
+        shell.Environment["KUBECONFIG"] = Path.Combine(shell.Folder, "kubeconfig");
+        await File.WriteAllTextAsync(
+            shell.Environment["KUBECONFIG"], await Space.KubectlAsync("config", "view", "--raw", "--flatten"), Cancellation);
+        var commands = Testing.PageShell.Blocks(page, "by tests/EndToEnd.Tests/Stories/MainJobTests.cs")
+            .SelectMany(Testing.PageShell.Commands)
+            .Select(command => command.Command);
+        string[] script =
+        [
+            "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT",
+            $"kubectl config set-context --current --namespace={Space.Name} >/dev/null",
+            "curl() { command curl --retry 20 --retry-delay 1 --retry-connrefused \"$@\"; }",
+            .. commands,
+        ];
+        return await shell.RunAsync(string.Join('\n', script).Replace("8080", "18080", StringComparison.Ordinal), Cancellation);
     }
 
     private async Task AssertServedAsync(string digest, int replicas)
