@@ -92,7 +92,7 @@ internal sealed partial class Controller<T>(
 
             try
             {
-                await PassAsync(key, aborting);
+                await ReconcileOneAsync(key, aborting);
             }
             finally
             {
@@ -101,7 +101,7 @@ internal sealed partial class Controller<T>(
         }
     }
 
-    private async Task PassAsync(ObjectKey key, CancellationToken aborting)
+    private async Task ReconcileOneAsync(ObjectKey key, CancellationToken aborting)
     {
         using var scope = ReconcileScope.Begin(logger, key, known => store.Get(known)?.Metadata.Generation);
         using var activity = RuntimeMetrics.Activities.StartActivity("reconcile");
@@ -182,16 +182,16 @@ internal sealed partial class Controller<T>(
     [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Controller} stopped")]
     private partial void LogStopped(string controller);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Pass of {Controller} over {Key} ended: {Result}, next in {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Reconcile of {Key} by {Controller} ended: {Result}, next in {Seconds:0.0} s")]
     private partial void LogDone(string controller, ObjectKey key, string result, double? seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Pass of {Controller} over {Key} failed, next in {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reconcile of {Key} by {Controller} failed, next in {Seconds:0.0} s")]
     private partial void LogFailed(Exception error, string controller, ObjectKey key, double? seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Pass of {Controller} over {Key} failed, next in {Seconds:0.0} s: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Reconcile of {Key} by {Controller} failed, next in {Seconds:0.0} s: {Problem}")]
     private partial void LogRefused(string controller, ObjectKey key, double? seconds, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pass of {Controller} over {Key} was given up: not leading or stopping")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reconcile of {Key} by {Controller} cancelled: not leading, or stopping")]
     private partial void LogAborted(string controller, ObjectKey key);
 }
 
@@ -202,6 +202,6 @@ internal interface IController : IDisposable
 
     /// <summary>Runs the workers until <paramref name="stopping"/>, then lets running passes end.</summary>
     /// <param name="stopping">No new pass begins.</param>
-    /// <param name="aborting">Passes under way are cancelled: leadership is lost, or draining took too long.</param>
+    /// <param name="aborting">Reconciles that are going on are cancelled: leadership is lost, or draining took too long.</param>
     public Task RunAsync(CancellationToken stopping, CancellationToken aborting);
 }

@@ -59,7 +59,7 @@ public sealed class ControllerBuilder<T>
         return this;
     }
 
-    /// <summary>Passes at a time, 4 unless set.</summary>
+    /// <summary>Reconciles at a time, 4 unless set.</summary>
     public ControllerBuilder<T> Workers(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);

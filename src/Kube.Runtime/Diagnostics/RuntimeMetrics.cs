@@ -15,13 +15,13 @@ public static class RuntimeMetrics
     private static readonly MetricFactory _create = CreateFactory();
 
     private static readonly Counter _reconciles = _create.CreateCounter(
-        "controller_reconcile_total", "Passes by controller and result.", "controller", "result");
+        "controller_reconcile_total", "Reconciles by controller and result.", "controller", "result");
 
     private static readonly Histogram _durations = _create.CreateHistogram(
         "controller_reconcile_duration_seconds", "Time of one pass.", ["controller"],
         new HistogramConfiguration { Buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
 
-    internal static readonly Gauge ActiveWorkers = _create.CreateGauge("controller_active_workers", "Passes under way.", "controller");
+    internal static readonly Gauge ActiveWorkers = _create.CreateGauge("controller_active_workers", "Reconciles that are going on.", "controller");
     internal static readonly Gauge QueueDepth = _create.CreateGauge("workqueue_depth", "Keys that wait for a worker.", "controller");
     private static readonly Counter _lists = _create.CreateCounter("reflector_lists_total", "Complete lists taken in.", "resource");
 

@@ -16,7 +16,7 @@ internal sealed partial class LeaderWork(
     private static readonly TimeSpan _abortGrace = TimeSpan.FromSeconds(3);
 
     /// <summary>Returns when all reconciles have ended, and throws what ended any of the work by itself.</summary>
-    /// <exception cref="OperatorFailedException">Passes did not end although they were cancelled.</exception>
+    /// <exception cref="OperatorFailedException">Reconciles did not end although they were cancelled.</exception>
     public async Task RunAsync(CancellationToken stopping, CancellationToken lost)
     {
         using var aborting = CancellationTokenSource.CreateLinkedTokenSource(lost);
@@ -64,6 +64,6 @@ internal sealed partial class LeaderWork(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Passes did not end after they were cancelled; the lease is not released")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reconciles did not end after they were cancelled; the lease is not released")]
     private partial void LogStuck();
 }

@@ -10,9 +10,9 @@ namespace IrisOperator.Kube.Runtime.Tests.Diagnostics;
 public sealed partial class MetricsPageTests
 {
     private const string Families = """
-        controller_active_workers gauge controller: Passes under way.
+        controller_active_workers gauge controller: Reconciles that are going on.
         controller_reconcile_duration_seconds histogram controller: Time of one pass.
-        controller_reconcile_total counter controller,result: Passes by controller and result.
+        controller_reconcile_total counter controller,result: Reconciles by controller and result.
         dotnet_gc_heap_bytes gauge : Managed memory, free parts not counted.
         event_recorder_events_total counter result: Kubernetes events by what became of them.
         kube_client_requests_total counter method,resource,code: Requests to the API server by method, resource and status code; \
