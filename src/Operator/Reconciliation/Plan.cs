@@ -71,7 +71,7 @@ public static class ApiRejection
         return error switch
         {
             { IsNamespaceTerminating: true } => null,
-            { IsForbidden: true } when message.Contains("exceeded quota", StringComparison.Ordinal) =>
+            { IsForbidden: true } when message.Contains(KubernetesReasons.ExceededQuota, StringComparison.Ordinal) =>
                 new(Reasons.QuotaExceeded, message, true),
             { IsForbidden: true } => new(Reasons.Forbidden, message, true),
             { IsInvalid: true } or { IsBadRequest: true } => new(Reasons.ChildInvalid, message, true),

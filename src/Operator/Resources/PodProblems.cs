@@ -10,7 +10,6 @@ public static partial class PodProblems
     public static readonly TimeSpan StartPoll = TimeSpan.FromSeconds(4);
 
     private const int MaxMessage = 600;
-    private const string FailedCreate = "FailedCreate";
 
     /// <summary>The trouble of the first pod that has one; pods that do well are passed over.</summary>
     /// <param name="pods">In a stable order.</param>
@@ -20,15 +19,16 @@ public static partial class PodProblems
 
     /// <summary>Why the pods of a Job are not made: a quota, a limit range or a webhook refuses them, which shows in events only.</summary>
     public static Problem? OfCreation(V1Job job, IReadOnlyList<Corev1Event> events) =>
-        events.LastOrDefault(note => note.InvolvedObject?.Uid == job.Metadata.Uid && note.Reason == FailedCreate)?.Message is { } message
+        events.LastOrDefault(note =>
+            note.InvolvedObject?.Uid == job.Metadata.Uid && note.Reason == KubernetesReasons.FailedCreate)?.Message is { } message
             ? new Problem(
-                FailedCreate,
+                KubernetesReasons.FailedCreate,
                 Cut(PodName().Replace(message, "$1")),
-                RequiresUserAction: message.Contains("is forbidden", StringComparison.Ordinal))
+                RequiresUserAction: message.Contains(KubernetesReasons.IsForbidden, StringComparison.Ordinal))
             : null;
 
     /// <summary>True for a pod whose state does not say why it does not start: volumes and sandboxes fail in events only.</summary>
-    public static bool NeedsEvents(V1Pod pod) => IsStarting(pod) || IsWaitingFor(pod, "ImagePullBackOff");
+    public static bool NeedsEvents(V1Pod pod) => IsStarting(pod) || IsWaitingFor(pod, KubernetesReasons.ImagePullBackOff);
 
     /// <summary>When to look again: what keeps a pod from being started shows in events, which are not watched.</summary>
     /// <returns>Null where no pod is starting.</returns>
@@ -50,7 +50,8 @@ public static partial class PodProblems
             condition is { Type: "Ready", Status: "False" } && condition.LastTransitionTime < latest) == true;
 
     // It has a node and not yet a container. Its status will not change if a volume cannot be mounted.
-    private static bool IsStarting(V1Pod pod) => IsWaitingFor(pod, null, "ContainerCreating", "PodInitializing");
+    private static bool IsStarting(V1Pod pod) =>
+        IsWaitingFor(pod, null, KubernetesReasons.ContainerCreating, KubernetesReasons.PodInitializing);
 
     private static bool IsWaitingFor(V1Pod pod, params string?[] reasons) => pod.Metadata.DeletionTimestamp is null
         && IsScheduled(pod)
@@ -68,7 +69,9 @@ public static partial class PodProblems
         if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
         {
             return new Problem(
-                unscheduled.Reason ?? "Unschedulable", Cut(unscheduled.Message ?? "no node takes the pod"), RequiresUserAction: false);
+                unscheduled.Reason ?? KubernetesReasons.Unschedulable,
+                Cut(unscheduled.Message ?? "no node takes the pod"),
+                RequiresUserAction: false);
         }
 
         return Containers(pod).Select(status => OfContainer(status, events)).FirstOrDefault(problem => problem is not null)
@@ -80,13 +83,19 @@ public static partial class PodProblems
 
     private static Problem? OfContainer(V1ContainerStatus status, IReadOnlyList<Corev1Event> events) => status.State?.Waiting switch
     {
-        { Reason: "ErrImagePull" or "ImagePullBackOff" } waiting => PullProblem(status, waiting, events),
-        { Reason: "InvalidImageName" or "ErrImageNeverPull" or "ImageInspectError" } waiting =>
+        { Reason: KubernetesReasons.ErrImagePull or KubernetesReasons.ImagePullBackOff } waiting =>
+            PullProblem(status, waiting, events),
+        {
+            Reason: KubernetesReasons.InvalidImageName or KubernetesReasons.ErrImageNeverPull or KubernetesReasons.ImageInspectError
+        } waiting =>
             new Problem(waiting.Reason, Cut($"image \"{status.Image}\": {waiting.Message}"), RequiresUserAction: true)
             {
                 IsPersistent = true,
             },
-        { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
+        {
+            Reason: KubernetesReasons.CreateContainerConfigError or KubernetesReasons.CreateContainerError
+                or KubernetesReasons.RunContainerError
+        } waiting =>
             new Problem(waiting.Reason, Cut(waiting.Message ?? ""), RequiresUserAction: true),
         _ => status.Ready != true && Crash(status) is { } ended
             ? CrashProblem(ended) with { IsPersistent = ended.ExitCode == ExitCode.BadInput || status.RestartCount > 0 }
@@ -101,23 +110,24 @@ public static partial class PodProblems
     {
         // The back-off hides the cause that ErrImagePull had shown; kubelet's event still has it.
         var prefix = $"Failed to pull image \"{status.Image}\": ";
-        var detail = waiting.Reason == "ErrImagePull"
+        var detail = waiting.Reason == KubernetesReasons.ErrImagePull
             ? waiting.Message
             : events.Select(note => note.Message)
                 .LastOrDefault(message => message?.StartsWith(prefix, StringComparison.Ordinal) == true)?[prefix.Length..];
         var cause = string.IsNullOrEmpty(detail) ? "" : $": {detail}";
-        return new Problem("ImagePullBackOff", Cut($"image \"{status.Image}\" cannot be pulled{cause}"), RequiresUserAction: true)
+        return new Problem(
+            KubernetesReasons.ImagePullBackOff, Cut($"image \"{status.Image}\" cannot be pulled{cause}"), RequiresUserAction: true)
         {
-            IsPersistent = waiting.Reason == "ImagePullBackOff",
+            IsPersistent = waiting.Reason == KubernetesReasons.ImagePullBackOff,
         };
     }
 
     private static Problem CrashProblem(V1ContainerStateTerminated ended) => ended switch
     {
-        { Reason: "OOMKilled" } =>
+        { Reason: KubernetesReasons.OOMKilled } =>
             new Problem(Reasons.OOMKilled, "the container needed more memory than its limit", RequiresUserAction: true),
         _ => new Problem(
-            ended.ExitCode == ExitCode.BadInput ? Reasons.BadInput : "CrashLoopBackOff",
+            ended.ExitCode == ExitCode.BadInput ? Reasons.BadInput : KubernetesReasons.CrashLoopBackOff,
             Cut(string.IsNullOrWhiteSpace(ended.Message)
                 ? $"the container ended with exit code {ended.ExitCode}"
                 : LastLine(ended.Message)),
