@@ -47,3 +47,24 @@ public sealed class RuleList<TContext, TDecision>(params (string Name, Func<TCon
         };
     }
 }
+
+/// <summary>The plan of an owner about which nothing can be decided.</summary>
+public static class FailurePlan
+{
+    /// <summary>Says how things stand where nothing else of the status can be computed: the rest stays as it was.</summary>
+    /// <param name="previous">The owner's conditions.</param>
+    /// <param name="withConditions">The owner with conditions, and with the generation that they belong to.</param>
+    public static Plan<T> Create<T>(
+        T owner, IReadOnlyList<V1Condition>? previous, bool isSuspended, ReadyStatus ready, DateTimeOffset now,
+        Func<IReadOnlyList<V1Condition>, T> withConditions)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var conditions = new ConditionList(previous, owner.Metadata.Generation, now).SetCommon(ready, isSuspended).KeepOthers();
+        return new Plan<T>
+        {
+            Rule = ready.Reason,
+            Wanted = withConditions(conditions.ToList()),
+            Events = Transitions.EventsFor(previous, ready, ready.Reason),
+        };
+    }
+}

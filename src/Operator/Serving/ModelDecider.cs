@@ -36,24 +36,13 @@ public static class ModelDecider
             decision => model with { Status = ModelConditions.Compute(context, decision) });
     }
 
-    /// <summary>Says how things stand where nothing else of the status can be computed: the rest stays as it was.</summary>
     public static Plan<IrisModel> Fail(IrisModel model, ReadyStatus ready, DateTimeOffset now)
     {
-        var (previous, generation) = (model.Status?.Conditions, model.Metadata.Generation);
-        var conditions = new ConditionList(previous, generation, now).SetCommon(ready, model.Spec.Suspend == true).KeepOthers();
-        return new Plan<IrisModel>
+        var status = model.Status ?? new IrisModelStatus();
+        return FailurePlan.Create(model, status.Conditions, model.Spec.Suspend == true, ready, now, conditions => model with
         {
-            Rule = ready.Reason,
-            Wanted = model with
-            {
-                Status = (model.Status ?? new IrisModelStatus()) with
-                {
-                    ObservedGeneration = generation,
-                    Conditions = conditions.ToList(),
-                },
-            },
-            Events = Transitions.EventsFor(previous, ready, ready.Reason),
-        };
+            Status = status with { ObservedGeneration = model.Metadata.Generation, Conditions = conditions },
+        });
     }
 }
 
