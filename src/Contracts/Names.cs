@@ -60,3 +60,38 @@ public static class ServingVariable
     /// <summary>The server refuses a model with another digest.</summary>
     public const string ModelDigest = "IRIS_MODEL_DIGEST";
 }
+
+/// <summary>Commands of the trainer's image beside training, which is the one without a name.</summary>
+public static class StepCommand
+{
+    public const string Publish = "publish";
+    public const string Prune = "prune";
+    public const string PruneModels = "prune-models";
+}
+
+/// <summary>Options of the trainer's image that the operator sets. The first six are also those of any other image that trains.</summary>
+public static class StepOption
+{
+    public const string Target = "--target";
+    public const string Algorithm = "--algorithm";
+    public const string Param = "--param";
+    public const string Folds = "--folds";
+    public const string Seed = "--seed";
+    public const string Require = "--require";
+    public const string Repository = "--repository";
+    public const string Series = "--series";
+    public const string Base = "--base";
+    public const string BaseVersion = "--base-version";
+    public const string Rebase = "--rebase";
+    public const string Annotation = "--annotation";
+    public const string Retain = "--retain";
+    public const string Keep = "--keep";
+    public const string DryRun = "--dry-run";
+    public const string Folder = "--folder";
+    public const string Credentials = "--credentials";
+    public const string RegistryCa = "--registry-ca";
+    public const string Registry = "--registry";
+    public const string InsecureRegistry = "--insecure-registry";
+    public const string TokenService = "--token-service";
+    public const string OnlyNamedRegistries = "--only-named-registries";
+}

@@ -16,13 +16,13 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
     private static readonly Option _file = Value("--file", "NAME", "CSV file inside <input> (default: the only *.csv there)");
-    private static readonly Option _target = Value("--target", "COLUMN", "label column (default: the last)");
-    private static readonly Option _algorithm = Value("--algorithm", "NAME", "see below (default: xgboost)");
-    private static readonly Option _param = Repeatable("--param", "KEY=VALUE", "parameter of the algorithm, see below");
-    private static readonly Option _folds = Value("--folds", "N", "folds of the cross-validation (default: 5)");
-    private static readonly Option _seed = Value("--seed", "N", "same data, options and seed, same model.json (default: 42)");
+    private static readonly Option _target = Value(StepOption.Target, "COLUMN", "label column (default: the last)");
+    private static readonly Option _algorithm = Value(StepOption.Algorithm, "NAME", "see below (default: xgboost)");
+    private static readonly Option _param = Repeatable(StepOption.Param, "KEY=VALUE", "parameter of the algorithm, see below");
+    private static readonly Option _folds = Value(StepOption.Folds, "N", "folds of the cross-validation (default: 5)");
+    private static readonly Option _seed = Value(StepOption.Seed, "N", "same data, options and seed, same model.json (default: 42)");
     private static readonly Option _require = Repeatable(
-        "--require", "METRIC=VALUE", "least accuracy or macroF1, greatest logLoss; else the run is Rejected");
+        StepOption.Require, "METRIC=VALUE", "least accuracy or macroF1, greatest logLoss; else the run is Rejected");
 
     public override string HelpEnd => $"""
         Algorithms and their parameters

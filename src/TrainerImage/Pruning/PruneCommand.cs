@@ -7,11 +7,11 @@ namespace IrisOperator.TrainerImage.Pruning;
 /// <summary>What the arguments and the environment ask for.</summary>
 internal sealed record PruneOptions(RepositoryName Repository, int Retain, KeepList Keep, bool DryRun, RegistryAccess Access)
 {
-    private static readonly Option _repository = Value("--repository", "REPO", "whose versions, such as registry.example/iris");
-    private static readonly Option _retain = Value("--retain", "N", "how many versions stay in any case, the highest (1 to 1000)");
+    private static readonly Option _repository = Value(StepOption.Repository, "REPO", "whose versions, such as registry.example/iris");
+    private static readonly Option _retain = Value(StepOption.Retain, "N", "how many versions stay in any case, the highest (1 to 1000)");
     private static readonly Option _keep =
-        Repeatable("--keep", "VERSION|RANGE|DIGEST", "stays too; of a range, the highest version within it");
-    private static readonly Option<bool> _dryRun = Flag("--dry-run", "remove nothing, and tell what would be removed");
+        Repeatable(StepOption.Keep, "VERSION|RANGE|DIGEST", "stays too; of a range, the highest version within it");
+    private static readonly Option<bool> _dryRun = Flag(StepOption.DryRun, "remove nothing, and tell what would be removed");
 
     public static IReadOnlyList<Option> All { get; } = [_repository, _retain, _keep, _dryRun, .. RegistryAccess.All];
 
@@ -28,7 +28,7 @@ internal sealed record PruneOptions(RepositoryName Repository, int Retain, KeepL
 
 /// <summary>Removes old versions from a repository.</summary>
 internal sealed partial class PruneCommand(ProgramContext context) : TrainerCommand(
-    context, "prune", "Removes old versions of an image from its repository.", pending: "all old versions were removed",
+    context, StepCommand.Prune, "Removes old versions of an image from its repository.", pending: "all old versions were removed",
     RegistryAccess.ReasonOf, PruneOptions.All)
 {
     private readonly List<Tag> _removed = [];

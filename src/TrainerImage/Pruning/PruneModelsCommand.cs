@@ -6,10 +6,10 @@ namespace IrisOperator.TrainerImage.Pruning;
 /// <summary>What the arguments and the environment ask for.</summary>
 internal sealed record PruneModelsOptions(string Folder, IReadOnlyList<string> Keep, bool DryRun)
 {
-    private static readonly Option _folder = Value("--folder", "FOLDER", "with the models of one training, a folder each");
+    private static readonly Option _folder = Value(StepOption.Folder, "FOLDER", "with the models of one training, a folder each");
     private static readonly Option _keep =
-        Repeatable("--keep", "NAME", "a folder in it that stays: of a run that is used, or that goes on");
-    private static readonly Option<bool> _dryRun = Flag("--dry-run", "remove nothing, and tell what would be removed");
+        Repeatable(StepOption.Keep, "NAME", "a folder in it that stays: of a run that is used, or that goes on");
+    private static readonly Option<bool> _dryRun = Flag(StepOption.DryRun, "remove nothing, and tell what would be removed");
 
     public static IReadOnlyList<Option> All { get; } = [_folder, _keep, _dryRun];
 
@@ -36,7 +36,7 @@ internal sealed record PruneModelsOptions(string Folder, IReadOnlyList<string> K
 
 /// <summary>Removes the model folders of earlier runs.</summary>
 internal sealed partial class PruneModelsCommand(ProgramContext context) : TrainerCommand(
-    context, "prune-models", "Removes the model folders of earlier runs.", pending: "all old models were removed", ReasonOf,
+    context, StepCommand.PruneModels, "Removes the model folders of earlier runs.", pending: "all old models were removed", ReasonOf,
     PruneModelsOptions.All)
 {
     private readonly List<string> _removed = [];

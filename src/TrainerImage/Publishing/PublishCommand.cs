@@ -10,14 +10,15 @@ internal sealed record PublishOptions(
     string Folder, RepositoryName Repository, VersionSeries Series, BaseImage Base, bool Rebase,
     IReadOnlyDictionary<string, string> Annotations, RegistryAccess Access)
 {
-    private static readonly Option _repository = Value("--repository", "REPO", "where versions go, such as registry.example/iris");
-    private static readonly Option _series = Value("--series", "MAJOR.MINOR", "1.0 gives 1.0.0, 1.0.1 and so on");
+    private static readonly Option _repository = Value(StepOption.Repository, "REPO", "where versions go, such as registry.example/iris");
+    private static readonly Option _series = Value(StepOption.Series, "MAJOR.MINOR", "1.0 gives 1.0.0, 1.0.1 and so on");
     private static readonly Option _base = Value(
-        "--base", "REPO[:TAG|@DIGEST]", "the image that serves; with neither tag nor digest, --base-version says which");
-    private static readonly Option _baseVersion = Value("--base-version", "RANGE", "the highest version of --base within it, such as 1.x");
+        StepOption.Base, "REPO[:TAG|@DIGEST]", "the image that serves; with neither tag nor digest, --base-version says which");
+    private static readonly Option _baseVersion =
+        Value(StepOption.BaseVersion, "RANGE", "the highest version of --base within it, such as 1.x");
     private static readonly Option<bool> _rebase =
-        Flag("--rebase", "publish only what is the newest of the series already, on another base");
-    private static readonly Option _annotation = Repeatable("--annotation", "KEY=VALUE", "written on the image");
+        Flag(StepOption.Rebase, "publish only what is the newest of the series already, on another base");
+    private static readonly Option _annotation = Repeatable(StepOption.Annotation, "KEY=VALUE", "written on the image");
 
     public static IReadOnlyList<Option> All { get; } =
         [_repository, _series, _base, _baseVersion, _rebase, _annotation, .. RegistryAccess.All];
@@ -47,7 +48,7 @@ internal sealed record PublishOptions(
 
 /// <summary>Publishes the model of a folder.</summary>
 internal sealed partial class PublishCommand(ProgramContext context) : TrainerCommand(
-    context, "publish", "Publishes a trained model as the next version of an image: a base image and one layer with the model.",
+    context, StepCommand.Publish, "Publishes a trained model as the next version of an image: a base image and one layer with the model.",
     pending: "the model was published", ReasonOf, PublishOptions.All,
     Word("model folder", "as train leaves it; it is verified first. A run that was not accepted is not published"))
 {

@@ -12,16 +12,16 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
 {
     private const int MaxCredentialsBytes = 1 << 20;
 
-    private static readonly Option _credentials = Value("--credentials", "FILE", "a .dockerconfigjson (default: nobody)");
+    private static readonly Option _credentials = Value(StepOption.Credentials, "FILE", "a .dockerconfigjson (default: nobody)");
     private static readonly Option _registryCa =
-        Value("--registry-ca", "FILE", "PEM; certificate authorities of registries, beside the system's");
-    private static readonly Option _registry = Repeatable("--registry", "HOST[:PORT]", "a registry that may have a private address");
+        Value(StepOption.RegistryCa, "FILE", "PEM; certificate authorities of registries, beside the system's");
+    private static readonly Option _registry = Repeatable(StepOption.Registry, "HOST[:PORT]", "a registry that may have a private address");
     private static readonly Option _insecureRegistry = Repeatable(
-        "--insecure-registry", "HOST[:PORT]", "a registry that may have a private address and is accessed over plain HTTP");
+        StepOption.InsecureRegistry, "HOST[:PORT]", "a registry that may have a private address and is accessed over plain HTTP");
     private static readonly Option _tokenService = Repeatable(
-        "--token-service", "HOST[:PORT]", "a token service beside a registry's own host that credentials may be sent to");
+        StepOption.TokenService, "HOST[:PORT]", "a token service beside a registry's own host that credentials may be sent to");
     private static readonly Option<bool> _onlyNamed =
-        Flag("--only-named-registries", "refuse every registry that neither --registry nor --insecure-registry names");
+        Flag(StepOption.OnlyNamedRegistries, "refuse every registry that neither --registry nor --insecure-registry names");
     private static readonly Option _retryTimeout =
         Value("--retry-timeout", "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
 
