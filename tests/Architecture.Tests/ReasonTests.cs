@@ -6,6 +6,10 @@ namespace IrisOperator.Architecture.Tests;
 public sealed partial class ReasonTests
 {
     [Theory]
+    [InlineData("Jobs")]
+    [InlineData("Reconciliation")]
+    [InlineData("Registries")]
+    [InlineData("Resources")]
     [InlineData("Serving")]
     [InlineData("Training")]
     public void no_decision_reads_the_text_of_a_reason_or_a_message(string feature)
@@ -23,12 +27,13 @@ public sealed partial class ReasonTests
     [InlineData("ready.Reason is not (\"InvalidName\" or \"InvalidSpec\")", true)]
     [InlineData("before.Message?.StartsWith(done.Message, StringComparison.Ordinal)", true)]
     [InlineData("Reason = problem.Reason,", false)]
-    [InlineData("status.State?.Waiting?.Reason is \"ErrImagePull\"", false)]
+    [InlineData("status.State?.Waiting?.Reason is \"ErrImagePull\"", true)]
+    [InlineData("status.State?.Waiting?.Reason is KubernetesReasons.ErrImagePull", false)]
     public void a_comparison_is_told_from_a_mention(string line, bool expected) => Assert.Equal(expected, Comparison().IsMatch(line));
 
-    // What a container waits for, and the reason of a Job's end, are Kubernetes' words and part of its API.
+    // Words of Kubernetes stand in KubernetesReasons.
     [GeneratedRegex(
-        """(?<!Waiting\??|Verdict\??)\.(Reason|Message)\s*(==|!=|is)\s*(not\s+)?\(?"|\b(Reason|Message):\s*(not\s+)?"(?!DeadlineExceeded)"""
-        + """|\bMessage[?!]*\.(StartsWith|Contains|EndsWith|Equals)\(""")]
+        """\.(Reason|Message)\s*(==|!=|is)\s*(not\s+)?\(?"|\b(Reason|Message):\s*(not\s+)?"|"""
+        + """\bMessage[?!]*\.(StartsWith|Contains|EndsWith|Equals)\(""")]
     private static partial Regex Comparison();
 }

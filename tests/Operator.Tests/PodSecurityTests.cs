@@ -63,20 +63,6 @@ public sealed class PodSecurityTests
         Assert.Equal(128, count);
     }
 
-    /// <summary>OpenShift's restricted-v2 gives each namespace its ids, and refuses pods that name others.</summary>
-    [Fact]
-    public void user_ids_are_left_to_a_platform_that_assigns_them()
-    {
-        var options = Scene.Options with { PlatformUserIds = true };
-
-        Assert.All(TrainingTemplates(options).Concat(StepTemplates(options)).Concat(ModelTemplates(options)), template =>
-        {
-            var security = template["spec"]!["securityContext"]!.AsObject();
-            Assert.DoesNotContain(security, field => field.Key is "runAsUser" or "runAsGroup" or "fsGroup");
-            Assert.True((bool)security["runAsNonRoot"]!);
-        });
-    }
-
     [Theory]
     [InlineData("""{"hostNetwork":true}""", "hostNamespaces")]
     [InlineData("""{"volumes":[{"name":"x","hostPath":{"path":"/"}}]}""", "hostPathVolumes")]
@@ -112,7 +98,7 @@ public sealed class PodSecurityTests
     [Fact]
     public void the_checker_knows_all_nineteen_rules() => Assert.Equal(19, PodSecurity.RestrictedCount);
 
-    private static IEnumerable<JsonNode> TrainingTemplates(OperatorOptions? options = null) =>
+    private static IEnumerable<JsonNode> TrainingTemplates() =>
         from dataset in new DatasetSource[] { new() { ClaimName = "d" }, new() { ConfigMapName = "d", Path = "a/b.csv", Target = "t" } }
         from image in Images
         from resources in Resources
@@ -134,9 +120,9 @@ public sealed class PodSecurityTests
                 Publish = publish,
             },
         }
-        select Json(TrainingJob.Build(training, Run(mode), options ?? Scene.Options).Spec!.Template!);
+        select Json(TrainingJob.Train(training, Run(mode), options ?? Scene.Options).Spec!.Template!);
 
-    private static IEnumerable<JsonNode> StepTemplates(OperatorOptions? options = null) =>
+    private static IEnumerable<JsonNode> StepTemplates() =>
         from mode in Modes
         from secret in new[] { null, "registry" }
         let training = new IrisTraining
@@ -158,13 +144,13 @@ public sealed class PodSecurityTests
         }
         from job in new[]
         {
-            PublicationJob.Publish(training, "iris-0", Run(mode), options ?? Scene.Options),
-            PublicationJob.Publish(training, "iris-1", Run(mode), options ?? Scene.Options, rebase: true),
-            PublicationJob.Prune(training, "iris-2", ["1.0.0"], options ?? Scene.Options),
+            TrainingJob.Publish(training, "iris-0", Run(mode), options ?? Scene.Options),
+            TrainingJob.Publish(training, "iris-1", Run(mode), options ?? Scene.Options, rebase: true),
+            TrainingJob.Prune(training, "iris-2", ["1.0.0"], options ?? Scene.Options),
         }
         select Json(job.Spec!.Template!);
 
-    private static IEnumerable<JsonNode> ModelTemplates(OperatorOptions? options = null) =>
+    private static IEnumerable<JsonNode> ModelTemplates() =>
         from secret in new[] { null, "registry" }
         from resources in Resources
         from run in Modes.Select(Served).Append(null)
@@ -184,11 +170,7 @@ public sealed class PodSecurityTests
             },
         }
         let image = new ServedImage { Reference = "registry.test/iris@sha256:0" }
-        from deployment in new[]
-        {
-            ModelDeployment.Build(model, run, image, options ?? Scene.Options),
-            ModelDeployment.BuildCanary(model, image, replicas: 2, options ?? Scene.Options),
-        }
+        from deployment in new[] { ModelDeployment.Build(model, run, image, []), ModelDeployment.BuildCanary(model, image, replicas: 2) }
         select Json(deployment.Spec!.Template!);
 
     private static ServedModel Served(string? mode) => new()

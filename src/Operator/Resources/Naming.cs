@@ -11,12 +11,16 @@ public static partial class Names
     public const int MaxOwnerName = 50;
 
     private const int MaxLabelValue = 63;
+    private const int ShortDigestLength = 19;
 
     public static bool IsValidOwner(string name) => name.Length <= MaxOwnerName && DnsLabel().IsMatch(name);
 
     /// <summary>A name as a label value: itself, or cut and told apart by a hash.</summary>
     public static string LabelValue(string name) =>
         name.Length <= MaxLabelValue ? name : $"{name[..52]}-{Hash(10, name)}";
+
+    /// <summary>The algorithm and twelve digits, for messages.</summary>
+    public static string? ShortDigest(string? digest) => digest?.Length > ShortDigestLength ? digest[..ShortDigestLength] : digest;
 
     /// <summary>
     /// Hex digits of a SHA-256 over the parts, each with its length before it, so that no two lists of parts read the same.

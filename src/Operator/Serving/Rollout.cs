@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Training;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>How far a live Deployment is, judged by its own status and by the pods of the wanted version.</summary>
@@ -75,7 +73,9 @@ internal sealed record Rollout(
         if (Counted && Condition("ReplicaFailure", "True") is { } failure)
         {
             return new ReadyStatus(
-                Readiness.Stalled, failure.Reason ?? "FailedCreate", $"{progress}: {failure.Message}{PreviousVersionSuffix()}");
+                Readiness.Stalled,
+                failure.Reason ?? KubernetesReasons.FailedCreate,
+                $"{progress}: {failure.Message}{PreviousVersionSuffix()}");
         }
 
         return deadline is not null
@@ -130,7 +130,7 @@ internal sealed record Rollout(
 
     // The two states between which kubelet alternates.
     private static bool CannotPull(V1Pod pod) => pod.Status?.ContainerStatuses?.Any(status =>
-        status.State?.Waiting?.Reason is "ErrImagePull" or "ImagePullBackOff") == true;
+        status.State?.Waiting?.Reason is KubernetesReasons.ErrImagePull or KubernetesReasons.ImagePullBackOff) == true;
 
     /// <summary>What still serves when the wanted version does not come up.</summary>
     private string PreviousVersionSuffix()
@@ -143,7 +143,7 @@ internal sealed record Rollout(
 
         var source = serving[0].GetAnnotation(ModelDeployment.SourceAnnotation);
         var version = History.LastOrDefault(served => served.Digest == source)?.Version
-            ?? (ImageVersion.IsDigest(source) ? RunList.ShortDigest(source) : source);
+            ?? (ImageVersion.IsDigest(source) ? Names.ShortDigest(source) : source);
         return $"; {serving.Count} pods of the version before{(version is null ? "" : $" ({version})")} still serve";
     }
 

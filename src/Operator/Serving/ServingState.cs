@@ -1,5 +1,3 @@
-using IrisOperator.Operator.Training;
-
 namespace IrisOperator.Operator.Serving;
 
 /// <summary>How Deployment and Service stand beside what is wanted. Rules ask here, so that no rule asks another.</summary>
@@ -28,8 +26,8 @@ internal sealed record ServingState(Resolution Resolved, Rollout Rollout, ReadyS
     public static string Describe(Resolution resolved) => resolved switch
     {
         { Model: { Run: { } number, Accuracy: var accuracy } run } =>
-            $"{run.Training} run {number} ({(accuracy is null ? "" : $"accuracy {accuracy}, ")}{RunList.ShortDigest(run.Digest)})",
-        { Image: { Version: { } version, Digest: var digest } } => $"version {version} ({RunList.ShortDigest(digest)})",
+            $"{run.Training} run {number} ({(accuracy is null ? "" : $"accuracy {accuracy}, ")}{Names.ShortDigest(run.Digest)})",
+        { Image: { Version: { } version, Digest: var digest } } => $"version {version} ({Names.ShortDigest(digest)})",
         _ => $"the model of image {resolved.Image.Reference}",
     };
 

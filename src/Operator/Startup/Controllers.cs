@@ -27,12 +27,17 @@ public static class Controllers
         host.AddWork(registries.RunAsync);
         OperatorMetrics.Observe(host, stores);
         stores.Trainings.Subscribe((before, after) =>
-            TriggerForImage(registries, RunList.NewestImage(before?.Status?.Runs), RunList.NewestImage(after?.Status?.Runs)));
+            TriggerForImage(
+                registries, TrainingHistory.NewestImage(before?.Status?.Runs), TrainingHistory.NewestImage(after?.Status?.Runs)));
 
         host.AddController(
             "iristraining",
             new TrainingReconciler(
-                stores.Trainings, new TrainingObserver(stores, host.Client, events, registries, options), executor, options, time),
+                stores.Trainings,
+                new TrainingObserver(stores, host.Client, new JobObserver(host.Client, events), registries, options),
+                executor,
+                options,
+                time),
             // Status changes count: a run that is recorded opens the way for its job, and a plan dropped as stale waits for them.
             training => training.When(Predicates.Any).Workers(workers)
                 .Owns<V1Job>()

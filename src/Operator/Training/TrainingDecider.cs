@@ -22,7 +22,7 @@ public static class TrainingDecider
         ("RecordEnd", StepRules.RecordEnd),
         ("MakeClaimAgain", TrainingRules.MakeClaimAgain),
         ("AwaitJob", StepRules.AwaitJob),
-        ("StartStep", StepRules.Start),
+        ("StartStep", FollowUp.Start),
         ("Settled", TrainingRules.Settled),
         ("Suspended", TrainingRules.Suspended),
         ("AwaitClaimDeletion", TrainingRules.AwaitClaimDeletion),
@@ -36,56 +36,55 @@ public static class TrainingDecider
     {
         var training = observed.Training;
         var context = new TrainingContext(observed, options, now, TrainingInputs.Hash(training));
-        return _rules.Decide(
-            training,
-            training.Status?.Conditions,
-            context,
-            now,
-            decision => training with { Status = TrainingConditions.Compute(context, decision) });
+        return _rules.Decide(training, training.Status?.Conditions, context, now, decision => training with
+        {
+            Status = TrainingConditions.Compute(context with { History = decision.History ?? context.History }, decision.Ready),
+        });
     }
 
-    /// <summary>Says how things stand where nothing else of the status can be computed: the rest stays as it was.</summary>
     public static Plan<IrisTraining> Fail(IrisTraining training, ReadyStatus ready, DateTimeOffset now)
     {
-        var (previous, generation) = (training.Status?.Conditions, training.Metadata.Generation);
-        var conditions = new ConditionList(previous, generation, now).SetCommon(ready, training.Spec.Suspend == true).KeepOthers();
-        return new Plan<IrisTraining>
+        var status = training.Status ?? new IrisTrainingStatus();
+        return FailurePlan.Create(training, status.Conditions, training.Spec.Suspend == true, ready, now, conditions => training with
         {
-            Rule = ready.Reason,
-            Wanted = training with
-            {
-                Status = (training.Status ?? new IrisTrainingStatus()) with
-                {
-                    ObservedGeneration = generation,
-                    Conditions = conditions.ToList(),
-                },
-            },
-            Events = Transitions.EventsFor(previous, ready, ready.Reason),
-        };
+            Status = status with { ObservedGeneration = training.Metadata.Generation, Conditions = conditions },
+        });
     }
 }
 
 /// <summary>What the rules look at.</summary>
 internal sealed record TrainingContext(ObservedTraining Observed, OperatorOptions Options, DateTimeOffset Now, string InputsHash)
+    : IStepContext<TrainingDecision>
 {
     public IrisTraining Training => Observed.Training;
 
     public IrisTrainingSpec Spec => Observed.Training.Spec;
 
-    public TrainingHistory History => Observed.History;
+    /// <summary>What is recorded, or is about to be.</summary>
+    public TrainingHistory History { get; init; } = Observed.History;
 
-    /// <summary>What goes on; null while nothing does.</summary>
-    public IStep? Step => History switch
+    public IStep<TrainingDecision>? Step => History switch
     {
-        { Last: { State: RunState.Running } run } => new TrainStep(run),
-        { Running: { } record } when FollowUp.Find(record.Task) is { } task => new FollowUpStep(task, record),
+        { Last: { State: RunState.Running } run } => new TrainStep(this, run),
+        { Running: { } record } when FollowUp.Find(record.Task) is { } task => new FollowUpStep(this, task, record),
         _ => null,
     };
 
-    /// <summary>The Job of the step.</summary>
-    public JobState Job => JobState.Read(Observed.StepJob, Observed.Pods);
+    public ObservedJob Job => Observed.StepJob;
 
-    public bool IsSettled => Standing.IsSettled(History.Last, InputsHash, Training.Metadata.Generation);
+    public Problem? Rejection => Observed.Rejection;
+
+    public IEnumerable<PlanStep> CleanUp => JobCleanUp.Of(this);
+
+    /// <summary>
+    /// True while there is nothing to run. A run that failed is settled only for the very spec it failed with: any change is worth a try.
+    /// </summary>
+    public bool IsSettled => History.Last is { } last && last.InputsHash == InputsHash
+        && (RunState.IsJudged(last.State) || (last.State == RunState.Failed && last.Generation == Training.Metadata.Generation));
+
+    /// <summary>The newest accepted model's image, unless spec.publish names another repository or series by now.</summary>
+    public Publication? Image => History.Accepted?.Publication is { Version: not null } image
+        && (Spec.Publish is not { } publish || (image.Repository, image.Series) == (publish.Repository, publish.Version)) ? image : null;
 }
 
 /// <summary>What a rule says beside what any does: what is recorded of runs and steps.</summary>
@@ -93,4 +92,9 @@ internal sealed record TrainingDecision(ReadyStatus Ready) : Decision(Ready)
 {
     /// <summary>Null leaves what is recorded as it is.</summary>
     public TrainingHistory? History { get; init; }
+
+    /// <summary>Records what becomes of runs and steps, and how things stand with that.</summary>
+    /// <param name="problem">What holds up the step that goes on.</param>
+    public static TrainingDecision Record(TrainingContext context, TrainingHistory history, Problem? problem = null) =>
+        new(Standing.Of(context with { History = history }, problem)) { History = history };
 }

@@ -16,11 +16,26 @@ public sealed record TrainingHistory(
     /// <summary>Name of the Job of the run or step that goes on; null while nothing does.</summary>
     public string? JobName => Last is { State: RunState.Running } run ? run.JobName : Running?.JobName;
 
+    /// <summary>The end of a message about a run that is not accepted; empty where none was.</summary>
+    public string StillAccepted => Accepted is { } accepted ? $"; {Describe(accepted)} stays the accepted one" : "";
+
     /// <summary>Steps of a newer operator, which was taken back, are forgotten.</summary>
     public static TrainingHistory Of(IrisTraining training) => new(
         training.Status?.Runs ?? [],
         [.. (training.Status?.Steps ?? []).Where(step => FollowUp.Find(step.Task) is not null)],
         training.Status?.Retention);
+
+    /// <summary>Of the newest run that has an image; null when none has.</summary>
+    public static Publication? NewestImage(IReadOnlyList<TrainingRun>? runs) =>
+        runs?.LastOrDefault(run => run.Publication?.Digest is not null)?.Publication;
+
+    /// <summary>Such as: run 3 (accuracy 0.9533, sha256:0123456789ab).</summary>
+    public static string Describe(TrainingRun run)
+    {
+        var accuracy = run.Metrics?.GetValueOrDefault("accuracy") is { } value ? $"accuracy {value}" : null;
+        var known = string.Join(", ", new[] { accuracy, Names.ShortDigest(run.ModelDigest) }.OfType<string>());
+        return known.Length == 0 ? $"run {run.Number}" : $"run {run.Number} ({known})";
+    }
 
     public TrainingStep? Step(string task) => Steps.FirstOrDefault(step => step.Task == task);
 

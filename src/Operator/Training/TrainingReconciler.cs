@@ -1,5 +1,4 @@
 using IrisOperator.Operator.Cache;
-using IrisOperator.Operator.Training.Steps;
 
 namespace IrisOperator.Operator.Training;
 
@@ -29,7 +28,7 @@ public sealed class TrainingReconciler(
 
 /// <summary>The only reader: caches, and the server itself where a cache could mislead or does not exist.</summary>
 public sealed class TrainingObserver(
-    Stores stores, IKubeReader reader, PodEvents events, RepositoryPoller registries, OperatorOptions options)
+    Stores stores, IKubeReader reader, JobObserver jobs, RepositoryPoller registries, OperatorOptions options)
 {
     public async Task<ObservedTraining> ObserveAsync(IrisTraining training, CancellationToken cancellationToken)
     {
@@ -48,34 +47,21 @@ public sealed class TrainingObserver(
                 ? registries.Observe(selection)
                 : PublicationBase.FixedView(training, options),
         };
-        if (observed.StepJob is not { } job)
+        if (observed.StepJob.Job is { } job)
         {
-            return observed.History is { Last.State: not RunState.Running, Running.Task: StepTask.Prune or StepTask.PruneModels }
-                ? await WithUsersAsync(observed, cancellationToken)
-                : observed;
+            var step = await jobs.ObserveAsync(job, stores.PodsOf(Labels.Training, training), cancellationToken);
+            return observed with { Pods = step.Pods, Events = step.Events };
         }
 
-        var pods = stores.PodsOf(Labels.Training, training);
-        if (JobState.IsFinished(job)
-            && JobState.Read(job, pods) is JobState.ReportLost or JobState.Ended { Container: null, IsDeadlineExceeded: false })
-        {
-            // The cache of pods may lag behind that of jobs; a report counts as lost only when the server has no such pod either.
-            var options = new ListOptions { LabelSelector = $"job-name={job.Metadata.Name}" };
-            var live = await reader.ListAsync<V1Pod>(NamespaceScope.In(space!), options, cancellationToken);
-            pods = live.Items;
-        }
-
-        observed = observed with { Pods = pods };
-        var waiting = observed.PodsAtWork().Count == 0 && !JobState.IsFinished(job) ? job : null;
-        return observed with { Events = await events.ReadAsync(pods, cancellationToken, waiting) };
+        // Live: what a cache has not heard of yet would be removed.
+        return observed.History is { Last.State: not RunState.Running, Running.Task: StepTask.Prune or StepTask.PruneModels }
+            ? observed with
+            {
+                Models = (await reader.ListAsync<IrisModel>(stores.Scope, null, cancellationToken)).Items,
+                Trainings = (await reader.ListAsync<IrisTraining>(stores.Scope, null, cancellationToken)).Items,
+            }
+            : observed;
     }
-
-    // Live: what a cache has not heard of yet would be removed.
-    private async Task<ObservedTraining> WithUsersAsync(ObservedTraining observed, CancellationToken cancellationToken) => observed with
-    {
-        Models = (await reader.ListAsync<IrisModel>(stores.Scope, null, cancellationToken)).Items,
-        Trainings = (await reader.ListAsync<IrisTraining>(stores.Scope, null, cancellationToken)).Items,
-    };
 }
 
 /// <summary>Everything that one pass knows. Absent things are null; nothing is read after this was made.</summary>
@@ -91,9 +77,9 @@ public sealed record ObservedTraining
 
     public V1PersistentVolumeClaim? OutputClaim { get; init; }
 
-    /// <summary>True while a claim is being deleted: it stays as long as there are pods that use it, finished ones too.</summary>
-    public bool IsClaimTerminating =>
-        OutputClaim?.Metadata.DeletionTimestamp is not null || DatasetClaim?.Metadata.DeletionTimestamp is not null;
+    /// <summary>A claim that is being deleted: it stays as long as there are pods that use it, finished ones too.</summary>
+    public V1PersistentVolumeClaim? TerminatingClaim =>
+        new[] { OutputClaim, DatasetClaim }.FirstOrDefault(claim => claim?.Metadata.DeletionTimestamp is not null);
 
     /// <summary>All that the training controls, the one of the running run included.</summary>
     public IReadOnlyList<V1Job> Jobs { get; init; } = [];
@@ -119,10 +105,6 @@ public sealed record ObservedTraining
     public TrainingHistory History => TrainingHistory.Of(Training);
 
     /// <summary>The Job of what goes on, if it is there and the training controls it.</summary>
-    public V1Job? StepJob => History.JobName is { } name
-        ? Jobs.FirstOrDefault(job => job.Metadata.Name == name && job.IsControlledBy(Training))
-        : null;
-
-    public IReadOnlyList<V1Pod> PodsAtWork() =>
-        [.. Pods.Where(pod => pod.IsControlledBy(StepJob!) && pod.Status?.Phase is not ("Failed" or "Succeeded"))];
+    public ObservedJob StepJob => new(
+        Jobs.FirstOrDefault(job => job.Metadata.Name == History.JobName && job.IsControlledBy(Training)), Pods, Events);
 }

@@ -22,16 +22,16 @@ internal static class TrainingRules
         : null;
 
     public static TrainingDecision? Settled(TrainingContext context) => context.IsSettled
-        ? new TrainingDecision(Standing.Of(context, context.History))
+        ? new TrainingDecision(Standing.Of(context))
         {
-            Steps = [.. RunList.CleanUp(context)],
-            RequeueAfter = new[] { FollowUp.Next(context)?.NotBefore - context.Now, RunList.NextCleanUp(context) }.Min(),
+            Steps = [.. context.CleanUp],
+            RequeueAfter = new[] { FollowUp.Next(context)?.NotBefore - context.Now, JobCleanUp.Next(context) }.Min(),
         }
         : null;
 
     public static TrainingDecision? Suspended(TrainingContext context) => context.Spec.Suspend == true
-        ? new TrainingDecision(new ReadyStatus(
-            Readiness.Suspended, Reasons.Suspended, $"no run starts while spec.suspend is true{Standing.StillAccepted(context.History)}"))
+        ? new(new ReadyStatus(
+            Readiness.Suspended, Reasons.Suspended, $"no run starts while spec.suspend is true{context.History.StillAccepted}"))
         : null;
 
     public static TrainingDecision? AwaitDataset(TrainingContext context)
@@ -57,28 +57,21 @@ internal static class TrainingRules
         context.History.Last is { State: RunState.Running, ClaimName: { } name } run
         && context.Observed.OutputClaim is null && context.Spec.Output?.ClaimName is null
         && name == TrainingInputs.OutputClaimName(context.Training) && context.Now - run.Started > CacheLag
-            ? new TrainingDecision(
-                Standing.Training(run, context.History, $"PersistentVolumeClaim \"{name}\" was deleted and is made again"))
+            ? new TrainingDecision(Standing.Training(context, run, $"PersistentVolumeClaim \"{name}\" was deleted and is made again"))
             {
-                Steps = [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(context.Training), Shared: true)],
+                Steps = CreateClaim(context.Training),
                 RequeueAfter = CacheLag,
             }
             : null;
 
     /// <summary>A pod that names a claim that is being deleted is never started.</summary>
-    public static TrainingDecision? AwaitClaimDeletion(TrainingContext context)
-    {
-        var observed = context.Observed;
-        return !observed.IsClaimTerminating ? null : Waiting(
+    public static TrainingDecision? AwaitClaimDeletion(TrainingContext context) => context.Observed.TerminatingClaim is { } claim
+        ? Waiting(
             Reasons.ClaimTerminating,
-            $"PersistentVolumeClaim \"{Terminating(observed)}\" is being deleted and stays until no pod uses it: "
-            + "scale down or delete the models "
-            + "and pods that do; a claim that the operator made is then made again, any other must be",
-            context) with
-        {
-            Steps = [.. RunList.CleanUp(context)],
-        };
-    }
+            $"PersistentVolumeClaim \"{claim.Metadata.Name}\" is being deleted and stays until no pod uses it: scale down or delete the "
+            + "models and pods that do; a claim that the operator made is then made again, any other must be",
+            context) with { Steps = [.. context.CleanUp] }
+        : null;
 
     public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
         context.Spec.Output?.ClaimName is { } claim && context.Observed.OutputClaim is null
@@ -104,26 +97,24 @@ internal static class TrainingRules
             Started = context.Now,
             ClaimName = TrainingInputs.OutputClaimName(training),
             ClaimAccessMode = OutputClaim.AccessMode(training, observed.OutputClaim),
-            ModelPath = TrainingJob.ModelPath(training, jobName),
+            // No two runs share a folder.
+            ModelPath = $"{training.Metadata.Name}/{jobName}",
             Image = ExactImage.Of(context.Spec.Trainer?.Image, context.Options.TrainerImage),
         };
-        PlanStep[] claim = observed.OutputClaim is null
-            ? [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)]
-            : [];
-        return new TrainingDecision(Standing.Training(run, context.History, null))
+        return new TrainingDecision(Standing.Training(context, run, null))
         {
-            Steps = [.. claim, .. RunList.CleanUp(context)],
+            Steps = [.. observed.OutputClaim is null ? CreateClaim(training) : [], .. context.CleanUp],
             History = context.History.With(run),
             ContinueImmediately = true,
         };
     }
 
-    private static string? Terminating(ObservedTraining observed) =>
-        (observed.OutputClaim?.Metadata.DeletionTimestamp is null ? observed.DatasetClaim : observed.OutputClaim)?.Metadata.Name;
+    private static PlanStep[] CreateClaim(IrisTraining training) =>
+        [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)];
 
     private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
-        new(new ReadyStatus(Readiness.Waiting, reason, message + Standing.StillAccepted(context.History))) { RequeueAfter = poll };
+        new(new ReadyStatus(Readiness.Waiting, reason, message + context.History.StillAccepted)) { RequeueAfter = poll };
 
     private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
-        ReadyStatus.Invalid(reason, errors) is { } ready ? new TrainingDecision(ready) : null;
+        ReadyStatus.Invalid(reason, errors) is { } ready ? new(ready) : null;
 }

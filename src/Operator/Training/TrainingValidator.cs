@@ -11,7 +11,6 @@ public static class TrainingValidator
         var spec = training.Spec;
         return
         [
-            .. Checks.OwnerName(training.Metadata.Name ?? ""),
             .. Dataset(spec.Dataset),
             .. Algorithm(spec.Algorithm),
             .. Checks.Range("spec.evaluation.folds", spec.Evaluation?.Folds, 2, 100),

@@ -58,7 +58,7 @@ public sealed partial class DollarTests
     // Field report: the column cost_$$ of a table was looked for as cost_$.
     [Fact]
     public void a_column_with_dollar_signs_is_asked_for_as_it_is() =>
-        Assert.Contains("cost_$$$$", TrainingJob.Build(Training, Run, Options).Spec!.Template!.Spec!.Containers[0].Args!);
+        Assert.Contains("cost_$$$$", TrainingJob.Train(Training, Run, Options).Spec!.Template!.Spec!.Containers[0].Args!);
 
     [Fact]
     public void no_text_of_anybody_is_expanded_in_any_container()
@@ -67,10 +67,10 @@ public sealed partial class DollarTests
         var image = new ServedImage { Reference = Text };
         V1PodTemplateSpec[] templates =
         [
-            TrainingJob.Build(Training, Run, Options).Spec!.Template!,
-            PublicationJob.Publish(Training, Text, Run, Options).Spec!.Template!,
-            PublicationJob.Publish(Training, Text, Run, Options, rebase: true).Spec!.Template!,
-            PublicationJob.Prune(Training, Text, [Text], Options).Spec!.Template!,
+            TrainingJob.Train(Training, Run, Options).Spec!.Template!,
+            TrainingJob.Publish(Training, Text, Run, Options).Spec!.Template!,
+            TrainingJob.Publish(Training, Text, Run, Options, rebase: true).Spec!.Template!,
+            TrainingJob.Prune(Training, Text, [Text], Options).Spec!.Template!,
             ModelDeployment.Build(model, Served, image, Scene.Options).Spec!.Template!,
         ];
 

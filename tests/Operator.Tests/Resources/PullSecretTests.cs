@@ -76,9 +76,9 @@ public sealed class PullSecretTests
 
     private static V1Job[] Jobs(IrisTraining training) =>
     [
-        TrainingJob.Build(training, Run, Options),
-        PublicationJob.Publish(training, "p", Run, Options),
-        PublicationJob.Prune(training, "r", [], Options),
+        TrainingJob.Train(training, Run, Options),
+        TrainingJob.Publish(training, "p", Run, Options),
+        TrainingJob.Prune(training, "r", [], Options),
     ];
 
     private static IEnumerable<string>? Names(V1PodSpec pod) => pod.ImagePullSecrets?.Select(secret => secret.Name);

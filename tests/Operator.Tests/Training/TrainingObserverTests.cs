@@ -2,11 +2,11 @@ using IrisOperator.Kube.Runtime;
 using IrisOperator.Kube.Runtime.Caching;
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Cache;
+using IrisOperator.Operator.Jobs;
 using IrisOperator.Operator.Registries;
 using IrisOperator.Operator.Resources;
 using IrisOperator.Operator.Tests.Golden;
 using IrisOperator.Operator.Training;
-using IrisOperator.Operator.Training.Steps;
 using IrisOperator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,7 +33,7 @@ public sealed class TrainingObserverTests
 
         var observed = await ObserveAsync(client, Training(), Job(condition), isCached ? [Pod("Succeeded")] : []);
 
-        Assert.Equal(expected, JobState.Read(observed.StepJob, observed.Pods).GetType().Name);
+        Assert.Equal(expected, observed.StepJob.State.GetType().Name);
         Assert.Empty(client.Left);
     }
 
@@ -84,7 +84,8 @@ public sealed class TrainingObserverTests
         var registries = new RepositoryPoller(
             new RegistryImageSource(() => throw new NotSupportedException()), _ => [], NullLogger<RepositoryPoller>.Instance,
             TimeProvider.System, () => 0.5);
-        return await new TrainingObserver(stores, client, new PodEvents(client, TimeProvider.System), registries, Scene.Options)
+        var jobs = new JobObserver(client, new PodEvents(client, TimeProvider.System));
+        return await new TrainingObserver(stores, client, jobs, registries, Scene.Options)
             .ObserveAsync(training, TestContext.Current.CancellationToken);
     }
 

@@ -114,6 +114,9 @@ public static class RunState
 
     /// <summary>The inputs changed while it ran.</summary>
     public const string Superseded = "Superseded";
+
+    /// <summary>True for a run whose model was trained and measured.</summary>
+    public static bool IsJudged(string? state) => state is Accepted or Rejected;
 }
 
 /// <summary>What became of a run's model in the registry.</summary>
@@ -142,8 +145,4 @@ public sealed record Publication
 
     [Description("When the end of the publication was recorded.")]
     public DateTimeOffset? Time { get; init; }
-
-    /// <summary>True where it is where the spec publishes now.</summary>
-    public static bool IsAt(PublishSpec publish, Publication? publication) =>
-        publication is { Version: not null } && (publication.Repository, publication.Series) == (publish.Repository, publish.Version);
 }

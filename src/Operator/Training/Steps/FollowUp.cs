@@ -1,15 +1,14 @@
 namespace IrisOperator.Operator.Training.Steps;
 
 /// <summary>What is done for the newest accepted run, after it and without training again. Pure and without state.</summary>
-internal abstract class FollowUp
+/// <param name="task">Of <see cref="StepTask"/>.</param>
+internal abstract class FollowUp(string task)
 {
     // What fails in the same way until somebody acts, such as a wrong password, costs a Job each time; so it is rare in the end.
     private const int QuickTries = 30;
     private static readonly Backoff Quick = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
     private static readonly Backoff Slow = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
     private static readonly FollowUp[] All = [new PublishStep(), new RebaseStep(), new PruneStep(), new PruneModelsStep()];
-
-    public abstract string Task { get; }
 
     /// <returns>Why it is to be done; null where it need not be.</returns>
     public abstract string? Due(TrainingContext context);
@@ -26,6 +25,12 @@ internal abstract class FollowUp
     /// <returns>Null for the task of a newer operator.</returns>
     public static FollowUp? Find(string task) => All.FirstOrDefault(one => one.Task == task);
 
+    /// <summary>Records the intent; the Job is created by the next plan, as it would be after a crash right here.</summary>
+    public static TrainingDecision? Start(TrainingContext context) =>
+        Next(context) is var (step, notBefore) && notBefore <= context.Now
+            ? TrainingDecision.Record(context, context.History.With(step)) with { ContinueImmediately = true }
+            : null;
+
     /// <summary>What is to be started next, and when; null while something goes on, or nothing is to be done.</summary>
     public static (TrainingStep Step, DateTimeOffset NotBefore)? Next(TrainingContext context)
     {
@@ -34,11 +39,11 @@ internal abstract class FollowUp
             return null;
         }
 
-        var next = from task in All
-                   let cause = task.Due(context)
+        var next = from one in All
+                   let cause = one.Due(context)
                    where cause is not null
-                   let step = New(context, task.Task, run.Number, cause)
-                   let last = context.History.Step(task.Task)
+                   let step = New(context, one.Task, run.Number, cause)
+                   let last = context.History.Step(one.Task)
                    let again = last is not null
                        && (last.Run, last.Cause, last.Generation) == (step.Run, step.Cause, step.Generation) ? last : null
                    where again is not { State: StepState.Skipped or StepState.Succeeded } and not { Retriable: false }
@@ -47,6 +52,12 @@ internal abstract class FollowUp
                        : (step, context.Now);
         return next.Cast<(TrainingStep, DateTimeOffset)?>().MinBy(one => one!.Value.Item2);
     }
+
+    protected string Task => task;
+
+    /// <summary>For what is done once for each cause, whatever becomes of the spec: null where it has been done.</summary>
+    protected string? UnlessDone(TrainingContext context, string? cause) =>
+        context.History.Step(task) is { State: StepState.Succeeded } last && last.Cause == cause ? null : cause;
 
     // With the time its name is another one: the same may be due again some day.
     private static TrainingStep New(TrainingContext context, string task, int run, string cause)
@@ -76,28 +87,27 @@ internal abstract class FollowUp
 internal sealed record StepOutcome(string State, TrainingHistory History, string Reason, string? Subject = null);
 
 /// <summary>One execution of a <see cref="FollowUp"/>.</summary>
-internal sealed class FollowUpStep(FollowUp task, TrainingStep record) : IStep
+internal sealed class FollowUpStep(TrainingContext context, FollowUp task, TrainingStep record) : IStep<TrainingDecision>
 {
-    public TrainingDecision? Stop(TrainingContext context)
-    {
-        var isWanted = context.IsSettled && context.Spec.Suspend != true
-            && context.History.Accepted?.Number == record.Run && task.IsWanted(context, record.Cause);
-        return isWanted ? null : Decide(context, context.History.Without(record.Task)) with { ContinueImmediately = true };
-    }
-
-    public V1Job Build(TrainingContext context) => task.Build(context, record.JobName);
-
     public DateTimeOffset? NotBefore => null;
 
+    public TrainingDecision? Stop() =>
+        context.IsSettled && context.Spec.Suspend != true && context.History.Accepted?.Number == record.Run
+        && task.IsWanted(context, record.Cause)
+            ? null
+            : TrainingDecision.Record(context, context.History.Without(record.Task)) with { ContinueImmediately = true };
+
+    public V1Job Build() => task.Build(context, record.JobName);
+
     /// <summary>The training stays as ready as it was: a step takes nothing away from what was reached.</summary>
-    public TrainingDecision Waiting(TrainingContext context, string? message, Problem? problem) => Decide(
+    public TrainingDecision Waiting(string? message, Problem? problem) => TrainingDecision.Record(
         context,
         context.History.With(record with { Waiting = problem is null ? message : $"{problem.Reason}: {problem.Message}" }),
         problem);
 
-    public TrainingDecision End(TrainingContext context, JobState.Ended end)
+    public TrainingDecision End(JobState.Ended end)
     {
-        var report = StepReport.Parse(end.Container?.Message);
+        var report = end.Report;
         var outcome = task.End(context, report);
         var failed = outcome.State == StepState.Failed;
         var ended = record with
@@ -105,19 +115,16 @@ internal sealed class FollowUpStep(FollowUp task, TrainingStep record) : IStep
             State = outcome.State,
             Attempts = failed ? (record.Attempts ?? 0) + 1 : null,
             Retriable = failed ? report?.Retriable : null,
-            Reason = failed ? report?.ReasonOr(outcome.Reason) ?? outcome.Reason : null,
+            Reason = failed ? report.ReasonOr(outcome.Reason) : null,
             Message = report is null ? end.Explanation : report.Message,
             Waiting = null,
             Finished = context.Now,
         };
         var isNews = outcome.Subject is not null && !(failed && ended.Message == record.Message);
         var text = ended.Message is null ? outcome.Subject! : $"{outcome.Subject}: {ended.Message}";
-        return Decide(context, outcome.History.With(ended)) with
+        return TrainingDecision.Record(context, outcome.History.With(ended)) with
         {
             Events = isNews ? [new EventNote(ended.Reason ?? outcome.Reason, text, record.Task, IsWarning: failed)] : [],
         };
     }
-
-    private static TrainingDecision Decide(TrainingContext context, TrainingHistory history, Problem? problem = null) =>
-        new(Standing.Of(context, history, problem)) { History = history };
 }

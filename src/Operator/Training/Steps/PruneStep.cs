@@ -3,17 +3,20 @@ namespace IrisOperator.Operator.Training.Steps;
 /// <summary>
 /// Removes old versions after a publication, with the namespace's own credentials: the operator's must not do what a user asks for.
 /// </summary>
-internal sealed class PruneStep : FollowUp
+internal sealed class PruneStep() : FollowUp(StepTask.Prune)
 {
-    public override string Task => StepTask.Prune;
+    private const int MaxListed = 20;
+    private const int MaxTag = 128;
 
-    public override string? Due(TrainingContext context) =>
-        Cause(context) is { } cause && context.History.Step(Task) is var last
-        && !(last?.State == StepState.Succeeded && last.Cause == cause)
-            ? cause
-            : null;
+    // The newest accepted image, if it is in the repository where the spec publishes now, and what is to be done about the others.
+    public override string? Due(TrainingContext context) => UnlessDone(
+        context,
+        context.Spec.Publish is { Retain: { } retain } publish
+        && context.History.Accepted?.Publication is { Version: not null, Digest: not null } image && image.Repository == publish.Repository
+            ? $"{image.Repository}:{image.Version}@{image.Digest}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
+            : null);
 
-    public override V1Job Build(TrainingContext context, string jobName) => PublicationJob.Prune(
+    public override V1Job Build(TrainingContext context, string jobName) => TrainingJob.Prune(
         context.Training,
         jobName,
         ImagesInUse.Of(context.Spec.Publish!.Repository, context.Observed.Models, context.Observed.Trainings.Append(context.Training)),
@@ -23,46 +26,37 @@ internal sealed class PruneStep : FollowUp
     {
         var publish = context.Spec.Publish!;
         var subject = $"old versions of {publish.Repository}";
-        return report is not { Outcome: Outcome.Pruned or Outcome.DryRun }
-            ? new(StepState.Failed, context.History, Reasons.PrunerFailed, subject)
-            : new(
-                StepState.Succeeded,
-                context.History with
-                {
-                    Retention = new RetentionStatus
-                    {
-                        DryRun = publish.RetainDryRun,
-                        Removed = StepReportExtensions.Listed(report.Removed),
-                        Removable = StepReportExtensions.Listed(report.Removable),
-                        InUse = StepReportExtensions.Listed(report.InUse),
-                    },
-                },
-                publish.RetainDryRun == true ? Reasons.PrunedDryRun : Reasons.Pruned,
-                subject);
+        if (report is not { Outcome: Outcome.Pruned or Outcome.DryRun })
+        {
+            return new(StepState.Failed, context.History, Reasons.PrunerFailed, subject);
+        }
+
+        var retention = new RetentionStatus
+        {
+            DryRun = publish.RetainDryRun,
+            Removed = Listed(report.Removed),
+            Removable = Listed(report.Removable),
+            InUse = Listed(report.InUse),
+        };
+        var reason = publish.RetainDryRun == true ? Reasons.PrunedDryRun : Reasons.Pruned;
+        return new(StepState.Succeeded, context.History with { Retention = retention }, reason, subject);
     }
 
-    // The newest accepted image, if it is where the spec publishes now, and what is to be done about the others.
-    private static string? Cause(TrainingContext context) =>
-        context.Spec.Publish is { Retain: { } retain } publish
-        && context.History.Accepted?.Publication is { Version: not null, Digest: not null } image && image.Repository == publish.Repository
-            ? $"{image.Repository}:{image.Version}@{image.Digest}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
-            : null;
+    // Fit for a status, whatever the report says.
+    private static IReadOnlyList<string>? Listed(IReadOnlyList<string>? versions) =>
+        versions is { Count: > 0 } ? [.. versions.Where(version => version.Length <= MaxTag).Take(MaxListed)] : null;
 }
 
 /// <summary>Removes the model folders of runs that have left the history, so that the claim does not fill (spec.historyLimit).</summary>
-internal sealed class PruneModelsStep : FollowUp
+internal sealed class PruneModelsStep() : FollowUp(StepTask.PruneModels)
 {
-    public override string Task => StepTask.PruneModels;
-
     public override string? Due(TrainingContext context)
     {
         var lost = (context.History.Last?.Number ?? 0) - context.History.Runs.Count;
-        var cause = $"runs that left the history: {lost}";
-        var isDone = context.History.Step(Task) is { State: StepState.Succeeded } last && last.Cause == cause;
-        return lost > 0 && !isDone ? cause : null;
+        return lost > 0 ? UnlessDone(context, $"runs that left the history: {lost}") : null;
     }
 
-    public override V1Job Build(TrainingContext context, string jobName) => PublicationJob.PruneModels(
+    public override V1Job Build(TrainingContext context, string jobName) => TrainingJob.PruneModels(
         context.Training, jobName, context.History.Accepted!, FoldersInUse(context), context.Options);
 
     public override StepOutcome End(TrainingContext context, StepReport? report)
@@ -84,60 +78,4 @@ internal sealed class PruneModelsStep : FollowUp
             .Select(path => Path.GetFileName(path))
             .Distinct()
             .Order(StringComparer.Ordinal);
-}
-
-/// <summary>What of a repository must not be removed: whatever a model uses, remembers or may take next.</summary>
-/// <remarks>
-/// Too much is better than too little: the port of a registry does not count, and what cannot be read as an image is passed over.
-/// </remarks>
-internal static class ImagesInUse
-{
-    /// <param name="models">All that the operator sees, of any namespace.</param>
-    /// <param name="trainings">The same; what they published last may be about to be taken.</param>
-    /// <returns>Digests, versions and ranges, sorted and without repetitions.</returns>
-    public static IReadOnlyList<string> Of(string repository, IEnumerable<IrisModel> models, IEnumerable<IrisTraining> trainings)
-    {
-        var wanted = Key(repository);
-        return
-        [
-            .. models.SelectMany(model => Of(model, wanted))
-                .Concat(trainings.SelectMany(training => Of(training, wanted)))
-                .OfType<string>()
-                .Where(IsReadable)
-                .Distinct()
-                .Order(StringComparer.Ordinal),
-        ];
-    }
-
-    // Of this repository alone: what a model takes from a mirror with another name is not known to be the same image.
-    private static IEnumerable<string?> Of(IrisModel model, string? wanted)
-    {
-        var (spec, status) = (model.Spec.Image, model.Status);
-        string?[] asked = spec is null || Key(spec.Repository) != wanted
-            ? []
-            : [spec.Version, spec.Pin, model.GetAnnotation(Labels.RollbackTo), status?.Image?.Candidate?.Digest];
-        return
-        [
-            .. asked,
-            .. IsOf(status?.Image?.Reference, wanted) ? [status?.Image?.Digest] : Array.Empty<string?>(),
-            .. from served in status?.History ?? [] where IsOf(served.Reference, wanted) select served.Digest,
-        ];
-    }
-
-    private static IEnumerable<string?> Of(IrisTraining training, string? wanted)
-    {
-        var accepted = training.Status?.Runs?.LastOrDefault(run => run.State == RunState.Accepted);
-        return accepted?.Publication is { Version: { } version, Digest: { } digest } image && Key(image.Repository) == wanted
-            ? [version, digest]
-            : [];
-    }
-
-    private static bool IsOf(string? reference, string? wanted) =>
-        ImageReference.TryParse(reference, out var image, out _) && Key(image.Repository.ToString()) == wanted;
-
-    private static string? Key(string repository) =>
-        RepositoryName.TryParse(repository, out var name, out _) ? $"{name.Registry.Name}/{name.Path}" : null;
-
-    private static bool IsReadable(string entry) =>
-        ImageVersion.IsDigest(entry) ? Digest.TryParse(entry, out _) : VersionRange.TryParse(entry, out _, out _);
 }

@@ -1,28 +1,44 @@
 namespace IrisOperator.Operator.Training.Steps;
 
 /// <summary>Publishes the newest accepted model where the spec says. It never trains, whatever becomes of the registry.</summary>
-internal sealed class PublishStep : FollowUp
+internal sealed class PublishStep() : FollowUp(StepTask.Publish)
 {
-    public override string Task => StepTask.Publish;
+    public override string? Due(TrainingContext context) => context.Image is null ? Cause(context.Spec.Publish) : null;
 
-    public override string? Due(TrainingContext context) =>
-        context.Spec.Publish is { } publish && !Publication.IsAt(publish, context.History.Accepted?.Publication) ? Cause(publish) : null;
-
-    /// <summary>The failure that is tried again for a run; null where there is none.</summary>
-    public static TrainingStep? Failing(TrainingHistory history, TrainingRun run, PublishSpec publish) =>
-        history.Step(StepTask.Publish) is { Attempts: not null } step && (step.Run, step.Cause) == (run.Number, Cause(publish))
+    /// <summary>The failure that is tried again for the newest accepted run; null where there is none.</summary>
+    public static TrainingStep? Failing(TrainingContext context) =>
+        context.History.Step(StepTask.Publish) is { Attempts: not null } step
+        && (step.Run, step.Cause) == (context.History.Accepted?.Number, Cause(context.Spec.Publish))
             ? step
             : null;
 
     public override V1Job Build(TrainingContext context, string jobName) =>
-        PublicationJob.Publish(context.Training, jobName, context.History.Accepted!, context.Options);
+        TrainingJob.Publish(context.Training, jobName, context.History.Accepted!, context.Options);
 
-    public override StepOutcome End(TrainingContext context, StepReport? report) =>
-        report?.ToPublication(context.Spec.Publish!, context.Now) is { } image
-            ? new(StepState.Succeeded, context.History.With(context.History.Accepted! with { Publication = image }), image.State)
-            : new(StepState.Failed, context.History, Reasons.PublisherFailed);
+    public override StepOutcome End(TrainingContext context, StepReport? report) => Published(context, report) is { } history
+        ? new(StepState.Succeeded, history, history.Accepted!.Publication!.State)
+        : new(StepState.Failed, context.History, Reasons.PublisherFailed);
 
-    private static string Cause(PublishSpec publish) => $"{publish.Repository} {publish.Version}";
+    /// <summary>The history with the image that a report names; null where it names none.</summary>
+    public static TrainingHistory? Published(TrainingContext context, StepReport? report) =>
+        report is { Outcome: Outcome.Published or Outcome.Unchanged } && Digest.TryParse(report.Digest, out _)
+            ? context.History.With(context.History.Accepted! with
+            {
+                Publication = new Publication
+                {
+                    State = report.Outcome,
+                    Repository = context.Spec.Publish!.Repository,
+                    Series = context.Spec.Publish.Version,
+                    Version = report.Version,
+                    Digest = report.Digest,
+                    BaseDigest = report.BaseDigest,
+                    Message = report.Message,
+                    Time = context.Now,
+                },
+            })
+            : null;
+
+    private static string? Cause(PublishSpec? publish) => publish is null ? null : $"{publish.Repository} {publish.Version}";
 }
 
 /// <summary>Publishes the newest accepted model again when its base means another image.</summary>
@@ -30,41 +46,31 @@ internal sealed class PublishStep : FollowUp
 /// The job asks the registry itself what the base means, for what the operator knows may be a minute old. So a base that was noticed too
 /// late costs a job that changes nothing, and never takes an image back to an older base.
 /// </remarks>
-internal sealed class RebaseStep : FollowUp
+internal sealed class RebaseStep() : FollowUp(StepTask.Rebase)
 {
-    public override string Task => StepTask.Rebase;
-
     public override string? Due(TrainingContext context) =>
-        Published(context) is { } image && context.Observed.Base?.Found is { Digest: var digest } && digest != image.BaseDigest
+        IsWanted(context, "") && context.Observed.Base?.Found is { Digest: var digest } && digest != context.Image?.BaseDigest
             ? digest
             : null;
 
-    public override bool IsWanted(TrainingContext context, string cause) => Published(context) is not null;
+    public override bool IsWanted(TrainingContext context, string cause) => context is { Spec.Publish.Rebase: true, Image: not null };
 
     public override V1Job Build(TrainingContext context, string jobName) =>
-        PublicationJob.Publish(context.Training, jobName, context.History.Accepted!, context.Options, rebase: true);
+        TrainingJob.Publish(context.Training, jobName, context.History.Accepted!, context.Options, rebase: true);
 
     public override StepOutcome End(TrainingContext context, StepReport? report)
     {
-        var run = context.History.Accepted!;
-        var name = $"{run.Publication!.Repository}:{run.Publication.Version}";
-        return (report?.Outcome, report?.ToPublication(context.Spec.Publish!, context.Now)) switch
+        if (PublishStep.Published(context, report) is { Accepted: { Publication: { } image } run } history)
         {
-            (_, { } image) => new(
-                StepState.Succeeded,
-                context.History.With(run with { Publication = image }),
-                Reasons.Rebased,
-                $"{image.Repository}:{image.Version} has the model of {RunList.Describe(run)} on {RunList.ShortDigest(image.BaseDigest)}"),
-            // Another model is the newest version.
-            (Outcome.Skipped, _) => new(StepState.Skipped, context.History, Reasons.RebaseSkipped, $"{name} stays on its base"),
-            _ => new(StepState.Failed, context.History, Reasons.PublisherFailed, $"{name} stays on its base"),
-        };
-    }
+            var subject = $"{image.Repository}:{image.Version} has the model of {TrainingHistory.Describe(run)} on "
+                + Names.ShortDigest(image.BaseDigest);
+            return new(StepState.Succeeded, history, Reasons.Rebased, subject);
+        }
 
-    // The newest accepted image, if it is where the spec publishes now: in its repository and series.
-    private static Publication? Published(TrainingContext context) =>
-        context.Spec.Publish is { Rebase: true } publish && context.History.Accepted?.Publication is { } image
-        && Publication.IsAt(publish, image)
-            ? image
-            : null;
+        // Skipped: another model is the newest version.
+        var stays = $"{context.Image?.Repository}:{context.Image?.Version} stays on its base";
+        return report?.Outcome == Outcome.Skipped
+            ? new(StepState.Skipped, context.History, Reasons.RebaseSkipped, stays)
+            : new(StepState.Failed, context.History, Reasons.PublisherFailed, stays);
+    }
 }

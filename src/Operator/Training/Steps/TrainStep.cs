@@ -1,13 +1,13 @@
 namespace IrisOperator.Operator.Training.Steps;
 
 /// <summary>The step of a run: the only one that may train.</summary>
-internal sealed class TrainStep(TrainingRun run) : IStep
+internal sealed class TrainStep(TrainingContext context, TrainingRun run) : IStep<TrainingDecision>
 {
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(6));
 
     public DateTimeOffset? NotBefore => run.RetryTime;
 
-    public TrainingDecision? Stop(TrainingContext context)
+    public TrainingDecision? Stop()
     {
         if (context.Spec.Suspend == true)
         {
@@ -29,36 +29,35 @@ internal sealed class TrainStep(TrainingRun run) : IStep
 
         if (run.InputsHash == context.InputsHash)
         {
-            return LacksPullSecret(context)
-                ? Waiting(context, "its image cannot be pulled, so its job is made again with other pull secrets", null)
+            return LacksPullSecret()
+                ? Waiting("its image cannot be pulled, so its job is made again with other pull secrets", null)
                 : null;
         }
 
         // Without it a run whose image cannot be pulled would hold up the spec that corrects it.
         var superseded = run with { State = RunState.Superseded, Reason = Reasons.Superseded, Message = "the spec changed while it ran" };
-        return Ended(context, superseded) with { ContinueImmediately = true };
+        return Ended(superseded) with { ContinueImmediately = true };
     }
 
-    public V1Job Build(TrainingContext context) => TrainingJob.Build(context.Training, run, context.Options);
+    public V1Job Build() => TrainingJob.Train(context.Training, run, context.Options);
 
-    public TrainingDecision Waiting(TrainingContext context, string? message, Problem? problem) => new(problem is null
-        ? Standing.Training(run, context.History, message ?? (run.FailedJobs is null ? null : $"it is tried again after {run.Message}"))
-        : ReadyStatus.Blocked(
-            problem, $"run {run.Number}: {problem.Message}{Standing.StillAccepted(context.History)}"));
+    public TrainingDecision Waiting(string? message, Problem? problem) => new(problem is null
+        ? Standing.Training(context, run, message ?? (run.FailedJobs is null ? null : $"it is tried again after {run.Message}"))
+        : ReadyStatus.Blocked(problem, $"run {run.Number}: {problem.Message}{context.History.StillAccepted}"));
 
-    public TrainingDecision End(TrainingContext context, JobState.Ended end)
+    public TrainingDecision End(JobState.Ended end)
     {
         var outcome = TrainerOutcome.Read(end);
-        if (end.MayPass && Retry(context, outcome) is { } retry)
+        if (end.MayPass && Retry(outcome) is { } retry)
         {
-            return new TrainStep(retry).Waiting(context, null, null) with
+            return new TrainStep(context, retry).Waiting(null, null) with
             {
                 History = context.History.With(retry),
                 Events = [new EventNote(outcome.Reason, $"run {run.Number} is tried again: {outcome.Message}", "Train", IsWarning: true)],
             };
         }
 
-        return Ended(context, run with
+        return Ended(run with
         {
             State = outcome.State,
             RetryTime = null,
@@ -71,20 +70,14 @@ internal sealed class TrainStep(TrainingRun run) : IStep
     }
 
     // Secrets decide nothing of what a run learns, and a job keeps those that it was made with: only one that is stuck is made again.
-    private bool LacksPullSecret(TrainingContext context)
-    {
-        if (context.Observed.StepJob is not { Metadata.DeletionTimestamp: null } job
-            || PodProblems.Find(context.Observed.PodsAtWork(), context.Observed.Events) is not { RequiresUserAction: true })
-        {
-            return false;
-        }
+    private bool LacksPullSecret() => context.Job is { Job: { Metadata.DeletionTimestamp: null } job, PodsAtWork: { Count: > 0 } } stuck
+        && stuck.Problem is { RequiresUserAction: true } && PullSecrets(Build()).Except(PullSecrets(job)).Any();
 
-        var made = (job.Spec?.Template?.Spec?.ImagePullSecrets ?? []).Select(secret => secret.Name);
-        return (Build(context).Spec.Template.Spec.ImagePullSecrets ?? []).Select(secret => secret.Name).Except(made).Any();
-    }
+    private static IEnumerable<string> PullSecrets(V1Job job) =>
+        (job.Spec?.Template?.Spec?.ImagePullSecrets ?? []).Select(secret => secret.Name);
 
     /// <returns>Null where the run has failed.</returns>
-    private TrainingRun? Retry(TrainingContext context, TrainerOutcome outcome)
+    private TrainingRun? Retry(TrainerOutcome outcome)
     {
         string[] failed = [.. run.FailedJobs ?? [], run.JobName];
         var due = context.Now + Retries.Delay(failed.Length - 1);
@@ -99,45 +92,43 @@ internal sealed class TrainStep(TrainingRun run) : IStep
         };
     }
 
-    private static TrainingDecision Ended(TrainingContext context, TrainingRun run)
-    {
-        var history = context.History.With(run with { Finished = context.Now }).Trim(context.Spec.HistoryLimit ?? 10);
-        return new TrainingDecision(Standing.Of(context, history)) { History = history };
-    }
+    private TrainingDecision Ended(TrainingRun ended) => TrainingDecision.Record(
+        context, context.History.With(ended with { Finished = context.Now }).Trim(context.Spec.HistoryLimit ?? 10));
 }
 
 /// <summary>What a run came to.</summary>
 /// <param name="Report">Set for Accepted and Rejected.</param>
 internal sealed record TrainerOutcome(string State, string Reason, string Message, StepReport? Report = null)
 {
+    private const int MaxMetrics = 20;
+
     public static TrainerOutcome Read(JobState.Ended end) => end switch
     {
-        { Container: { ExitCode: 0 } success } => Success(success),
-        { Container: { } ended } => Crash(ended),
+        { Container.ExitCode: 0, Report: null } => Failure(
+            Reasons.NoModelReported,
+            "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust"),
+        { Container.ExitCode: 0, Report: var report } => Validate(report) is { } problem
+            ? Failure(Reasons.NoModelReported, $"the trainer ended with exit code 0 but its report names no model: {problem}")
+            : new(report.Outcome!, report.Outcome!, report.Message ?? "", report),
+        { Container.Reason: KubernetesReasons.OOMKilled } =>
+            Failure(Reasons.OOMKilled, "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
+        { Container: { } ended, Report: { } report } =>
+            Failure(report.ReasonOr(Reasons.TrainerFailed), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
+        { Container: { } ended } =>
+            Failure(ended.ExitCode == ExitCode.BadInput ? Reasons.BadInput : Reasons.TrainerFailed, end.Describe("trainer")),
         { IsDeadlineExceeded: true } =>
             Failure(Reasons.DeadlineExceeded, end.Verdict?.Message ?? "the run took longer than spec.activeDeadlineSeconds"),
         _ => Failure(end.Verdict?.Reason ?? Reasons.JobFailed, end.Explanation),
     };
 
-    private static TrainerOutcome Crash(V1ContainerStateTerminated ended) => (ended.Reason, StepReport.Parse(ended.Message)) switch
+    /// <returns>Null when the report is that of a finished model, else what is wrong with it.</returns>
+    private static string? Validate(StepReport report) => report switch
     {
-        ("OOMKilled", _) =>
-            Failure(Reasons.OOMKilled, "the trainer needed more memory than spec.trainer.resources.limits.memory (1Gi unless set)"),
-        (_, { } report) =>
-            Failure(report.ReasonOr(Reasons.TrainerFailed), report.Message ?? $"the trainer ended with exit code {ended.ExitCode}"),
-        _ => Failure(
-            ended.ExitCode == ExitCode.BadInput ? Reasons.BadInput : Reasons.TrainerFailed,
-            $"the trainer ended with exit code {ended.ExitCode}{JobState.TerminationMessage(ended)}"),
-    };
-
-    private static TrainerOutcome Success(V1ContainerStateTerminated ended) => StepReport.Parse(ended.Message) switch
-    {
-        null => Failure(
-            Reasons.NoModelReported,
-            "the trainer ended with exit code 0 but left no report in its termination message, so there is no model to trust"),
-        var report when report.Validate() is { } problem =>
-            Failure(Reasons.NoModelReported, $"the trainer ended with exit code 0 but its report names no model: {problem}"),
-        var report => new(report.Outcome!, report.Outcome!, report.Message ?? "", report),
+        { Outcome: not (Outcome.Accepted or Outcome.Rejected) } => $"its outcome is \"{report.Outcome}\"",
+        { ModelDigest: var digest } when !Digest.TryParse(digest, out _) => $"its modelDigest is \"{digest}\"",
+        { DatasetDigest: { } digest } when !Digest.TryParse(digest, out _) => $"its datasetDigest is \"{digest}\"",
+        { Metrics.Count: > MaxMetrics } => "it has more than 20 metrics",
+        _ => null,
     };
 
     private static TrainerOutcome Failure(string reason, string message) => new(RunState.Failed, reason, message);

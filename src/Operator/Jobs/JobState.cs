@@ -1,4 +1,6 @@
-namespace IrisOperator.Operator.Training.Steps;
+using System.Text.RegularExpressions;
+
+namespace IrisOperator.Operator.Jobs;
 
 /// <summary>What the Job of a step is at, as far as it and its pods tell. Read once per reconcile, for all steps alike.</summary>
 public abstract record JobState
@@ -17,16 +19,27 @@ public abstract record JobState
     /// <param name="Verdict">The Job's own condition Failed; null where the container ended well, or for good.</param>
     public sealed record Ended(V1ContainerStateTerminated? Container, V1JobCondition? Verdict) : JobState
     {
+        /// <summary>Null where the program left none.</summary>
+        public StepReport? Report { get; } = StepReport.Parse(Container?.Message);
+
         /// <summary>False where another attempt would fail in the same way.</summary>
         public bool MayPass => !IsDeadlineExceeded && Container is null or { ExitCode: not ExitCode.Success and not ExitCode.BadInput }
-            && StepReport.Parse(Container?.Message) is not { Outcome: Outcome.Failed, Retriable: false };
+            && Report is not { Outcome: Outcome.Failed, Retriable: false };
 
-        public bool IsDeadlineExceeded => Container is null && Verdict?.Reason == "DeadlineExceeded";
+        public bool IsDeadlineExceeded => Container is null && Verdict?.Reason == KubernetesReasons.DeadlineExceeded;
 
         /// <summary>What to say where the program left no report.</summary>
-        public string Explanation => Container is { } ended
-            ? Describe(ended)
-            : Verdict?.Message ?? (IsDeadlineExceeded ? "the Job took too long" : "the Job failed, its pods are gone");
+        public string Explanation => Container is null
+            ? Verdict?.Message ?? (IsDeadlineExceeded ? "the Job took too long" : "the Job failed, its pods are gone")
+            : Report?.Message ?? Describe("container");
+
+        /// <summary>The exit code, and the last line that the program wrote.</summary>
+        public string Describe(string what)
+        {
+            var message = Container?.Message;
+            return $"the {what} ended with exit code {Container?.ExitCode}"
+                + (string.IsNullOrWhiteSpace(message) ? " without a message" : $": {PodProblems.LastLine(message)}");
+        }
     }
 
     /// <param name="pods">Those of an earlier Job of the same name are passed over.</param>
@@ -50,7 +63,7 @@ public abstract record JobState
         {
             ({ } success, _, _) => new Ended(success, null),
             (_, { }, _) => new ReportLost(),
-            (_, _, { Reason: "DeadlineExceeded" } verdict) => new Ended(null, verdict),
+            (_, _, { Reason: KubernetesReasons.DeadlineExceeded } verdict) => new Ended(null, verdict),
             (_, _, { } verdict) => new Ended(attempts.LastOrDefault(), verdict),
             _ when Attempts(job, pods.Where(pod => pod.Metadata.DeletionTimestamp is null)).LastOrDefault() is { } last =>
                 new Ended(last, null),
@@ -59,14 +72,6 @@ public abstract record JobState
     }
 
     public static bool IsFinished(V1Job job) => Condition(job, "Complete") is not null || Condition(job, "Failed") is not null;
-
-    /// <summary>The last line that a program wrote, as the end of a sentence.</summary>
-    public static string TerminationMessage(V1ContainerStateTerminated ended) =>
-        string.IsNullOrWhiteSpace(ended.Message) ? " without a message" : $": {PodProblems.LastLine(ended.Message)}";
-
-    /// <summary>How an attempt ended that left no model and no image.</summary>
-    public static string Describe(V1ContainerStateTerminated ended) => StepReport.Parse(ended.Message)?.Message
-        ?? $"the container ended with exit code {ended.ExitCode}{TerminationMessage(ended)}";
 
     private static V1JobCondition? Condition(V1Job job, string type) =>
         job.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == "True");
@@ -85,6 +90,27 @@ public abstract record JobState
     ];
 }
 
+/// <summary>The Job of a step, its pods, and what events say about pods that do not start or are not made.</summary>
+/// <param name="Job">Null where it is not there.</param>
+/// <param name="Pods">By name.</param>
+/// <param name="Events">Warnings, oldest first.</param>
+public sealed record ObservedJob(V1Job? Job, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events)
+{
+    public JobState State => JobState.Read(Job, Pods);
+
+    /// <summary>Pods that have not ended.</summary>
+    public IReadOnlyList<V1Pod> PodsAtWork =>
+        [.. Pods.Where(pod => Job is { } job && pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded"))];
+
+    /// <summary>Why a Job that goes on does not get ahead.</summary>
+    public Problem? Problem => PodsAtWork is { Count: > 0 } pods
+        ? PodProblems.Find(pods, Events)
+        : PodProblems.OfCreation(Job!, Events);
+
+    /// <summary>When to look again: pods that the server refuses show in events of the Job alone. Null where a change will tell.</summary>
+    public TimeSpan? NextPoll => PodsAtWork is { Count: > 0 } pods ? PodProblems.NextPoll(pods) : PodProblems.StartPoll;
+}
+
 /// <summary>Names of the containers that do the work of a step.</summary>
 public static class StepContainer
 {
@@ -95,4 +121,15 @@ public static class StepContainer
     public const string Prune = "prune";
 
     public static IReadOnlyList<string> All { get; } = [Train, Publish, Prune];
+}
+
+/// <summary>What the operator takes from a report, which it does not trust.</summary>
+internal static partial class StepReportExtensions
+{
+    /// <summary>Fit to be the reason of a condition.</summary>
+    public static string ReasonOr(this StepReport? report, string fallback) =>
+        report?.Reason is { } reason && CamelCase().IsMatch(reason) ? reason : fallback;
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{0,62}$")]
+    private static partial Regex CamelCase();
 }

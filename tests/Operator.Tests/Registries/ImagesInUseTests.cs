@@ -1,8 +1,8 @@
 using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Resources;
-using IrisOperator.Operator.Training.Steps;
+using IrisOperator.Operator.Registries;
 
-namespace IrisOperator.Operator.Tests.Training;
+namespace IrisOperator.Operator.Tests.Registries;
 
 /// <summary>What a removal is told to keep.</summary>
 public sealed class ImagesInUseTests

@@ -2,9 +2,9 @@ using IrisOperator.Operator.Api.V1Alpha1;
 using IrisOperator.Operator.Tests.Golden;
 using IrisOperator.Operator.Training;
 
-namespace IrisOperator.Operator.Tests.Training;
+namespace IrisOperator.Operator.Tests.Registries;
 
-public sealed class RegistryPodTests
+public sealed class RegistryAccessTests
 {
     [Fact]
     public void what_the_administrator_named_is_told_to_the_container_that_speaks_with_the_registry()
@@ -26,7 +26,7 @@ public sealed class RegistryPodTests
             OnlyNamedRegistries = true,
         };
 
-        var arguments = PublicationJob.Prune(training, "iris-1", [], options).Spec.Template.Spec.Containers[0].Args;
+        var arguments = TrainingJob.Prune(training, "iris-1", [], options).Spec.Template.Spec.Containers[0].Args;
 
         Assert.Equal(
             [
