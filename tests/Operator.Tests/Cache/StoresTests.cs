@@ -21,6 +21,23 @@ public sealed class StoresTests
         Assert.Equal(job with { Spec = null }, Stores.JobOptions.Transform!(job));
     }
 
+    // Without them a Job whose image no secret pulls was deleted and made again at every look.
+    [Fact]
+    public void a_job_is_cached_with_the_pull_secrets_that_it_was_made_with()
+    {
+        V1LocalObjectReference[] secrets = [new() { Name = "registry" }];
+        var job = new V1Job
+        {
+            Metadata = Metadata,
+            Spec = new V1JobSpec { Template = new V1PodTemplateSpec { Spec = Pod with { ImagePullSecrets = secrets } } },
+        };
+
+        var cached = Stores.JobOptions.Transform!(job).Spec.Template.Spec;
+
+        Assert.Equal("registry", Assert.Single(cached.ImagePullSecrets).Name);
+        Assert.Empty(cached.Containers);
+    }
+
     [Fact]
     public void a_pod_is_cached_with_its_status_and_without_its_spec()
     {
