@@ -7,7 +7,7 @@ namespace IrisOperator.Kube.Crd;
 /// <summary>The rules of a Role or ClusterRole: the union of the [Rbac] attributes of an assembly, and nothing else.</summary>
 public static class RbacBuilder
 {
-    private static readonly string[] VerbOrder = ["get", "list", "watch", "create", "update", "patch", "delete"];
+    private static readonly string[] _verbOrder = ["get", "list", "watch", "create", "update", "patch", "delete"];
 
     /// <param name="types">The types of the operator's assembly.</param>
     /// <param name="ownNamespace">Which half: the rights in the operator's own namespace, or those wherever it watches.</param>
@@ -26,7 +26,7 @@ public static class RbacBuilder
         var rules =
             from grant in grants
             group grant.Verb by (grant.Group, grant.Resource) into resource
-            let verbs = string.Join(',', resource.Distinct().Order().Select(rank => VerbOrder[rank]))
+            let verbs = string.Join(',', resource.Distinct().Order().Select(rank => _verbOrder[rank]))
             group resource.Key.Resource by (resource.Key.Group, verbs) into rule
             orderby rule.Key.Group, rule.Min(StringComparer.Ordinal)
             select new V1PolicyRule
@@ -40,7 +40,7 @@ public static class RbacBuilder
 
     private static int Rank(string verb, Type type)
     {
-        var rank = Array.IndexOf(VerbOrder, verb);
+        var rank = Array.IndexOf(_verbOrder, verb);
         return rank >= 0 ? rank : throw new SchemaException($"{type.Name}: '{verb}' is not a verb a role of ours may grant");
     }
 

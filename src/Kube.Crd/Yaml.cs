@@ -15,18 +15,18 @@ namespace IrisOperator.Kube.Crd;
 /// </remarks>
 public static class Yaml
 {
-    private static readonly HashSet<string> WordsOfYaml11 =
+    private static readonly HashSet<string> _wordsOfYaml11 =
         new(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"], StringComparer.OrdinalIgnoreCase);
 
     // Members in the order in which the API's own types have them, as controller-gen writes them.
-    private static readonly JsonSerializerOptions Models = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions _models = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <param name="model">A model of KubernetesClient, or a list or dictionary of them.</param>
-    public static JsonNode ToJson<T>(T model) => JsonSerializer.SerializeToNode(model, Models)!;
+    public static JsonNode ToJson<T>(T model) => JsonSerializer.SerializeToNode(model, _models)!;
 
     public static string Write(JsonNode node)
     {
@@ -109,7 +109,7 @@ public static class Yaml
 
     // YAML 1.1 has octals, sexagesimals, dates and underscored numbers: none of them begins with a letter.
     private static bool IsPlain(string text) =>
-        !WordsOfYaml11.Contains(text)
+        !_wordsOfYaml11.Contains(text)
         && ReadPlain(text)?.GetValueKind() == JsonValueKind.String
         && !char.IsAsciiDigit(text[0]) && text[0] is not ('+' or '-');
 }

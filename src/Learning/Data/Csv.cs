@@ -14,7 +14,7 @@ namespace IrisOperator.Learning.Data;
 public sealed class CsvReader(string fileName, Stream stream, CsvLimits limits)
 {
     private const int MarkAndLineBreak = 5;
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly List<string> _fields = [];
     private readonly byte[] _window = new byte[2 * (limits.RecordBytes + MarkAndLineBreak)];
@@ -163,7 +163,7 @@ public sealed class CsvReader(string fileName, Stream stream, CsvLimits limits)
         }
         try
         {
-            return Utf8.GetString(field);
+            return _utf8.GetString(field);
         }
         catch (DecoderFallbackException)
         {

@@ -9,7 +9,7 @@ internal static unsafe class SupportVectorTrainer
     /// LIBSVM shuffles by rand(), whose state is one for the whole process: seed and training must not interleave with
     /// another training, or the result would depend on timing.
     /// </summary>
-    private static readonly Lock OneAtATime = new();
+    private static readonly Lock _oneAtATime = new();
 
     /// <param name="rows">Row after row, dense.</param>
     /// <param name="labels">The class of each row, ascending: LIBSVM numbers classes by first appearance.</param>
@@ -55,7 +55,7 @@ internal static unsafe class SupportVectorTrainer
     {
         try
         {
-            lock (OneAtATime)
+            lock (_oneAtATime)
             {
                 SvmApi.svm_set_print_string_function(&Ignore);
                 var error = SvmApi.svm_check_parameter(problem, parameter);

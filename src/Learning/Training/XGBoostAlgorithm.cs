@@ -19,7 +19,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
     private const string Rounds = "rounds";
 
     /// <summary>Our name of a parameter and XGBoost's.</summary>
-    private static readonly (string Ours, string Theirs)[] Names =
+    private static readonly (string Ours, string Theirs)[] _names =
     [
         ("maxDepth", "max_depth"),
         ("learningRate", "eta"),
@@ -77,7 +77,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
         booster.Set("tree_method", "exact");
         booster.Set("nthread", "1");
         booster.Set("seed", seed.ToString(CultureInfo.InvariantCulture));
-        foreach (var (ours, theirs) in Names)
+        foreach (var (ours, theirs) in _names)
         {
             booster.Set(theirs, parameters.Text(ours));
         }

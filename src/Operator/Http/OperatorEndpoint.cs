@@ -14,7 +14,7 @@ namespace IrisOperator.Operator.Http;
 
 /// <summary>The operator's own port: probes, metrics, notifications of registries. Refusals are problem details (RFC 9457).</summary>
 /// <remarks>
-/// Guarantees: a connection without a whole request ends after <see cref="Patience"/>; a notification is read only with the secret, and
+/// Guarantees: a connection without a whole request ends after <see cref="_patience"/>; a notification is read only with the secret, and
 /// as many as may wait have a budget of their own, so that probes and metrics are answered whatever is sent.
 /// </remarks>
 public static class OperatorEndpoint
@@ -25,8 +25,8 @@ public static class OperatorEndpoint
     // More than any honest client opens; as many idle ones cost less than half of the chart's memory limit.
     private const int MaxConnections = 4096;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly string[] _reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <returns>Not started; it listens on every address, IPv4 and IPv6: kubelet probes the pod's own, of either kind.</returns>
     public static WebApplication Create(int port, ILoggerFactory loggers)
@@ -49,8 +49,8 @@ public static class OperatorEndpoint
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.KeepAliveTimeout = Patience;
-            kestrel.Limits.RequestHeadersTimeout = Patience;
+            kestrel.Limits.KeepAliveTimeout = _patience;
+            kestrel.Limits.RequestHeadersTimeout = _patience;
             kestrel.Limits.MaxRequestLineSize = MaxHead;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHead;
             kestrel.Limits.MaxRequestBufferSize = 4 * MaxHead;
@@ -66,9 +66,9 @@ public static class OperatorEndpoint
 
     public static void MapProbesAndMetrics(IEndpointRouteBuilder app, Func<HealthReport> live, Func<HealthReport> ready)
     {
-        app.MapMethods("/healthz", Reading, () => Report(live()));
-        app.MapMethods("/readyz", Reading, () => Report(ready()));
-        app.MapMethods("/metrics", Reading, () => TypedResults.Stream(
+        app.MapMethods("/healthz", _reading, () => Report(live()));
+        app.MapMethods("/readyz", _reading, () => Report(ready()));
+        app.MapMethods("/metrics", _reading, () => TypedResults.Stream(
             page => RuntimeMetrics.Registry.CollectAndExportAsTextAsync(page), PrometheusConstants.TextContentTypeWithVersionAndEncoding));
     }
 
@@ -77,9 +77,9 @@ public static class OperatorEndpoint
         .RequireRateLimiting(NotificationsBudget)
         .WithRequestTimeout(new RequestTimeoutPolicy
         {
-            Timeout = Patience,
+            Timeout = _patience,
             WriteTimeoutResponse = context =>
-                TypedResults.Problem($"a notification may take {Patience.TotalSeconds} s", statusCode: 408).ExecuteAsync(context),
+                TypedResults.Problem($"a notification may take {_patience.TotalSeconds} s", statusCode: 408).ExecuteAsync(context),
         });
 
     // Routing takes another case or a slash at the end for the same path, and names the methods of a path that it refuses.

@@ -27,7 +27,7 @@ public enum Readiness
 /// <param name="Message">A sentence for the user: what is, why, and which field or object it is about.</param>
 public sealed record ReadyStatus(Readiness Readiness, string Reason, string Message)
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Something is in the way: Stalled where the user has to act, else Reconciling, because time may help.</summary>
     public static ReadyStatus Blocked(Problem problem, string? message = null) =>
@@ -50,7 +50,7 @@ public sealed record ReadyStatus(Readiness Readiness, string Reason, string Mess
         }
 
         var since = before.Find(ConditionTypes.Reconciling)?.LastTransitionTime ?? now;
-        var left = since + Grace - now;
+        var left = since + _grace - now;
         return left <= TimeSpan.Zero || before.Find(ConditionTypes.Stalled)?.ObservedGeneration == generation
             ? (this with { Readiness = Readiness.Stalled }, null)
             : (this with { Readiness = Readiness.Reconciling }, left);

@@ -7,7 +7,7 @@ namespace IrisOperator.Operator.Registries;
 /// <param name="clientFor">Called for each poll, so that credentials may be rotated.</param>
 public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImageSource
 {
-    private static readonly RegistryProblem[] Transient =
+    private static readonly RegistryProblem[] _transient =
         [RegistryProblem.Unreachable, RegistryProblem.RateLimited, RegistryProblem.ServerError, RegistryProblem.TooSlow];
 
     public async Task<IReadOnlyDictionary<string, ImageView>> GetVersionsAsync(
@@ -44,7 +44,7 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
         }
         catch (RegistryException error)
         {
-            throw new ImageSourceException(ProblemOf(repository, error), Transient.Contains(error.Problem), error.RetryAfter, error);
+            throw new ImageSourceException(ProblemOf(repository, error), _transient.Contains(error.Problem), error.RetryAfter, error);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class RegistryImageSource(Func<RegistryClient> clientFor) : IImage
             Reasons.RepositoryNotFound,
             $"{repository} does not exist, or the credentials of the installation may not see it",
             RequiresUserAction: true)
-        : new($"Registry{error.Problem}", error.Message, !Transient.Contains(error.Problem));
+        : new($"Registry{error.Problem}", error.Message, !_transient.Contains(error.Problem));
 
     // An exact version is asked for by its name. For all others together there is one pass over the tags that keeps but the best of each.
     private static async Task<(Dictionary<string, IEnumerable<Tag>> Candidates, string? PassedOver)> CandidatesAsync(

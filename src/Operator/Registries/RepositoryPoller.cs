@@ -24,7 +24,7 @@ public sealed partial class RepositoryPoller(
     // As long as the shortest interval that a resource may have.
     public static readonly TimeSpan IntervalCheck = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan MinSpacing = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan _minSpacing = TimeSpan.FromSeconds(0.5);
     private static readonly Backoff _transient = new(TimeSpan.FromSeconds(1), MaxBackOff);
 
     // Up to the interval: what fails until a user acts is not asked for more often than what works (account lock-out, rate limits).
@@ -127,7 +127,7 @@ public sealed partial class RepositoryPoller(
         {
             var pause = await PollAsync(state, subscribers, cancellationToken);
             var began = time.GetTimestamp();
-            await Task.Delay(MinSpacing, time, cancellationToken);
+            await Task.Delay(_minSpacing, time, cancellationToken);
             var triggered = false;
             while (!triggered && Left() is var left && left > TimeSpan.Zero)
             {

@@ -94,7 +94,7 @@ public static class AppliedObject
 /// </summary>
 public static class Containment
 {
-    private static readonly string[] MergeKeys = ["mountPath", "containerPort", "port", "name", "uid"];
+    private static readonly string[] _mergeKeys = ["mountPath", "containerPort", "port", "name", "uid"];
 
     public static bool Contains(JsonNode? live, JsonNode? wanted, bool quantities = false) => wanted switch
     {
@@ -107,7 +107,7 @@ public static class Containment
 
     private static bool ContainsList(JsonArray live, JsonArray wanted, bool quantities)
     {
-        if (wanted.Count > 0 && wanted[0] is JsonObject first && MergeKeys.FirstOrDefault(first.ContainsKey) is { } key)
+        if (wanted.Count > 0 && wanted[0] is JsonObject first && _mergeKeys.FirstOrDefault(first.ContainsKey) is { } key)
         {
             return wanted.All(item => live.Any(candidate =>
                 JsonNode.DeepEquals(candidate?[key], item?[key]) && Contains(candidate, item, quantities)));

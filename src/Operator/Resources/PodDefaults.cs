@@ -5,7 +5,7 @@ public static class PodDefaults
 {
     private const long UserId = 65532;
 
-    private static readonly V1SecurityContext ContainerSecurity = new()
+    private static readonly V1SecurityContext _containerSecurity = new()
     {
         AllowPrivilegeEscalation = false,
         ReadOnlyRootFilesystem = true,
@@ -50,7 +50,7 @@ public static class PodDefaults
             ImagePullPolicy = "IfNotPresent",
             TerminationMessagePath = "/dev/termination-log",
             TerminationMessagePolicy = "FallbackToLogsOnError",
-            SecurityContext = ContainerSecurity,
+            SecurityContext = _containerSecurity,
         };
 
     /// <returns>

@@ -162,14 +162,14 @@ public static partial class PodProblems
 public sealed class PodEvents(IKubeReader reader, TimeProvider time)
 {
     // Long enough for a pod to start in silence.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     // One shows why; the rest would say the same.
     private const int MaxPods = 2;
 
     /// <summary>The newest of those whose state does not say enough: they are of the version that is to come up.</summary>
     internal static IEnumerable<V1Pod> ToAsk(IEnumerable<V1Pod> pods, DateTimeOffset now) => pods
-        .Where(pod => PodProblems.NeedsEvents(pod) && now - pod.Metadata.CreationTimestamp > Patience)
+        .Where(pod => PodProblems.NeedsEvents(pod) && now - pod.Metadata.CreationTimestamp > _patience)
         .OrderByDescending(pod => pod.Metadata.CreationTimestamp)
         .Take(MaxPods);
 
@@ -181,7 +181,7 @@ public sealed class PodEvents(IKubeReader reader, TimeProvider time)
         var now = time.GetUtcNow();
         var asked = ToAsk(pods, now).Select(pod => pod.Metadata);
         var warnings = new List<Corev1Event>();
-        foreach (var about in now - waiting?.Metadata.CreationTimestamp > Patience ? asked.Append(waiting!.Metadata) : asked)
+        foreach (var about in now - waiting?.Metadata.CreationTimestamp > _patience ? asked.Append(waiting!.Metadata) : asked)
         {
             var options = new ListOptions { FieldSelector = $"involvedObject.uid={about.Uid}" };
             var list = await reader.ListAsync<Corev1Event>(NamespaceScope.In(about.NamespaceProperty!), options, cancellationToken);

@@ -107,9 +107,9 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
     private const string DefaultMaxErrorRate = "0.01";
 
     // A pod that did not answer once may answer the next time, so the status does not mention it at once.
-    private static readonly TimeSpan UnmeasuredAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _unmeasuredAfter = TimeSpan.FromSeconds(60);
 
-    private static readonly CanaryJudgement Continue = new(CanaryVerdict.Continue, Reasons.Canary, "too early to tell");
+    private static readonly CanaryJudgement _continue = new(CanaryVerdict.Continue, Reasons.Canary, "too early to tell");
 
     public static CanaryJudgement Judge(CanarySpec spec, CanaryFacts facts)
     {
@@ -131,14 +131,14 @@ internal sealed record CanaryJudgement(CanaryVerdict Verdict, string Reason, str
         var duration = DurationOf(spec);
         return facts switch
         {
-            { Elapsed: null } => Continue,
-            { Elapsed: { } elapsed } when elapsed < duration => Continue,
+            { Elapsed: null } => _continue,
+            { Elapsed: { } elapsed } when elapsed < duration => _continue,
             { IsWhole: true, IsMeasured: true } => new(CanaryVerdict.Promote, Reasons.CanaryPromoted, isConclusive
                 ? $"{facts.Errors} of {facts.Requests} requests failed"
                 : $"it answered its golden requests, and {facts.Requests} requests are too few to tell more"),
-            { IsWhole: true, Elapsed: { } elapsed } when elapsed >= duration + UnmeasuredAfter => new(
+            { IsWhole: true, Elapsed: { } elapsed } when elapsed >= duration + _unmeasuredAfter => new(
                 CanaryVerdict.Unmeasured, Reasons.CanaryUnmeasured, "its pods cannot be asked what they answered"),
-            _ => Continue,
+            _ => _continue,
         };
     }
 

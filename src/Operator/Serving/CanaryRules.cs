@@ -4,11 +4,11 @@ namespace IrisOperator.Operator.Serving;
 internal static class CanaryRules
 {
     // What the pods answered comes by no event, so it is asked for.
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MinPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _minPoll = TimeSpan.FromSeconds(1);
 
     // Each question without an answer holds a worker for two seconds.
-    private static readonly TimeSpan UnansweredPoll = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _unansweredPoll = TimeSpan.FromSeconds(15);
 
     /// <summary>The canary failed: the version is recorded as rejected, by which the next plan deletes the canary's pods.</summary>
     public static ModelDecision? Reject(ModelContext context)
@@ -77,7 +77,9 @@ internal static class CanaryRules
     private static TimeSpan NextPoll(ModelContext context, Canary canary)
     {
         var rest = CanaryJudgement.DurationOf(context.Spec.Rollout!.Canary!) - (canary.Facts.Elapsed ?? TimeSpan.Zero);
-        return canary.Problem is not null ? UnansweredPoll : rest <= TimeSpan.Zero || rest > Poll ? Poll : rest > MinPoll ? rest : MinPoll;
+        return canary.Problem is not null ? _unansweredPoll
+            : rest <= TimeSpan.Zero || rest > _poll ? _poll
+            : rest > _minPoll ? rest : _minPoll;
     }
 
     // What is wrong with the pods that serve matters more than the canary.

@@ -14,7 +14,7 @@ public static class ModelDeployment
     // Half as many again, rounded up: three replicas are new after two steps instead of three.
     private const string MaxSurge = "50%";
 
-    private static readonly JsonTypeInfo<V1PodTemplateSpec> TemplateJson = KubeJson.TypeInfo<V1PodTemplateSpec>();
+    private static readonly JsonTypeInfo<V1PodTemplateSpec> _templateJson = KubeJson.TypeInfo<V1PodTemplateSpec>();
 
     private const string ServerContainer = "server";
     private const int DrainSeconds = 5;
@@ -91,7 +91,7 @@ public static class ModelDeployment
             Spec = Pod(model, run, image, options),
         };
         // The hash is of everything but itself: the label joins the map that the template already holds.
-        var hash = AppliedObject.Hash(10, template, TemplateJson);
+        var hash = AppliedObject.Hash(10, template, _templateJson);
         podLabels[Labels.Revision] = hash;
         return template;
     }

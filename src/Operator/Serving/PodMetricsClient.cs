@@ -20,15 +20,15 @@ public sealed record PodRequests(string Pod, long Requests, long Errors, string?
 /// <summary>Gets <c>/metrics</c> of pods at their own addresses, past the Service.</summary>
 /// <remarks>
 /// Guarantees: one GET without credentials for each pod, no redirect is followed, no proxy is used, an answer is read up to 1 MiB, and
-/// all pods together take at most <see cref="Timeout"/>. Nothing of an answer but its figures leaves this class.
+/// all pods together take at most <see cref="_timeout"/>. Nothing of an answer but its figures leaves this class.
 /// </remarks>
 public sealed class PodMetricsClient(TimeProvider time) : IPodMetrics, IDisposable
 {
     private const int MaxLength = 1 << 20;
     private const int Parallel = 16;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PodTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _podTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
     {
@@ -41,7 +41,7 @@ public sealed class PodMetricsClient(TimeProvider time) : IPodMetrics, IDisposab
     public async Task<IReadOnlyList<PodRequests>> ReadAsync(IReadOnlyList<V1Pod> pods, int port, CancellationToken cancellationToken)
     {
         var answers = new PodRequests[pods.Count];
-        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var timeout = new CancellationTokenSource(_timeout, time);
         await System.Threading.Tasks.Parallel.ForAsync(
             0, pods.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
             async (index, stop) => answers[index] = await ReadAsync(pods[index], port, timeout.Token, stop));
@@ -64,7 +64,7 @@ public sealed class PodMetricsClient(TimeProvider time) : IPodMetrics, IDisposab
             return new(name, 0, 0, "it is on the host's network");
         }
 
-        using var one = new CancellationTokenSource(PodTimeout, time);
+        using var one = new CancellationTokenSource(_podTimeout, time);
         using var all = CancellationTokenSource.CreateLinkedTokenSource(one.Token, timeout, cancellationToken);
         try
         {

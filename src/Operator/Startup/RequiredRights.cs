@@ -6,7 +6,7 @@ namespace IrisOperator.Operator.Startup;
 /// </remarks>
 public static class RequiredRights
 {
-    private static readonly (string Group, string Resource, string[] Verbs)[] Needed =
+    private static readonly (string Group, string Resource, string[] Verbs)[] _needed =
     [
         (ApiGroup.Name, "iristrainings/status", ["patch"]),
         (ApiGroup.Name, "irismodels/status", ["patch"]),
@@ -22,7 +22,7 @@ public static class RequiredRights
     public static async Task<IReadOnlyList<string>> FindMissingAsync(
         IKubeClient client, string? inNamespace, CancellationToken cancellationToken)
     {
-        var questions = Needed.SelectMany(need => need.Verbs.Select(
+        var questions = _needed.SelectMany(need => need.Verbs.Select(
             verb => AskAsync(client, inNamespace, need.Group, need.Resource, verb, cancellationToken)));
         return [.. (await Task.WhenAll(questions)).OfType<string>()];
     }

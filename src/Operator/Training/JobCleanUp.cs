@@ -6,7 +6,7 @@ internal static class JobCleanUp
     private const int KeptJobs = 3;
 
     // A Job ends soon after its container, unless its pods have one that somebody added and that goes on.
-    private static readonly TimeSpan EndOfJob = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _endOfJob = TimeSpan.FromSeconds(30);
 
     public static IEnumerable<PlanStep> Of(TrainingContext context) =>
         from job in Superfluous(context)
@@ -38,7 +38,7 @@ internal static class JobCleanUp
             _ when JobState.IsFinished(job) => null,
             ({ State: RunState.Superseded }, _) => DateTimeOffset.MinValue,
             ({ } known, _) when known.JobName != name => known.RetryTime ?? known.Finished ?? DateTimeOffset.MinValue,
-            var (known, other) => ((known is null ? other!.Finished : known.Finished) ?? DateTimeOffset.MinValue) + EndOfJob,
+            var (known, other) => ((known is null ? other!.Finished : known.Finished) ?? DateTimeOffset.MinValue) + _endOfJob,
         };
     }
 }

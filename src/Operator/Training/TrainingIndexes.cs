@@ -9,7 +9,7 @@ internal static class TrainingIndexes
     private const string Repository = "repository";
 
     // Bases hardly ever change, and a notification triggers a look at once.
-    private static readonly TimeSpan BaseInterval = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _baseInterval = TimeSpan.FromSeconds(60);
 
     public static Dictionary<string, Func<IrisTraining, IEnumerable<string>>> All(OperatorOptions options) => new()
     {
@@ -23,7 +23,7 @@ internal static class TrainingIndexes
     public static IEnumerable<Subscriber> SubscribersOf(Stores stores, OperatorOptions options, string repository) =>
         from training in stores.Trainings.ByIndex(Repository, repository)
         select new Subscriber(
-            IrisTraining.KubeKind, training.Key(), [PublicationBase.SelectionOf(training, options)!.Version], BaseInterval);
+            IrisTraining.KubeKind, training.Key(), [PublicationBase.SelectionOf(training, options)!.Version], _baseInterval);
 
     private static IEnumerable<string> ClaimsOf(IrisTraining training) =>
         from claim in new[] { training.Spec.Dataset.ClaimName, TrainingInputs.OutputClaimName(training) }.Distinct()

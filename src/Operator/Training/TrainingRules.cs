@@ -6,10 +6,10 @@ namespace IrisOperator.Operator.Training;
 internal static class TrainingRules
 {
     // Config maps are not watched: there may be thousands, and reading them all is a right that we do not want.
-    private static readonly TimeSpan ConfigMapPoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _configMapPoll = TimeSpan.FromSeconds(5);
 
     // A claim that was just made may not be in the cache yet.
-    private static readonly TimeSpan CacheLag = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _cacheLag = TimeSpan.FromSeconds(10);
 
     public static TrainingDecision? InvalidName(TrainingContext context) =>
         Invalid(Reasons.InvalidName, Checks.OwnerName(context.Training.Metadata.Name ?? ""));
@@ -47,7 +47,7 @@ internal static class TrainingRules
                 Reasons.DatasetConfigMapNotFound,
                 $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace",
                 context,
-                ConfigMapPoll),
+                _configMapPoll),
             _ => null,
         };
     }
@@ -56,11 +56,11 @@ internal static class TrainingRules
     public static TrainingDecision? MakeClaimAgain(TrainingContext context) =>
         context.History.Last is { State: RunState.Running, ClaimName: { } name } run
         && context.Observed.OutputClaim is null && context.Spec.Output?.ClaimName is null
-        && name == TrainingInputs.OutputClaimName(context.Training) && context.Now - run.Started > CacheLag
+        && name == TrainingInputs.OutputClaimName(context.Training) && context.Now - run.Started > _cacheLag
             ? new TrainingDecision(Standing.Training(context, run, $"PersistentVolumeClaim \"{name}\" was deleted and is made again"))
             {
                 Steps = CreateClaim(context.Training),
-                RequeueAfter = CacheLag,
+                RequeueAfter = _cacheLag,
             }
             : null;
 

@@ -6,9 +6,9 @@ internal abstract class FollowUp(string task)
 {
     // What fails in the same way until somebody acts, such as a wrong password, costs a Job each time; so it is rare in the end.
     private const int QuickTries = 30;
-    private static readonly Backoff Quick = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
-    private static readonly Backoff Slow = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
-    private static readonly FollowUp[] All = [new PublishStep(), new RebaseStep(), new PruneStep(), new PruneModelsStep()];
+    private static readonly Backoff _quick = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
+    private static readonly Backoff _slow = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+    private static readonly FollowUp[] _all = [new PublishStep(), new RebaseStep(), new PruneStep(), new PruneModelsStep()];
 
     /// <returns>Why it is to be done; null where it need not be.</returns>
     public abstract string? Due(TrainingContext context);
@@ -23,7 +23,7 @@ internal abstract class FollowUp(string task)
     public abstract StepOutcome End(TrainingContext context, StepReport? report);
 
     /// <returns>Null for the task of a newer operator.</returns>
-    public static FollowUp? Find(string task) => All.FirstOrDefault(one => one.Task == task);
+    public static FollowUp? Find(string task) => _all.FirstOrDefault(one => one.Task == task);
 
     /// <summary>Records the intent; the Job is created by the next plan, as it would be after a crash right here.</summary>
     public static TrainingDecision? Start(TrainingContext context) =>
@@ -39,7 +39,7 @@ internal abstract class FollowUp(string task)
             return null;
         }
 
-        var next = from one in All
+        var next = from one in _all
                    let cause = one.Due(context)
                    where cause is not null
                    let step = New(context, one.Task, run.Number, cause)
@@ -76,7 +76,7 @@ internal abstract class FollowUp(string task)
     }
 
     private static TimeSpan Delay(int attempts) =>
-        attempts <= QuickTries ? Quick.Delay(attempts - 1) : Slow.Delay(attempts - QuickTries - 1);
+        attempts <= QuickTries ? _quick.Delay(attempts - 1) : _slow.Delay(attempts - QuickTries - 1);
 }
 
 /// <summary>What a step came to.</summary>

@@ -3,7 +3,7 @@ namespace IrisOperator.Operator.Training.Steps;
 /// <summary>The step of a run: the only one that may train.</summary>
 internal sealed class TrainStep(TrainingContext context, TrainingRun run) : IStep<TrainingDecision>
 {
-    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(6));
+    private static readonly Backoff _retries = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(6));
 
     public DateTimeOffset? NotBefore => run.RetryTime;
 
@@ -80,7 +80,7 @@ internal sealed class TrainStep(TrainingContext context, TrainingRun run) : ISte
     private TrainingRun? Retry(TrainerOutcome outcome)
     {
         string[] failed = [.. run.FailedJobs ?? [], run.JobName];
-        var due = context.Now + Retries.Delay(failed.Length - 1);
+        var due = context.Now + _retries.Delay(failed.Length - 1);
         var isLate = context.Spec.ActiveDeadlineSeconds is { } deadline && due - run.Started >= TimeSpan.FromSeconds(deadline);
         return failed.Length > (context.Spec.BackoffLimit ?? 2) || isLate ? null : run with
         {
