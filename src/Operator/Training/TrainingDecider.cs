@@ -82,6 +82,9 @@ internal sealed record TrainingContext(ObservedTraining Observed, OperatorOption
     public bool IsSettled => History.Last is { } last && last.InputsHash == InputsHash
         && (RunState.IsJudged(last.State) || (last.State == RunState.Failed && last.Generation == Training.Metadata.Generation));
 
+    /// <summary>The run for which something may be done after it; null while a run is due, or spec.suspend is true.</summary>
+    public TrainingRun? FollowedRun => IsSettled && Spec.Suspend != true ? History.Accepted : null;
+
     /// <summary>The newest accepted model's image, unless spec.publish names another repository or series by now.</summary>
     public Publication? Image => History.Accepted?.Publication is { Version: not null } image
         && (Spec.Publish is not { } publish || (image.Repository, image.Series) == (publish.Repository, publish.Version)) ? image : null;

@@ -34,23 +34,17 @@ internal static class TrainingRules
             Readiness.Suspended, Reasons.Suspended, $"no run starts while spec.suspend is true{context.History.StillAccepted}"))
         : null;
 
-    public static TrainingDecision? AwaitDataset(TrainingContext context)
+    public static TrainingDecision? AwaitDataset(TrainingContext context) => (context.Spec.Dataset, context.Observed) switch
     {
-        var (observed, dataset) = (context.Observed, context.Spec.Dataset);
-        return dataset switch
-        {
-            { ClaimName: { } claim } when observed.DatasetClaim is null => Waiting(
-                Reasons.DatasetClaimNotFound,
-                $"spec.dataset.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
-                context),
-            { ConfigMapName: { } map } when observed.DatasetConfigMapExists == false => Waiting(
-                Reasons.DatasetConfigMapNotFound,
-                $"spec.dataset.configMapName: there is no ConfigMap \"{map}\" in this namespace",
-                context,
-                _configMapPoll),
-            _ => null,
-        };
-    }
+        ({ ClaimName: { } claim }, { DatasetClaim: null }) =>
+            Missing(context, Reasons.DatasetClaimNotFound, "spec.dataset.claimName", V1PersistentVolumeClaim.KubeKind, claim),
+        ({ ConfigMapName: { } map }, { DatasetConfigMapExists: false }) =>
+            Missing(context, Reasons.DatasetConfigMapNotFound, "spec.dataset.configMapName", V1ConfigMap.KubeKind, map) with
+            {
+                RequeueAfter = _configMapPoll,
+            },
+        _ => null,
+    };
 
     /// <summary>The claim of a run that goes on was deleted: its pods wait for another one.</summary>
     public static TrainingDecision? MakeClaimAgain(TrainingContext context) =>
@@ -67,18 +61,15 @@ internal static class TrainingRules
     /// <summary>A pod that names a claim that is being deleted is never started.</summary>
     public static TrainingDecision? AwaitClaimDeletion(TrainingContext context) => context.Observed.TerminatingClaim is { } claim
         ? Waiting(
+            context,
             Reasons.ClaimTerminating,
             $"PersistentVolumeClaim \"{claim.Metadata.Name}\" is being deleted and stays until no pod uses it: scale down or delete the "
-            + "models and pods that do; a claim that the operator made is then made again, any other must be",
-            context) with { Steps = [.. context.CleanUp] }
+            + "models and pods that do; a claim that the operator made is then made again, any other must be") with { Steps = [.. context.CleanUp] }
         : null;
 
     public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
         context.Spec.Output?.ClaimName is { } claim && context.Observed.OutputClaim is null
-            ? Waiting(
-                Reasons.OutputClaimNotFound,
-                $"spec.output.claimName: there is no PersistentVolumeClaim \"{claim}\" in this namespace",
-                context)
+            ? Missing(context, Reasons.OutputClaimNotFound, "spec.output.claimName", V1PersistentVolumeClaim.KubeKind, claim)
             : null;
 
     /// <summary>Records the run; its job is created by the next plan, as it would be after a crash right here.</summary>
@@ -112,8 +103,11 @@ internal static class TrainingRules
     private static PlanStep[] CreateClaim(IrisTraining training) =>
         [new CreateStep<V1PersistentVolumeClaim>(OutputClaim.Build(training), Shared: true)];
 
-    private static TrainingDecision Waiting(string reason, string message, TrainingContext context, TimeSpan? poll = null) =>
-        new(new ReadyStatus(Readiness.Waiting, reason, message + context.History.StillAccepted)) { RequeueAfter = poll };
+    private static TrainingDecision Missing(TrainingContext context, string reason, string field, string kind, string name) =>
+        Waiting(context, reason, $"{field}: there is no {kind} \"{name}\" in this namespace");
+
+    private static TrainingDecision Waiting(TrainingContext context, string reason, string message) =>
+        new(new ReadyStatus(Readiness.Waiting, reason, message + context.History.StillAccepted));
 
     private static TrainingDecision? Invalid(string reason, IReadOnlyCollection<FieldError> errors) =>
         ReadyStatus.Invalid(reason, errors) is { } ready ? new(ready) : null;

@@ -65,33 +65,25 @@ public static class TrainingValidator
         where problem is not null
         select new FieldError($"spec.evaluation.require.{entry.Key}", problem);
 
-    private static IEnumerable<FieldError> Publish(PublishSpec? publish, OperatorOptions options)
-    {
-        if (publish is null)
-        {
-            return [];
-        }
-
-        return
-        [
-            .. Checks.Field("spec.publish.repository", RepositoryName.TryParse(publish.Repository, out _, out var flaw)
-                ? options.FindForbiddenRegistry(publish.Repository)
-                : flaw),
-            .. Checks.Field("spec.publish.version", VersionSeries.TryParse(publish.Version, out _, out flaw) ? null : flaw),
-            .. ImageVersion.Check("spec.publish.base", publish.Base is { } image
-                ? new ModelImageSpec { Repository = image.Repository, Version = image.Version }
-                : null),
-            .. publish.Base is { } named
-                ? Checks.Field("spec.publish.base.repository", options.FindForbiddenRegistry(named.Repository))
-                : Checks.Field("spec.publish.base", PublicationBase.OfInstallation(options) is { } server
-                    && options.FindForbiddenRegistry($"{server.Repository}") is { } forbidden
-                        ? $"omitted, so {server} is the base: {forbidden}"
-                        : null),
-            .. Checks.Range("spec.publish.retain", publish.Retain, 1, 1000),
-            .. Checks.ObjectName("spec.publish.secretName", publish.SecretName),
-            .. Checks.ObjectName("spec.publish.caConfigMapName", publish.CaConfigMapName),
-        ];
-    }
+    private static IEnumerable<FieldError> Publish(PublishSpec? publish, OperatorOptions options) => publish is null ? [] :
+    [
+        .. Checks.Field("spec.publish.repository", RepositoryName.TryParse(publish.Repository, out _, out var flaw)
+            ? options.FindForbiddenRegistry(publish.Repository)
+            : flaw),
+        .. Checks.Field("spec.publish.version", VersionSeries.TryParse(publish.Version, out _, out flaw) ? null : flaw),
+        .. ImageVersion.Check("spec.publish.base", publish.Base is { } image
+            ? new ModelImageSpec { Repository = image.Repository, Version = image.Version }
+            : null),
+        .. publish.Base is { } named
+            ? Checks.Field("spec.publish.base.repository", options.FindForbiddenRegistry(named.Repository))
+            : Checks.Field("spec.publish.base", PublicationBase.OfInstallation(options) is { } server
+                && options.FindForbiddenRegistry($"{server.Repository}") is { } forbidden
+                    ? $"omitted, so {server} is the base: {forbidden}"
+                    : null),
+        .. Checks.Range("spec.publish.retain", publish.Retain, 1, 1000),
+        .. Checks.ObjectName("spec.publish.secretName", publish.SecretName),
+        .. Checks.ObjectName("spec.publish.caConfigMapName", publish.CaConfigMapName),
+    ];
 
     private static IEnumerable<FieldError> Output(OutputSpec? output) => output is null ? [] :
     [

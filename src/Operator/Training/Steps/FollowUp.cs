@@ -32,46 +32,43 @@ internal abstract class FollowUp(string task)
             : null;
 
     /// <summary>What is to be started next, and when; null while something goes on, or nothing is to be done.</summary>
-    public static (TrainingStep Step, DateTimeOffset NotBefore)? Next(TrainingContext context)
-    {
-        if (context.Step is not null || context.Spec.Suspend == true || !context.IsSettled || context.History.Accepted is not { } run)
-        {
-            return null;
-        }
+    public static (TrainingStep Step, DateTimeOffset NotBefore)? Next(TrainingContext context) =>
+        context is { Step: null, FollowedRun: { } run } ? _all.Select(one => one.Next(context, run)).MinBy(next => next?.NotBefore) : null;
 
-        var next = from one in _all
-                   let cause = one.Due(context)
-                   where cause is not null
-                   let step = New(context, one.Task, run.Number, cause)
-                   let last = context.History.Step(one.Task)
-                   let again = last is not null
-                       && (last.Run, last.Cause, last.Generation) == (step.Run, step.Cause, step.Generation) ? last : null
-                   where again is not { State: StepState.Skipped or StepState.Succeeded } and not { Retriable: false }
-                   select again is { Attempts: { } attempts, Finished: { } finished }
-                       ? (step with { Attempts = attempts, Reason = again.Reason, Message = again.Message }, finished + Delay(attempts))
-                       : (step, context.Now);
-        return next.Cast<(TrainingStep, DateTimeOffset)?>().MinBy(one => one!.Value.Item2);
-    }
-
-    protected string Task => task;
+    private string Task => task;
 
     /// <summary>For what is done once for each cause, whatever becomes of the spec: null where it has been done.</summary>
     protected string? UnlessDone(TrainingContext context, string? cause) =>
         context.History.Step(task) is { State: StepState.Succeeded } last && last.Cause == cause ? null : cause;
 
-    // With the time its name is another one: the same may be due again some day.
-    private static TrainingStep New(TrainingContext context, string task, int run, string cause)
+    private (TrainingStep Step, DateTimeOffset NotBefore)? Next(TrainingContext context, TrainingRun run)
     {
+        if (Due(context) is not { } cause)
+        {
+            return null;
+        }
+
         var metadata = context.Training.Metadata;
-        return new TrainingStep
+        var step = new TrainingStep
         {
             Task = task,
             State = StepState.Running,
+
+            // With the time its name is another one: the same may be due again some day.
             JobName = $"{metadata.Name}-{Names.Hash(10, metadata.Uid, task, cause, context.Now.ToString("O", null))}",
-            Run = run,
+            Run = run.Number,
             Cause = cause,
             Generation = metadata.Generation,
             Started = context.Now,
+        };
+        return context.History.Step(task) switch
+        {
+            null => (step, context.Now),
+            var last when (last.Run, last.Cause, last.Generation) != (step.Run, step.Cause, step.Generation) => (step, context.Now),
+            { State: StepState.Skipped or StepState.Succeeded } or { Retriable: false } => null,
+            { Attempts: { } attempts, Finished: { } finished } last =>
+                (step with { Attempts = attempts, Reason = last.Reason, Message = last.Message }, finished + Delay(attempts)),
+            _ => (step, context.Now),
         };
     }
 
@@ -92,8 +89,7 @@ internal sealed class FollowUpStep(TrainingContext context, FollowUp task, Train
     public DateTimeOffset? NotBefore => null;
 
     public TrainingDecision? Stop() =>
-        context.IsSettled && context.Spec.Suspend != true && context.History.Accepted?.Number == record.Run
-        && task.IsWanted(context, record.Cause)
+        context.FollowedRun?.Number == record.Run && task.IsWanted(context, record.Cause)
             ? null
             : TrainingDecision.Record(context, context.History.Without(record.Task)) with { ContinueImmediately = true };
 
