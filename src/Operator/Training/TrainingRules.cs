@@ -64,7 +64,10 @@ internal static class TrainingRules
             context,
             Reasons.ClaimTerminating,
             $"PersistentVolumeClaim \"{claim.Metadata.Name}\" is being deleted and stays until no pod uses it: scale down or delete the "
-            + "models and pods that do; a claim that the operator made is then made again, any other must be") with { Steps = [.. context.CleanUp] }
+            + "models and pods that do; a claim that the operator made is then made again, any other must be") with
+        {
+            Steps = [.. context.CleanUp],
+        }
         : null;
 
     public static TrainingDecision? AwaitOutputClaim(TrainingContext context) =>
