@@ -63,6 +63,20 @@ public sealed class PodSecurityTests
         Assert.Equal(128, count);
     }
 
+    /// <summary>OpenShift's restricted-v2 gives each namespace its ids, and refuses pods that name others.</summary>
+    [Fact]
+    public void user_ids_are_left_to_a_platform_that_assigns_them()
+    {
+        var options = Scene.Options with { PlatformUserIds = true };
+
+        Assert.All(TrainingTemplates(options).Concat(StepTemplates(options)).Concat(ModelTemplates(options)), template =>
+        {
+            var security = template["spec"]!["securityContext"]!.AsObject();
+            Assert.DoesNotContain(security, field => field.Key is "runAsUser" or "runAsGroup" or "fsGroup");
+            Assert.True((bool)security["runAsNonRoot"]!);
+        });
+    }
+
     [Theory]
     [InlineData("""{"hostNetwork":true}""", "hostNamespaces")]
     [InlineData("""{"volumes":[{"name":"x","hostPath":{"path":"/"}}]}""", "hostPathVolumes")]
@@ -98,7 +112,7 @@ public sealed class PodSecurityTests
     [Fact]
     public void the_checker_knows_all_nineteen_rules() => Assert.Equal(19, PodSecurity.RestrictedCount);
 
-    private static IEnumerable<JsonNode> TrainingTemplates() =>
+    private static IEnumerable<JsonNode> TrainingTemplates(OperatorOptions? options = null) =>
         from dataset in new DatasetSource[] { new() { ClaimName = "d" }, new() { ConfigMapName = "d", Path = "a/b.csv", Target = "t" } }
         from image in Images
         from resources in Resources
@@ -122,7 +136,7 @@ public sealed class PodSecurityTests
         }
         select Json(TrainingJob.Train(training, Run(mode), options ?? Scene.Options).Spec!.Template!);
 
-    private static IEnumerable<JsonNode> StepTemplates() =>
+    private static IEnumerable<JsonNode> StepTemplates(OperatorOptions? options = null) =>
         from mode in Modes
         from secret in new[] { null, "registry" }
         let training = new IrisTraining
@@ -150,7 +164,7 @@ public sealed class PodSecurityTests
         }
         select Json(job.Spec!.Template!);
 
-    private static IEnumerable<JsonNode> ModelTemplates() =>
+    private static IEnumerable<JsonNode> ModelTemplates(OperatorOptions? options = null) =>
         from secret in new[] { null, "registry" }
         from resources in Resources
         from run in Modes.Select(Served).Append(null)
@@ -170,7 +184,11 @@ public sealed class PodSecurityTests
             },
         }
         let image = new ServedImage { Reference = "registry.test/iris@sha256:0" }
-        from deployment in new[] { ModelDeployment.Build(model, run, image, []), ModelDeployment.BuildCanary(model, image, replicas: 2) }
+        from deployment in new[]
+        {
+            ModelDeployment.Build(model, run, image, options ?? Scene.Options),
+            ModelDeployment.BuildCanary(model, image, replicas: 2, options ?? Scene.Options),
+        }
         select Json(deployment.Spec!.Template!);
 
     private static ServedModel Served(string? mode) => new()
