@@ -83,6 +83,7 @@ public static class StepOption
     public const string Base = "--base";
     public const string BaseVersion = "--base-version";
     public const string Rebase = "--rebase";
+    public const string RetryTimeout = "--retry-timeout";
     public const string Annotation = "--annotation";
     public const string Retain = "--retain";
     public const string Keep = "--keep";

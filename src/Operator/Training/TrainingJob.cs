@@ -39,8 +39,10 @@ public static class TrainingJob
         return Build(training, job, run, options, isOurs: trainer?.Image is null);
     }
 
+    /// <param name="retrySeconds">How long the pod itself retries; null for the publisher's default of ten minutes.</param>
     /// <param name="rebase">True leaves a model alone that is not the newest.</param>
-    public static V1Job Publish(IrisTraining training, string jobName, TrainingRun run, OperatorOptions options, bool rebase = false)
+    public static V1Job Publish(
+        IrisTraining training, string jobName, TrainingRun run, OperatorOptions options, int? retrySeconds = null, bool rebase = false)
     {
         var publish = training.Spec.Publish!;
         string[] arguments =
@@ -50,6 +52,7 @@ public static class TrainingJob
             StepOption.Series, publish.Version,
             .. Base(publish.Base, options),
             .. Argument.Flag(StepOption.Rebase, rebase),
+            .. Argument.Option(StepOption.RetryTimeout, retrySeconds?.ToString(null, null)),
             .. Annotation(ImageAnnotation.Training, $"{training.Metadata.NamespaceProperty}/{training.Metadata.Name}"),
             .. Annotation(ImageAnnotation.TrainingUid, training.Metadata.Uid),
             .. Annotation(ImageAnnotation.Trainer, run.Image),

@@ -23,7 +23,7 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
     private static readonly Option<bool> _onlyNamed =
         Flag(StepOption.OnlyNamedRegistries, "refuse every registry that neither --registry nor --insecure-registry names");
     private static readonly Option _retryTimeout =
-        Value("--retry-timeout", "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
+        Value(StepOption.RetryTimeout, "SECONDS", "how long transient failures are retried (default: 600, or 60 to prune)");
 
     public static IReadOnlyList<Option> All { get; } =
         [_credentials, _registryCa, _registry, _insecureRegistry, _tokenService, _onlyNamed, _retryTimeout];

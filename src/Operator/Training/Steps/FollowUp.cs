@@ -6,6 +6,7 @@ internal abstract class FollowUp(string task)
 {
     // What fails in the same way until somebody acts, such as a wrong password, costs a Job each time; so it is rare in the end.
     private const int QuickTries = 30;
+    private const int FirstRetrySeconds = 15;
     private static readonly Backoff _quick = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
     private static readonly Backoff _slow = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
     private static readonly FollowUp[] _all = [new PublishStep(), new RebaseStep(), new PruneStep(), new PruneModelsStep()];
@@ -34,6 +35,10 @@ internal abstract class FollowUp(string task)
     /// <summary>What is to be started next, and when; null while something goes on, or nothing is to be done.</summary>
     public static (TrainingStep Step, DateTimeOffset NotBefore)? Next(TrainingContext context) =>
         context is { Step: null, FollowedRun: { } run } ? _all.Select(one => one.Next(context, run)).MinBy(next => next?.NotBefore) : null;
+
+    // The first attempt ends soon, so that the status tells why. The next ones wait for the registry in their pod for the publisher's
+    // default of ten minutes, which costs less than a pod each time.
+    protected int? RetrySeconds(TrainingContext context) => context.History.Step(task)?.Attempts is null ? FirstRetrySeconds : null;
 
     private string Task => task;
 
@@ -88,10 +93,14 @@ internal sealed class FollowUpStep(TrainingContext context, FollowUp task, Train
 {
     public DateTimeOffset? NotBefore => null;
 
-    public TrainingDecision? Stop() =>
-        context.FollowedRun?.Number == record.Run && task.IsWanted(context, record.Cause)
+    public TrainingDecision? Stop()
+    {
+        // A change of the spec may mend what failed before: the pod of the old spec could wait for ten minutes in vain.
+        var isCurrent = record.Attempts is null || record.Generation == context.Training.Metadata.Generation;
+        return isCurrent && context.FollowedRun?.Number == record.Run && task.IsWanted(context, record.Cause)
             ? null
             : TrainingDecision.Record(context, context.History.Without(record.Task)) with { ContinueImmediately = true };
+    }
 
     public V1Job Build() => task.Build(context, record.JobName);
 

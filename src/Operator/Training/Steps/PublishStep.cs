@@ -13,7 +13,7 @@ internal sealed class PublishStep() : FollowUp(StepTask.Publish)
             : null;
 
     public override V1Job Build(TrainingContext context, string jobName) =>
-        TrainingJob.Publish(context.Training, jobName, context.History.Accepted!, context.Options);
+        TrainingJob.Publish(context.Training, jobName, context.History.Accepted!, context.Options, RetrySeconds(context));
 
     public override StepOutcome End(TrainingContext context, StepReport? report) => Published(context, report) is { } history
         ? new(StepState.Succeeded, history, history.Accepted!.Publication!.State)
@@ -56,7 +56,8 @@ internal sealed class RebaseStep() : FollowUp(StepTask.Rebase)
     public override bool IsWanted(TrainingContext context, string cause) => context is { Spec.Publish.Rebase: true, Image: not null };
 
     public override V1Job Build(TrainingContext context, string jobName) =>
-        TrainingJob.Publish(context.Training, jobName, context.History.Accepted!, context.Options, rebase: true);
+        TrainingJob.Publish(
+            context.Training, jobName, context.History.Accepted!, context.Options, RetrySeconds(context), rebase: true);
 
     public override StepOutcome End(TrainingContext context, StepReport? report)
     {
