@@ -130,11 +130,16 @@ public static class ModelDeployment
         {
             Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port(model), Protocol = "TCP" }],
             Resources = PodDefaults.Resources(model.Spec.Server?.Resources, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi"),
-            // Ready only after the model's own samples were answered, so a look each second costs little and shortens every rollout.
-            ReadinessProbe = Probe("/readyz", period: 1, failures: 2),
+            // The port opens after the model's own samples were answered. A look each second costs little and shortens every rollout.
+            // Not /readyz: it refuses while the pod drains, which tells a kubelet nothing new and leaves a Warning event a second.
+            ReadinessProbe = Probe("/healthz", period: 1, failures: 2),
             LivenessProbe = Probe("/healthz", period: 10, failures: 3),
-            // The server listens once the model is loaded: a slow load ends by the progress deadline, not by a restart.
-            StartupProbe = Probe("/healthz", period: 1, failures: Math.Max(MinStartSeconds, ProgressDeadline(model))),
+            // The server listens once the model is loaded: a slow load ends by the progress deadline, not by a restart. A look before
+            // the first second would now and then find nobody, which is a Warning event.
+            StartupProbe = Probe("/healthz", period: 1, failures: Math.Max(MinStartSeconds, ProgressDeadline(model))) with
+            {
+                InitialDelaySeconds = 1,
+            },
             VolumeMounts =
             [
                 .. ModelVolume(run).Select(volume =>
