@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -11,7 +12,7 @@ namespace IrisOperator.EndToEnd.Tests.Stories;
 /// registry is down: 10 unless set; the figure of the documentation is measured with <c>OUTAGE_SECONDS=600 ONLY=EndToEnd hack/test</c>.
 /// </summary>
 [Collection(SerialStories.Name)]
-public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries registries)
+public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries registries, ITestOutputHelper output)
     : Story(cluster, "private"), IClassFixture<PrivateRegistries>
 {
     private const string OperatorAgent = "iris-operator";
@@ -72,6 +73,46 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
     }
 
     [Fact]
+    public async Task a_registry_that_is_away_during_a_publication_costs_one_training_and_one_publication()
+    {
+        Cluster.RequireLocal();
+        var registry = registries.Basic;
+        using var images = registry.Images(_path);
+        using var audit = AuditLog.Open(Cluster);
+        await PrepareAsync(Testing.DebianRegistry.Password);
+        await registry.FailAsync(Fault.Down);
+        try
+        {
+            await ApplyTrainingAsync(registry);
+            var told = await Space.WaitAsync(Resource.Trainings, "iris", "RegistryUnreachable", TimeSpan.FromSeconds(60), found =>
+                found.Condition("Published").Text("reason") == "RegistryUnreachable");
+            Assert.Equal("Accepted", told.LastRun().Text("state"));
+            await Eventually.StaysTrueAsync("unpublished, and told so", Outage, async _ =>
+                (await Space.ReadAsync(Resource.Trainings, "iris")).Condition("Published").Text("reason") == "RegistryUnreachable");
+        }
+        finally
+        {
+            await registry.FailAsync(Fault.None);
+        }
+
+        var returned = Stopwatch.GetTimestamp();
+        var training = await Space.WaitAsync(Resource.Trainings, "iris", "published", TimeSpan.FromSeconds(30), found => found.IsReady());
+        output.WriteLine($"published {Stopwatch.GetElapsedTime(returned).TotalSeconds:0.0} s after {Outage.TotalSeconds} s without registry");
+
+        var run = Assert.Single(training.Objects("status/runs"));
+        Assert.Equal("1.0.0", run.Text("publication/version"));
+        Assert.Equal(["1.0.0"], await images.VersionsAsync());
+        Assert.Equal(1, run.Number("number"));
+        var created = (await audit.ReadAsync(Cancellation))
+            .Where(entry => entry is { Verb: "create", Resource: "jobs", Succeeded: true } && entry.Namespace == Space.Name)
+            .ToList();
+        output.WriteLine($"{created.Count} Jobs, of which 1 trains");
+        Assert.Single(created, entry => entry.Name == run.Text("jobName"));
+        // Beside the first attempt, which tells the reason soon, a pod waits for ten minutes at a time.
+        Assert.InRange(created.Count, 3, 4 + (Outage.TotalSeconds / 600));
+    }
+
+    [Fact]
     public async Task a_wrong_password_of_the_publisher_is_told_and_trains_nothing_again_when_it_is_put_right()
     {
         Cluster.RequireLocal();
@@ -87,7 +128,9 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
 
         await Space.KubectlAsync("delete", "secret", "registry");
         await registries.CreateCredentialsAsync(Space.Name, "registry", Testing.DebianRegistry.Password);
+        var corrected = Stopwatch.GetTimestamp();
         training = await Space.WaitAsync(Resource.Trainings, "iris", "published", TimeSpan.FromSeconds(30), found => found.IsReady());
+        output.WriteLine($"published {Stopwatch.GetElapsedTime(corrected).TotalSeconds:0.0} s after the secret was put right");
         Assert.Equal("1.0.0", training.LastRun().Text("publication/version"));
         Assert.Single(training.Objects("status/runs"));
     }
