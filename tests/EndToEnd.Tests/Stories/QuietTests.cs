@@ -8,8 +8,12 @@ namespace IrisOperator.EndToEnd.Tests.Stories;
 /// with <c>QUIET_SECONDS=300 ONLY=EndToEnd hack/test</c>.
 /// </summary>
 [Collection(SerialStories.Name)]
-public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
+public sealed class QuietTests(Cluster cluster, ITestOutputHelper output) : Story(cluster, "quiet")
 {
+    private const int Suspended = 0;
+    private const int Waiting = 8;
+    private const int Failed = 9;
+
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(
         int.Parse(Environment.GetEnvironmentVariable("QUIET_SECONDS") ?? "60", CultureInfo.InvariantCulture));
 
@@ -21,19 +25,33 @@ public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
         await Space.CreateIrisAsync();
         for (var i = 0; i < 10; i++)
         {
-            // One claim for all, and one failure among them: what went wrong must be as quiet as what went well.
-            var dataset = i == 9 ? "{configMapName: iris, target: Colour}" : "{configMapName: iris}";
+            // One claim for all, and among them what waits and what failed: it must be as quiet as what went well.
+            var dataset = i switch
+            {
+                Waiting => "{claimName: nope}",
+                Failed => "{configMapName: iris, target: Colour}",
+                _ => "{configMapName: iris}",
+            };
             await Space.ApplyAsync(Manifests.Training($"flower-{i}", dataset) + "---\n" + Manifests.Model($"flower-{i}", $"flower-{i}"));
         }
 
-        for (var i = 0; i < 9; i++)
+        for (var i = 0; i < Waiting; i++)
         {
             await Space.WaitUntilReadyAsync(Resource.Models, $"flower-{i}", seconds: 180);
         }
 
-        await Space.WaitAsync(Resource.Models, "flower-9", "NoAcceptedRun", TimeSpan.FromSeconds(60), found =>
+        await Space.WaitAsync(Resource.Models, $"flower-{Failed}", "NoAcceptedRun", TimeSpan.FromSeconds(60), found =>
             found.Condition("Ready").Text("message")?.Contains("Colour", StringComparison.Ordinal) == true);
+        foreach (var kind in new[] { Resource.Trainings, Resource.Models })
+        {
+            await Space.KubectlAsync(
+                "patch", kind.Name, $"flower-{Suspended}", "--type=merge", "--patch", """{"spec":{"suspend":true}}""");
+            await Space.WaitAsync(kind, $"flower-{Suspended}", "Suspended and Ready", TimeSpan.FromSeconds(20), found =>
+                found.HasCondition("Suspended") && found.IsReady());
+        }
 
+        await Space.WaitAsync(Resource.Trainings, $"flower-{Waiting}", "DatasetClaimNotFound", TimeSpan.FromSeconds(20), found =>
+            found.HasCondition("Stalled") && found.Condition("Ready").Text("reason") == "DatasetClaimNotFound");
         await Eventually.TrueAsync("the last event of each", TimeSpan.FromSeconds(10), _ => AllAreToldAsync());
         using var audit = AuditLog.Open(Cluster);
         await Task.Delay(Quiet, TimeProvider.System, Cancellation);
@@ -42,6 +60,8 @@ public sealed class QuietTests(Cluster cluster) : Story(cluster, "quiet")
             .Where(entry => entry.User == user && entry.Resource != "leases" && !Space.IsOfAnother(entry.Namespace))
             .ToList();
 
+        output.WriteLine(
+            $"{requests.Count(entry => entry.IsWrite)} writes of {requests.Count} requests in {Quiet.TotalSeconds} s, leases apart");
         Assert.Equal([], requests.Where(entry => entry.IsWrite).Select(entry => entry.ToString()));
         // Watches that the server ends are opened again; a poll of each object would be 20 a minute or more.
         var perMinute = requests.Count / Quiet.TotalMinutes;
