@@ -20,6 +20,16 @@ public sealed class ModelDeploymentTests
         Assert.Equal(seconds, container.StartupProbe.FailureThreshold * container.StartupProbe.PeriodSeconds);
     }
 
+    // Field report: every pod that drained left an Unhealthy event each second, for /readyz refuses then.
+    [Fact]
+    public void a_pod_that_drains_is_not_asked_for_what_it_refuses()
+    {
+        var container = Build(new IrisModelSpec());
+
+        Assert.All([container.ReadinessProbe, container.LivenessProbe, container.StartupProbe], probe =>
+            Assert.Equal("/healthz", probe.HttpGet.Path));
+    }
+
     // Field report: another tag of the digest that is served replaced all pods.
     [Fact]
     public void a_new_tag_of_the_same_digest_replaces_no_pods()
