@@ -134,12 +134,8 @@ public static class ModelDeployment
             // Not /readyz: it refuses while the pod drains, which tells a kubelet nothing new and leaves a Warning event a second.
             ReadinessProbe = Probe("/healthz", period: 1, failures: 2),
             LivenessProbe = Probe("/healthz", period: 10, failures: 3),
-            // The server listens once the model is loaded: a slow load ends by the progress deadline, not by a restart. A look before
-            // the first second would now and then find nobody, which is a Warning event.
-            StartupProbe = Probe("/healthz", period: 1, failures: Math.Max(MinStartSeconds, ProgressDeadline(model))) with
-            {
-                InitialDelaySeconds = 1,
-            },
+            // The server listens once the model is loaded: a slow load ends by the progress deadline, not by a restart.
+            StartupProbe = Probe("/healthz", period: 1, failures: Math.Max(MinStartSeconds, ProgressDeadline(model))),
             VolumeMounts =
             [
                 .. ModelVolume(run).Select(volume =>
