@@ -15,8 +15,9 @@ public sealed partial class PageShell : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The blocks of a page that are for <paramref name="owner"/> to run, and the resources beside them where they are wanted.</summary>
+    /// <summary>The blocks of a page that are for <paramref name="owner"/> to run.</summary>
     /// <param name="owner"><c>run</c>, or <c>by FILE</c>.</param>
+    /// <param name="resources">True takes the YAML between them, too.</param>
     public static IReadOnlyList<string> Blocks(string page, string owner, bool resources = false)
     {
         string[] wanted = resources ? [$"console {owner}", "yaml"] : [$"console {owner}"];

@@ -47,8 +47,8 @@ public sealed class TrainTests : IDisposable
             ],
             report.Select(m => m.Key));
         Assert.StartsWith(
-            """{"formatVersion":1,"outcome":"Accepted","algorithm":"xgboost","rows":150,"features":4,"classes":3,"folds":5,"seed":42,"data"""
-            + """setDigest":"sha256:b1b3837538684338d59678c44c37ed560fcc17beedfd76780d88bef0b7389697","modelDigest":"sha256:""",
+            """{"formatVersion":1,"outcome":"Accepted","algorithm":"xgboost","rows":150,"features":4,"classes":3,"folds":5,"seed":42,"d"""
+            + """atasetDigest":"sha256:b1b3837538684338d59678c44c37ed560fcc17beedfd76780d88bef0b7389697","modelDigest":"sha256:""",
             text,
             StringComparison.Ordinal);
         Assert.Matches(

@@ -18,10 +18,12 @@ public static class RuntimeMetrics
         "controller_reconcile_total", "Reconciles by controller and result.", "controller", "result");
 
     private static readonly Histogram _durations = _create.CreateHistogram(
-        "controller_reconcile_duration_seconds", "Time of one pass.", ["controller"],
+        "controller_reconcile_duration_seconds", "Time of one reconcile.", ["controller"],
         new HistogramConfiguration { Buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
 
-    internal static readonly Gauge ActiveWorkers = _create.CreateGauge("controller_active_workers", "Reconciles that are going on.", "controller");
+    internal static readonly Gauge ActiveWorkers = _create.CreateGauge(
+        "controller_active_workers", "Reconciles that are going on.", "controller");
+
     internal static readonly Gauge QueueDepth = _create.CreateGauge("workqueue_depth", "Keys that wait for a worker.", "controller");
     private static readonly Counter _lists = _create.CreateCounter("reflector_lists_total", "Complete lists taken in.", "resource");
 

@@ -97,7 +97,8 @@ public sealed class PrivateRegistryTests(Cluster cluster, PrivateRegistries regi
 
         var returned = Stopwatch.GetTimestamp();
         var training = await Space.WaitAsync(Resource.Trainings, "iris", "published", TimeSpan.FromSeconds(30), found => found.IsReady());
-        output.WriteLine($"published {Stopwatch.GetElapsedTime(returned).TotalSeconds:0.0} s after {Outage.TotalSeconds} s without registry");
+        var seconds = Stopwatch.GetElapsedTime(returned).TotalSeconds;
+        output.WriteLine($"published {seconds:0.0} s after {Outage.TotalSeconds} s without registry");
 
         var run = Assert.Single(training.Objects("status/runs"));
         Assert.Equal("1.0.0", run.Text("publication/version"));

@@ -11,7 +11,7 @@ public sealed partial class MetricsPageTests
 {
     private const string Families = """
         controller_active_workers gauge controller: Reconciles that are going on.
-        controller_reconcile_duration_seconds histogram controller: Time of one pass.
+        controller_reconcile_duration_seconds histogram controller: Time of one reconcile.
         controller_reconcile_total counter controller,result: Reconciles by controller and result.
         dotnet_gc_heap_bytes gauge : Managed memory, free parts not counted.
         event_recorder_events_total counter result: Kubernetes events by what became of them.
