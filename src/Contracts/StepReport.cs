@@ -50,6 +50,9 @@ public record StepReport
     /// <summary>False: the same input will fail again.</summary>
     public bool? Retriable { get; init; }
 
+    /// <summary>True: it may pass without anybody's doing, such as a registry that is away.</summary>
+    public bool? Transient { get; init; }
+
     /// <summary>Version of the program that trained.</summary>
     public string? Trainer { get; init; }
 

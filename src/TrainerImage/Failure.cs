@@ -5,7 +5,8 @@ using IrisOperator.Learning.Training;
 namespace IrisOperator.TrainerImage;
 
 /// <summary>How a command failed: the one place where exceptions become reasons and exit codes.</summary>
-internal sealed record Failure(string Reason, string Message, int ExitCode)
+/// <param name="IsTransient">It may pass without anybody's doing.</param>
+internal sealed record Failure(string Reason, string Message, int ExitCode, bool IsTransient)
 {
     public bool IsUnexpected => Reason == "Unexpected";
 
@@ -26,7 +27,8 @@ internal sealed record Failure(string Reason, string Message, int ExitCode)
             _ when reason == "Unexpected" => $"{exception.GetType().Name}: {exception.Message}",
             _ => exception.Message,
         };
-        return new Failure(reason, message.ReplaceLineEndings(" "), exitCode);
+        var isTransient = exception is OperationCanceledException or Registry.RegistryException { IsTransient: true };
+        return new Failure(reason, message.ReplaceLineEndings(" "), exitCode, isTransient);
     }
 
     public static (string Reason, int ExitCode)? OfTraining(Exception exception) => exception switch

@@ -140,6 +140,7 @@ internal abstract partial class TrainerCommand(
         Reason = failure.Reason,
         Message = failure.Message,
         Retriable = failure.ExitCode == ExitCode.MayBeRetried,
+        Transient = failure.IsTransient ? true : null,
     };
 
     // On return all of the log is written: where both streams are one, the report is the last line.

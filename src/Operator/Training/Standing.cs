@@ -46,7 +46,7 @@ internal static class Standing
             { Spec.Suspend: true } =>
                 new(Readiness.Suspended, Reasons.Suspended, $"{model} was accepted; nothing is published while spec.suspend is true"),
             { Spec.Publish: var publish } when PublishStep.Failing(context) is { } failed => new(
-                Readiness.Stalled,
+                failed.Transient == true ? Readiness.Reconciling : Readiness.Stalled,
                 failed.Reason!,
                 $"{model} was accepted, but not published to {publish.Repository}: {failed.Message}"
                 + (failed.Retriable == false ? "" : "; it is tried again")),

@@ -42,6 +42,7 @@ public sealed class RegistryTroubleTests : IDisposable
 
         Assert.Equal((1, "Failed", "RegistryUnreachable"), (run.ExitCode, run["outcome"], run["reason"]));
         Assert.True((bool?)run.Report["retriable"]);
+        Assert.True((bool?)run.Report["transient"]);
 
         // The client's own repeats of the last attempt come on top.
         Assert.InRange(clock.GetUtcNow() - DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(80));

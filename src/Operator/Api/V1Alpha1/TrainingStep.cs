@@ -29,6 +29,9 @@ public sealed record TrainingStep
     [Description("False: a step that failed is tried again only when the spec changes.")]
     public bool? Retriable { get; init; }
 
+    [Description("True: what the step failed for may pass without anybody's doing, such as a registry that is away.")]
+    public bool? Transient { get; init; }
+
     [Description("Why the step failed last, in one word.")]
     public string? Reason { get; init; }
 

@@ -4,8 +4,8 @@ namespace IrisOperator.Operator.Training.Steps;
 /// <param name="task">Of <see cref="StepTask"/>.</param>
 internal abstract class FollowUp(string task)
 {
-    // What fails in the same way until somebody acts, such as a wrong password, costs a Job each time; so it is rare in the end.
-    private const int QuickTries = 30;
+    // What fails in the same way until somebody acts, such as a wrong password, costs a Job each time; so it is rare after an hour.
+    private const int QuickTries = 150;
     private const int FirstRetrySeconds = 15;
     private static readonly Backoff _quick = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
     private static readonly Backoff _slow = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
@@ -72,7 +72,7 @@ internal abstract class FollowUp(string task)
             var last when (last.Run, last.Cause, last.Generation) != (step.Run, step.Cause, step.Generation) => (step, context.Now),
             { State: StepState.Skipped or StepState.Succeeded } or { Retriable: false } => null,
             { Attempts: { } attempts, Finished: { } finished } last =>
-                (step with { Attempts = attempts, Reason = last.Reason, Message = last.Message }, finished + Delay(attempts)),
+                (step with { Attempts = attempts, Reason = last.Reason, Message = last.Message, Transient = last.Transient }, finished + Delay(attempts)),
             _ => (step, context.Now),
         };
     }
@@ -120,6 +120,7 @@ internal sealed class FollowUpStep(TrainingContext context, FollowUp task, Train
             State = outcome.State,
             Attempts = failed ? (record.Attempts ?? 0) + 1 : null,
             Retriable = failed ? report?.Retriable : null,
+            Transient = failed ? report?.Transient : null,
             Reason = failed ? report.ReasonOr(outcome.Reason) : null,
             Message = report is null ? end.Explanation : report.Message,
             Waiting = null,

@@ -17,7 +17,9 @@ internal sealed class PublishStep() : FollowUp(StepTask.Publish)
 
     public override StepOutcome End(TrainingContext context, StepReport? report) => Published(context, report) is { } history
         ? new(StepState.Succeeded, history, history.Accepted!.Publication!.State)
-        : new(StepState.Failed, context.History, Reasons.PublisherFailed);
+        : new(
+            StepState.Failed, context.History, Reasons.PublisherFailed,
+            report?.Transient == true ? $"not published to {context.Spec.Publish!.Repository}" : null);
 
     /// <summary>The history with the image that a report names; null where it names none.</summary>
     public static TrainingHistory? Published(TrainingContext context, StepReport? report) =>
