@@ -14,8 +14,8 @@ internal static class ModelIndexes
         [Repository] = model => ModelObserver.SelectionsOf(model).Select(selection => selection.Repository).Distinct(),
     };
 
-    public static IEnumerable<ObjectKey> Following(Stores stores, IrisTraining training) =>
-        stores.Models.ByIndex(Training, training.Key().ToString()).Select(model => model.Key());
+    public static IEnumerable<IrisModel> Following(Stores stores, IrisTraining training) =>
+        stores.Models.ByIndex(Training, training.Key().ToString());
 
     public static IEnumerable<Subscriber> SubscribersOf(Stores stores, string repository) =>
         from model in stores.Models.ByIndex(Repository, repository)

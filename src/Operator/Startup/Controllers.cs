@@ -53,7 +53,7 @@ public static class Controllers
                 .Owns<V1Deployment>()
                 .Owns<V1Service>()
                 .Owns<V1Pod>(Labels.Model)
-                .Watches<IrisTraining>(training => ModelIndexes.Following(stores, training))
+                .Watches<IrisTraining>(training => ModelIndexes.Following(stores, training).Select(model => model.Key()))
                 .Signals(changed => registries.Subscribe(IrisModel.KubeKind, changed)));
         return registries;
     }

@@ -1,4 +1,5 @@
 using IrisOperator.Operator.Cache;
+using IrisOperator.Operator.Serving;
 
 namespace IrisOperator.Operator.Training;
 
@@ -43,6 +44,7 @@ public sealed class TrainingObserver(
                 : null,
             OutputClaim = stores.Claims.Get(new ObjectKey(space, TrainingInputs.OutputClaimName(training))),
             Jobs = stores.JobsOf(training),
+            Models = [.. ModelIndexes.Following(stores, training)],
             Base = PublicationBase.SelectionOf(training, options) is { } selection
                 ? registries.Observe(selection)
                 : PublicationBase.FixedView(training, options),
@@ -87,10 +89,10 @@ public sealed record ObservedTraining
     /// <summary>What the base of publications means now; null where nobody wants to know, or it is one image for ever.</summary>
     public ImageView? Base { get; init; }
 
-    /// <summary>All models of all namespaces in scope, read live just before a job that removes images is made; else empty.</summary>
+    /// <summary>Those that follow the training; all of the namespaces in scope, read live, before a Job that removes something is made.</summary>
     public IReadOnlyList<IrisModel> Models { get; init; } = [];
 
-    /// <summary>All trainings, for the same.</summary>
+    /// <summary>All of the namespaces in scope, read live, before a Job that removes something is made; else empty.</summary>
     public IReadOnlyList<IrisTraining> Trainings { get; init; } = [];
 
     /// <summary>Pods of the job of what goes on, by name. Read live when the cached ones do not tell how a finished job ended.</summary>

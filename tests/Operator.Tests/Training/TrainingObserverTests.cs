@@ -5,6 +5,7 @@ using IrisOperator.Operator.Cache;
 using IrisOperator.Operator.Jobs;
 using IrisOperator.Operator.Registries;
 using IrisOperator.Operator.Resources;
+using IrisOperator.Operator.Serving;
 using IrisOperator.Operator.Tests.Golden;
 using IrisOperator.Operator.Training;
 using IrisOperator.Testing;
@@ -42,9 +43,10 @@ public sealed class TrainingObserverTests
     {
         using var host = new OperatorHost(
             client, new OperatorHostOptions { Name = "test" }, NullLoggerFactory.Instance, TimeProvider.System, () => 0.5);
-        var stores = new Stores(host, [], []);
+        var stores = new Stores(host, [], ModelIndexes.All);
         ((Store<V1Job>)stores.Jobs).Replace(job is null ? [] : [job]);
         ((Store<V1Pod>)stores.Pods).Replace([]);
+        ((Store<IrisModel>)stores.Models).Replace([]);
         var registries = new RepositoryPoller(
             new RegistryImageSource(() => throw new NotSupportedException()), _ => [], NullLogger<RepositoryPoller>.Instance,
             TimeProvider.System, () => 0.5);

@@ -53,7 +53,7 @@ internal sealed class PruneModelsStep() : FollowUp(StepTask.PruneModels)
     public override string? Due(TrainingContext context)
     {
         var lost = (context.History.Last?.Number ?? 0) - context.History.Runs.Count;
-        return lost > 0 ? UnlessDone(context, $"runs that left the history: {lost}") : null;
+        return lost > 0 && Followers(context).All(IsSettled) ? UnlessDone(context, $"runs that left the history: {lost}") : null;
     }
 
     public override V1Job Build(TrainingContext context, string jobName) => TrainingJob.PruneModels(
@@ -69,13 +69,21 @@ internal sealed class PruneModelsStep() : FollowUp(StepTask.PruneModels)
 
     // A model may serve a run that the history has lost.
     private static IEnumerable<string> FoldersInUse(TrainingContext context) =>
-        context.Observed.Models
-            .Where(model => model.Metadata.NamespaceProperty == context.Training.Metadata.NamespaceProperty
-                && model.Status?.Model?.Training == context.Training.Metadata.Name)
+        Followers(context)
             .Select(model => model.Status!.Model!.Path)
             .Concat(context.History.Runs.Select(run => run.ModelPath))
             .OfType<string>()
             .Select(path => Path.GetFileName(path))
             .Distinct()
             .Order(StringComparer.Ordinal);
+
+    private static IEnumerable<IrisModel> Followers(TrainingContext context) => context.Observed.Models.Where(model =>
+        model.Metadata.NamespaceProperty == context.Training.Metadata.NamespaceProperty
+        && model.Status?.Model?.Training == context.Training.Metadata.Name);
+
+    // While one rolls out, pods of the run before it read a folder that its status names no more.
+    private static bool IsSettled(IrisModel model) =>
+        model.Status!.Conditions.Find(ConditionTypes.Ready) is { Status: "True" } ready
+        && ready.ObservedGeneration == model.Metadata.Generation
+        && model.Status.Conditions.Find(ConditionTypes.Reconciling) is null;
 }
