@@ -38,13 +38,11 @@ internal static class ImagesInUse
         ];
     }
 
-    private static IEnumerable<string?> Of(IrisTraining training, string? wanted)
-    {
-        var accepted = training.Status?.Runs?.LastOrDefault(run => run.State == RunState.Accepted);
-        return accepted?.Publication is { Version: { } version, Digest: { } digest } image && Key(image.Repository) == wanted
+    private static IEnumerable<string?> Of(IrisTraining training, string? wanted) =>
+        Training.TrainingHistory.NewestImage(training.Status?.Runs) is { Version: { } version, Digest: { } digest } image
+            && Key(image.Repository) == wanted
             ? [version, digest]
             : [];
-    }
 
     private static bool IsOf(string? reference, string? wanted) =>
         ImageReference.TryParse(reference, out var image, out _) && Key(image.Repository.ToString()) == wanted;
