@@ -75,8 +75,8 @@ internal sealed record ImageChoice(
     public static (string Version, string Reason)? PinOf(IrisModel model) =>
         (model.GetAnnotation(Labels.RollbackTo), model.Spec.Image?.Pin) switch
         {
-            ({ Length: > 0 } version, _) => (version, "RolledBackTo"),
-            (_, { } version) => (version, "Pinned"),
+            ({ Length: > 0 } version, _) => (version, CandidateReason.RolledBackTo),
+            (_, { } version) => (version, CandidateReason.Pinned),
             _ => null,
         };
 
@@ -102,20 +102,20 @@ internal sealed record ImageChoice(
         var current = Current(context, spec);
         if (spec.Hold == true && current is not null && current.Digest != best.Digest)
         {
-            return new(current with { Candidate = Candidate(best, current.Digest!, "Held") }, Problem: view.Problem);
+            return new(current with { Candidate = Candidate(best, current.Digest!, CandidateReason.Held) }, Problem: view.Problem);
         }
 
         if (context.Rejected.FirstOrDefault(rejected => rejected.Digest == best.Digest) is { } rejection
             && LastGood(context, spec) is { } good)
         {
-            return new(good with { Candidate = Candidate(best, good.Digest!, "Rejected") }, Problem: view.Problem, Rejection: rejection);
+            return new(good with { Candidate = Candidate(best, good.Digest!, CandidateReason.Rejected) }, Problem: view.Problem, Rejection: rejection);
         }
 
         // What status.image names has passed its canary, or began to be rolled out when there was none.
         return context.Spec.Rollout?.Canary is not null && context.Model.Status?.Image?.Digest != best.Digest
             && LastGood(context, spec) is { } main && main.Digest != best.Digest
             ? new(
-                main with { Candidate = Candidate(best, main.Digest!, "Canary") },
+                main with { Candidate = Candidate(best, main.Digest!, CandidateReason.Canary) },
                 Problem: view.Problem,
                 CanaryImage: ToServed(spec, best))
             : new(ToServed(spec, best), Problem: view.Problem);

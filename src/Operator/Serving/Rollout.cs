@@ -10,9 +10,6 @@ internal sealed record Rollout(
     V1Deployment? Live, V1Deployment Wanted, bool IsCurrent, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events,
     IReadOnlyList<ServedVersion> History)
 {
-    /// <summary>Exit code of a server that can never serve its model.</summary>
-    private const int ModelRefused = 2;
-
     /// <summary>True when the status called the wanted version Ready, of this generation of the spec.</summary>
     public bool WasRolledOut { get; init; }
 
@@ -126,7 +123,7 @@ internal sealed record Rollout(
     }
 
     private static bool HasRefusedModel(V1Pod pod) => pod.Status?.ContainerStatuses?.Any(status =>
-        (status.State?.Terminated ?? status.LastState?.Terminated)?.ExitCode == ModelRefused) == true;
+        (status.State?.Terminated ?? status.LastState?.Terminated)?.ExitCode == ExitCode.BadInput) == true;
 
     // The two states between which kubelet alternates.
     private static bool CannotPull(V1Pod pod) => pod.Status?.ContainerStatuses?.Any(status =>

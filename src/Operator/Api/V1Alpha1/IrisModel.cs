@@ -157,7 +157,7 @@ public sealed record CanarySpec
     [Minimum(1), Maximum(99)]
     public int? Weight { get; init; }
 
-    [Description("Seconds that the version is tried, from the moment when all its pods are ready.")]
+    [Description("Seconds that a new version is tried, from the moment when all pods of the canary are ready.")]
     [Minimum(1), Maximum(86400), Default(60)]
     public int? DurationSeconds { get; init; }
 

@@ -72,14 +72,28 @@ public sealed record ServedImage
 /// <summary>The version that would be served if nothing stood against it.</summary>
 public sealed record CandidateImage
 {
-    [Description("Tag of the image that serves.")]
+    [Description("Tag of the image that is not served yet, or not any more.")]
     public string? Version { get; init; }
 
-    [Description("Digest of the image that serves.")]
+    [Description("Digest of the image that is not served yet, or not any more.")]
     public string? Digest { get; init; }
 
-    [Description("Canary, Held, Pinned, RolledBackTo or Rejected.")]
+    [Description("Why another image serves: Canary, Held, Pinned, RolledBackTo or Rejected.")]
     public string? Reason { get; init; }
+}
+
+/// <summary>Values of <see cref="CandidateImage.Reason"/>.</summary>
+public static class CandidateReason
+{
+    public const string Canary = "Canary";
+
+    public const string Held = "Held";
+
+    public const string Pinned = "Pinned";
+
+    public const string RolledBackTo = "RolledBackTo";
+
+    public const string Rejected = "Rejected";
 }
 
 /// <summary>What a published image says of itself.</summary>
@@ -134,10 +148,10 @@ public sealed record CanaryStatus
     [Description("When all pods of the canary were ready for the first time.")]
     public DateTimeOffset? Since { get; init; }
 
-    [Description("Requests that its pods answered, but for those refused for overload (503), from 100 on rounded down to two digits.")]
+    [Description("Requests that the pods of the canary answered, but for those refused for overload (503); from 100 on rounded down to two digits.")]
     public long? Requests { get; init; }
 
-    [Description("Requests to the canary that were answered with a status of 500 or above, rounded likewise.")]
+    [Description("Requests to the canary that were answered with a status of 500 or above; from 100 on rounded down to two digits.")]
     public long? Errors { get; init; }
 }
 

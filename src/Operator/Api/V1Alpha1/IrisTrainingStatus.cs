@@ -93,7 +93,7 @@ public sealed record TrainingRun
     [Description("Digest of the model that was written.")]
     public string? ModelDigest { get; init; }
 
-    [Description("What became of the model in the registry; absent where spec.publish was.")]
+    [Description("What became of the model in the registry; absent where nothing was published.")]
     public Publication? Publication { get; init; }
 
     [Description("Cross-validated metrics, as strings.")]
