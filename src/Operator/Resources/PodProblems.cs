@@ -125,7 +125,8 @@ public static partial class PodProblems
     private static Problem CrashProblem(V1ContainerStateTerminated ended) => ended switch
     {
         { Reason: KubernetesReasons.OOMKilled } =>
-            new Problem(Reasons.OOMKilled, "the container needed more memory than the limit in its resources; raise limits.memory", RequiresUserAction: true),
+            new Problem(
+                Reasons.OOMKilled, "the container needed more memory than its limits.memory; raise it", RequiresUserAction: true),
         _ => new Problem(
             ended.ExitCode == ExitCode.BadInput ? Reasons.BadInput : KubernetesReasons.CrashLoopBackOff,
             Cut(string.IsNullOrWhiteSpace(ended.Message)

@@ -108,7 +108,10 @@ internal sealed record ImageChoice(
         if (context.Rejected.FirstOrDefault(rejected => rejected.Digest == best.Digest) is { } rejection
             && LastGood(context, spec) is { } good)
         {
-            return new(good with { Candidate = Candidate(best, good.Digest!, CandidateReason.Rejected) }, Problem: view.Problem, Rejection: rejection);
+            return new(
+                good with { Candidate = Candidate(best, good.Digest!, CandidateReason.Rejected) },
+                Problem: view.Problem,
+                Rejection: rejection);
         }
 
         // What status.image names has passed its canary, or began to be rolled out when there was none.

@@ -17,7 +17,7 @@ public static class ApiGroup
     public const string Version = "v1alpha1";
 }
 
-/// <summary>Condition types of both kinds. Ready is normal when True; Reconciling and Stalled are there only while they are True (kstatus).</summary>
+/// <summary>Condition types of both kinds. Ready is normal when True; Reconciling and Stalled are absent when not True.</summary>
 public static class ConditionTypes
 {
     public const string Ready = "Ready";

@@ -148,7 +148,8 @@ public sealed record CanaryStatus
     [Description("When all pods of the canary were ready for the first time.")]
     public DateTimeOffset? Since { get; init; }
 
-    [Description("Requests that the pods of the canary answered, but for those refused for overload (503); from 100 on rounded down to two digits.")]
+    [Description(
+        "Requests that the pods of the canary answered, but for those refused for overload (503); from 100 on rounded down to two digits.")]
     public long? Requests { get; init; }
 
     [Description("Requests to the canary that were answered with a status of 500 or above; from 100 on rounded down to two digits.")]

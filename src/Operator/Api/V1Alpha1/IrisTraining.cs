@@ -198,7 +198,8 @@ public sealed record PublishSpec
     [Description("True removes nothing; status.retention.removable shows what would be removed.")]
     public bool? RetainDryRun { get; init; }
 
-    [Description("Secret of type kubernetes.io/dockerconfigjson; mounted into the containers that publish and remove versions, and nowhere else.")]
+    [Description(
+        "Secret of type kubernetes.io/dockerconfigjson; mounted into the containers that publish and remove versions, and nowhere else.")]
     [MinLength(1), MaxLength(253)]
     public string? SecretName { get; init; }
 

@@ -72,7 +72,9 @@ internal abstract class FollowUp(string task)
             var last when (last.Run, last.Cause, last.Generation) != (step.Run, step.Cause, step.Generation) => (step, context.Now),
             { State: StepState.Skipped or StepState.Succeeded } or { Retriable: false } => null,
             { Attempts: { } attempts, Finished: { } finished } last =>
-                (step with { Attempts = attempts, Reason = last.Reason, Message = last.Message, Transient = last.Transient }, finished + Delay(attempts)),
+                (
+                    step with { Attempts = attempts, Reason = last.Reason, Message = last.Message, Transient = last.Transient },
+                    finished + Delay(attempts)),
             _ => (step, context.Now),
         };
     }
