@@ -79,7 +79,7 @@ public sealed class OperatorHostTests(ControlPlaneFixture fixture)
     }
 
     [Fact]
-    public async Task rule_19_missing_permission_is_named()
+    public async Task missing_permission_is_named()
     {
         using var stranger = fixture.Plane.CreateClient(fixture.Plane.ForUser("nobody"));
         var options = new OperatorHostOptions

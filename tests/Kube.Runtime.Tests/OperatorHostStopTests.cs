@@ -20,7 +20,7 @@ public sealed class OperatorHostStopTests : IDisposable
     public void Dispose() => _thread.Dispose();
 
     [Fact]
-    public async Task rule_9_standby_stops_at_once_and_leaves_the_lease_alone()
+    public async Task standby_stops_at_once_and_leaves_the_lease_alone()
     {
         await _thread.EnterAsync();
         _server.Put("other");
@@ -38,7 +38,7 @@ public sealed class OperatorHostStopTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_9_leader_waits_for_its_pass_before_it_releases()
+    public async Task leader_waits_for_its_pass_before_it_releases()
     {
         await _thread.EnterAsync();
         var pass = new TaskCompletionSource<ReconcileResult>();
@@ -57,7 +57,7 @@ public sealed class OperatorHostStopTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_9_pass_that_takes_too_long_is_cancelled_and_then_the_lease_released()
+    public async Task pass_that_takes_too_long_is_cancelled_and_then_the_lease_released()
     {
         await _thread.EnterAsync();
         using var host = Host(HangAsync);
@@ -73,7 +73,7 @@ public sealed class OperatorHostStopTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_9_pass_that_ignores_its_cancellation_keeps_the_lease_from_being_released()
+    public async Task pass_that_ignores_its_cancellation_keeps_the_lease_from_being_released()
     {
         await _thread.EnterAsync();
         var never = new TaskCompletionSource<ReconcileResult>();
@@ -90,7 +90,7 @@ public sealed class OperatorHostStopTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_7_lost_lease_ends_the_host_and_closes_its_client()
+    public async Task lost_lease_ends_the_host_and_closes_its_client()
     {
         await _thread.EnterAsync();
         using var host = Host(HangAsync);

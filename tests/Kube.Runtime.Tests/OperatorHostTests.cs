@@ -17,7 +17,7 @@ public sealed class OperatorHostTests : IDisposable
     public void Dispose() => _thread.Dispose();
 
     [Fact]
-    public async Task rule_19_list_that_is_forbidden_ends_the_process_and_names_the_resource()
+    public async Task list_that_is_forbidden_ends_the_process_and_names_the_resource()
     {
         await _thread.EnterAsync();
         using var host = Host();
@@ -37,7 +37,7 @@ public sealed class OperatorHostTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_19_watch_that_is_forbidden_ends_the_process_too()
+    public async Task watch_that_is_forbidden_ends_the_process_too()
     {
         await _thread.EnterAsync();
         using var host = Host();
@@ -56,7 +56,7 @@ public sealed class OperatorHostTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_5_list_that_fails_at_first_is_tried_until_it_works()
+    public async Task list_that_fails_at_first_is_tried_until_it_works()
     {
         await _thread.EnterAsync();
         using var host = Host();
@@ -74,7 +74,7 @@ public sealed class OperatorHostTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_5_reflector_outlives_a_bug()
+    public async Task reflector_outlives_a_bug()
     {
         await _thread.EnterAsync();
         using var host = Host();

@@ -59,7 +59,7 @@ public sealed class WatcherTests
     [Theory]
     [InlineData(0, 240)]
     [InlineData(0.999, 299)]
-    public async Task rule_1_every_watch_has_a_time_limit_with_jitter(double jitter, int seconds)
+    public async Task every_watch_has_a_time_limit_with_jitter(double jitter, int seconds)
     {
         _jitter = jitter;
 
@@ -130,7 +130,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task rule_3_expired_version_in_the_stream_means_list_again()
+    public async Task expired_version_in_the_stream_means_list_again()
     {
         var step = await ReadOneAsync(new State.Listed("10", "10"), Expired);
 
@@ -139,7 +139,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task rule_3_expired_version_as_status_code_means_list_again()
+    public async Task expired_version_as_status_code_means_list_again()
     {
         _server.Watch([], breaks: Error(410, "Gone"));
 
@@ -150,7 +150,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task rule_2_undecodable_line_means_list_again()
+    public async Task undecodable_line_means_list_again()
     {
         var invalid = new WatchEvent<V1Lease> { Type = WatchEventType.Invalid, Invalid = new InvalidObject(null, null, "cut off") };
 
@@ -161,7 +161,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task rule_2_any_other_error_event_means_list_again()
+    public async Task any_other_error_event_means_list_again()
     {
         var error = new WatchEvent<V1Lease> { Type = WatchEventType.Error, Status = new V1Status { Code = 500, Message = "etcd" } };
 
@@ -172,7 +172,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task rule_3_after_a_broken_connection_a_bookmark_is_not_trusted()
+    public async Task after_a_broken_connection_a_bookmark_is_not_trusted()
     {
         _server.Watch([Event(WatchEventType.Added, "a", "15"), Bookmark("20")], breaks: new IOException("reset"));
         State state = await ConnectAsync();
@@ -186,7 +186,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task rule_1_silent_connection_is_given_up_after_twice_its_time_limit()
+    public async Task silent_connection_is_given_up_after_twice_its_time_limit()
     {
         var reading = _watcher.StepAsync(await ConnectAsync(), Stop);
 
@@ -246,7 +246,7 @@ public sealed class WatcherTests
     }
 
     [Fact]
-    public async Task rule_4_with_zero_objects_for_hours_the_first_one_is_still_seen()
+    public async Task with_zero_objects_for_hours_the_first_one_is_still_seen()
     {
         _server.List("10");
         var seen = new TaskCompletionSource<string>();

@@ -120,7 +120,7 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
     }
 
     [Fact]
-    public async Task rule_6_resync_comes_without_any_event()
+    public async Task resync_comes_without_any_event()
     {
         await _thread.EnterAsync();
         _store.Replace([Lease("a", "1")]);
@@ -138,7 +138,7 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
     }
 
     [Fact]
-    public async Task rule_6_api_server_away_for_five_minutes_is_survived_and_found_within_two()
+    public async Task api_server_away_for_five_minutes_is_survived_and_found_within_two()
     {
         await _thread.EnterAsync();
         var down = true;
@@ -156,7 +156,7 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
     }
 
     [Fact]
-    public async Task rule_20_own_status_write_brings_no_pass()
+    public async Task own_status_write_brings_no_reconcile()
     {
         await _thread.EnterAsync();
         _store.Replace([Lease("a", "1")]);
@@ -175,7 +175,7 @@ public sealed class ControllerTests : IDisposable, IReconciler<V1Lease>
     }
 
     [Fact]
-    public async Task rule_20_new_spec_gets_a_prompt_pass_and_a_fresh_back_off()
+    public async Task new_spec_gets_a_prompt_pass_and_a_fresh_back_off()
     {
         await _thread.EnterAsync();
         _reconcile = _ => throw new InvalidOperationException("fails");

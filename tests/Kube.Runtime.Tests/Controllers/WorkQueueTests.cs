@@ -81,7 +81,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_6_failing_key_is_never_dropped_and_never_waits_longer_than_two_minutes_and_jitter()
+    public async Task failing_key_is_never_dropped_and_never_waits_longer_than_two_minutes_and_jitter()
     {
         for (var i = 0; i < 100; i++)
         {
@@ -94,7 +94,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public void rule_20_failures_during_the_back_off_do_not_lengthen_it()
+    public void failures_during_the_back_off_do_not_lengthen_it()
     {
         var first = _queue.AddRateLimited("a");
         for (var i = 0; i < 50; i++)

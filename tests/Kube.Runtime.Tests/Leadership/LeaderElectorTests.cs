@@ -57,7 +57,7 @@ public sealed class LeaderElectorTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public async Task rule_8_steps_of_the_wall_clock_take_no_live_lease(int hours)
+    public async Task steps_of_the_wall_clock_take_no_live_lease(int hours)
     {
         await _thread.EnterAsync();
         _server.Put("living");
@@ -75,7 +75,7 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_7_without_renewal_leadership_ends_with_an_exception_and_the_work_is_cancelled()
+    public async Task without_renewal_leadership_ends_with_an_exception_and_the_work_is_cancelled()
     {
         await _thread.EnterAsync();
         var candidate = Start("a");
@@ -91,7 +91,7 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_8_renewal_under_way_at_the_deadline_is_cancelled()
+    public async Task renewal_under_way_at_the_deadline_is_cancelled()
     {
         await _thread.EnterAsync();
         var candidate = Start("a");
@@ -106,7 +106,7 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_8_gate_closes_by_the_clock_even_if_no_code_runs()
+    public async Task gate_closes_by_the_clock_even_if_no_code_runs()
     {
         await _thread.EnterAsync();
         var candidate = Start("a");
@@ -166,7 +166,7 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_9_lease_is_held_until_the_work_has_ended_and_then_released()
+    public async Task lease_is_held_until_the_work_has_ended_and_then_released()
     {
         await _thread.EnterAsync();
         var candidate = Start("a");
@@ -182,7 +182,7 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_9_work_that_failed_does_not_release()
+    public async Task work_that_failed_does_not_release()
     {
         await _thread.EnterAsync();
         var candidate = Start("a");
@@ -229,7 +229,7 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
-    public async Task rule_19_forbidden_lease_ends_the_process_and_names_the_verb()
+    public async Task forbidden_lease_ends_the_process_and_names_the_verb()
     {
         await _thread.EnterAsync();
         _server.Failure = Leases.Error(403, "Forbidden");
