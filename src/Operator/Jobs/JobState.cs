@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace IrisOperator.Operator.Jobs;
 
-/// <summary>What the Job of a step is at, as far as it and its pods tell. Read once per reconcile, for all steps alike.</summary>
+/// <summary>What the Job of a step is at, as far as it and its pods tell. For all steps alike.</summary>
 public abstract record JobState
 {
     public sealed record Missing : JobState;

@@ -171,7 +171,7 @@ public sealed partial class RepositoryPoller(
         {
             // A bug that one image triggers must not end the polling of its repository.
             changed = state.Fail(versions, new Problem(
-                Reasons.LookFailed,
+                Reasons.PollFailed,
                 $"polling {state.Repository} failed with {error.GetType().Name}; the log of the operator has more",
                 RequiresUserAction: false));
             pause = pause with { BackOff = _lasting.Delay(state.Failures) };

@@ -51,7 +51,7 @@ internal sealed record RunChoice(ServedModel? Run, Problem? Problem = null)
         if (reference.Run is not { } number)
         {
             var ready = training.Status?.Conditions.Find(ConditionTypes.Ready);
-            var why = ready is null ? "it has not been looked at yet" : $"{ready.Reason}: {ready.Message}";
+            var why = ready is null ? "it has not been reconciled yet" : $"{ready.Reason}: {ready.Message}";
             var isStalled = training.Status?.Conditions.Find(ConditionTypes.Stalled) is not null;
             return new(Reasons.NoAcceptedRun, $"IrisTraining \"{reference.Name}\" has no accepted run: {why}", isStalled);
         }

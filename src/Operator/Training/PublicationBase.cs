@@ -16,7 +16,7 @@ internal static class PublicationBase
         { Base: var image } => IsRange(image) ? new ImageSelection(image.Repository, image.Version) : null,
     };
 
-    /// <summary>What the base means where no registry has to be asked for it; null where it cannot resolve to anything else.</summary>
+    /// <summary>What the base resolves to where no registry has to be asked; null where that never changes.</summary>
     public static ImageView? FixedView(IrisTraining training, OperatorOptions options) =>
         Followed(training) is not { Base: null } ? null : OfInstallation(options) switch
         {

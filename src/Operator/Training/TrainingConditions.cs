@@ -81,14 +81,14 @@ internal static class TrainingConditions
             _ when context.Spec.Suspend == true => (null, Reasons.Suspended, "the base is not followed while spec.suspend is true"),
             _ when view is null => (true, Reasons.FixedBase, "the base is one image, which never changes"),
             ({ } image, _) when view.Found?.Digest == image.BaseDigest =>
-                (true, Reasons.UpToDate, $"{image.Version} stands on what the base means now ({target})"),
+                (true, Reasons.UpToDate, $"{image.Version} stands on what the base resolves to now ({target})"),
             (_, { State: not StepState.Succeeded }) when step.Cause == view.Found?.Digest =>
                 (false, step.Reason ?? step.State, step.Message!),
             _ when view.Found is null => (
                 null,
                 view.Problem?.Reason ?? Reasons.ResolvingVersion,
-                view.Problem?.Message ?? "asking the registry what the base means"),
-            _ => (false, Reasons.Outdated, $"the base means {target} now"),
+                view.Problem?.Message ?? "asking the registry what the base resolves to"),
+            _ => (false, Reasons.Outdated, $"the base resolves to {target} now"),
         };
     }
 }

@@ -255,7 +255,7 @@ public sealed class RepositoryPollerTests : IDisposable
         await RunAsync(TimeSpan.FromSeconds(59));
         await RunAsync(TimeSpan.FromSeconds(1.5), begun: true);
         Assert.Equal(One, _poller.Observe(new(Iris, "1.x")).Found);
-        Assert.Equal("LookFailed", _poller.Observe(new(Iris, "1.x")).Problem?.Reason);
+        Assert.Equal("PollFailed", _poller.Observe(new(Iris, "1.x")).Problem?.Reason);
 
         await RunAsync(TimeSpan.FromSeconds(5), begun: true);
         Assert.Equal(new ImageView(Two), _poller.Observe(new(Iris, "1.x")));

@@ -38,7 +38,7 @@ public static class ConditionTypes
     /// <summary>The newest accepted model is an image. Only where spec.publish asks for that.</summary>
     public const string Published = "Published";
 
-    /// <summary>The newest image stands on what its base means now. Only where spec.publish.rebase asks for that.</summary>
+    /// <summary>The newest image stands on what its base resolves to now. Only where spec.publish.rebase asks for that.</summary>
     public const string Rebased = "Rebased";
 
     /// <summary>False: the registry could not be asked, or has no such version. What was resolved before stays.</summary>

@@ -78,7 +78,7 @@ public sealed record ModelImageSpec
     [Description("True keeps what is served; status.image.candidate shows what would have been taken.")]
     public bool? Hold { get; init; }
 
-    [Description("Seconds between looks at the registry. All models of a repository share one look, at the shortest interval of theirs.")]
+    [Description("Seconds between polls of the registry. All models of a repository share one poll, at the shortest interval of theirs.")]
     [Minimum(10), Maximum(86400), Default(60)]
     public int? PollIntervalSeconds { get; init; }
 

@@ -186,7 +186,7 @@ public sealed record PublishSpec
     [Description("The serving image under the model. Omitted: the server that the operator was installed with.")]
     public BaseImageSpec? Base { get; init; }
 
-    [Description("True publishes the newest accepted model again, without training, whenever the base means another image.")]
+    [Description("True publishes the newest accepted model again, without training, whenever the base resolves to another image.")]
     public bool? Rebase { get; init; }
 
     [Description(

@@ -21,7 +21,7 @@ public static class Reasons
     public const string ResolvingVersion = nameof(ResolvingVersion);
     public const string NoMatchingVersion = nameof(NoMatchingVersion);
     public const string RepositoryNotFound = nameof(RepositoryNotFound);
-    public const string LookFailed = nameof(LookFailed);
+    public const string PollFailed = nameof(PollFailed);
 
     // Of trainings.
     public const string Training = nameof(Training);

@@ -43,10 +43,10 @@ internal sealed class PublishStep() : FollowUp(StepTask.Publish)
     private static string? Cause(PublishSpec? publish) => publish is null ? null : $"{publish.Repository} {publish.Version}";
 }
 
-/// <summary>Publishes the newest accepted model again when its base means another image.</summary>
+/// <summary>Publishes the newest accepted model again when its base resolves to another image.</summary>
 /// <remarks>
-/// The job asks the registry itself what the base means, for what the operator knows may be a minute old. So a base that was noticed too
-/// late costs a job that changes nothing, and never takes an image back to an older base.
+/// The Job asks the registry itself what the base resolves to, for what the operator knows may be a minute old. So a base that was
+/// noticed too late costs a Job that changes nothing, and never takes an image back to an older base.
 /// </remarks>
 internal sealed class RebaseStep() : FollowUp(StepTask.Rebase)
 {
