@@ -89,7 +89,7 @@ public sealed record ObservedTraining
     /// <summary>What the base of publications means now; null where nobody wants to know, or it is one image for ever.</summary>
     public ImageView? Base { get; init; }
 
-    /// <summary>Those that follow the training; before a Job that removes something all of the namespaces in scope, read live.</summary>
+    /// <summary>The models that follow the training; before a Job that removes something all in scope, read live.</summary>
     public IReadOnlyList<IrisModel> Models { get; init; } = [];
 
     /// <summary>All of the namespaces in scope, read live, before a Job that removes something is made; else empty.</summary>
