@@ -33,7 +33,7 @@ public sealed class InstalledControlPlane : IAsyncLifetime
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         while ((await Tool.TryAsync(Plane, "kubectl", "explain", path)).ExitCode != 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
+            limit.Token.ThrowIfCancellationRequested();
         }
     }
 }
