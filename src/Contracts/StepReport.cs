@@ -50,7 +50,7 @@ public record StepReport
     /// <summary>False: the same input will fail again.</summary>
     public bool? Retriable { get; init; }
 
-    /// <summary>True: it may pass without anybody's doing, such as a registry that is away.</summary>
+    /// <summary>True for a transient failure, such as an unreachable registry: a retry may succeed without user action.</summary>
     public bool? Transient { get; init; }
 
     /// <summary>Version of the program that trained.</summary>

@@ -5,7 +5,7 @@ using IrisOperator.Learning.Training;
 namespace IrisOperator.TrainerImage;
 
 /// <summary>How a command failed: the one place where exceptions become reasons and exit codes.</summary>
-/// <param name="IsTransient">Whether it may pass without anybody's doing.</param>
+/// <param name="IsTransient">True where a retry may succeed without user action.</param>
 internal sealed record Failure(string Reason, string Message, int ExitCode, bool IsTransient)
 {
     public bool IsUnexpected => Reason == "Unexpected";

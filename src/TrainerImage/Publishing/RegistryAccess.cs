@@ -12,7 +12,7 @@ internal sealed record RegistryAccess(RegistryOptions Registries, string? Creden
 {
     private const int MaxCredentialsBytes = 1 << 20;
 
-    private static readonly Option _credentials = Value(StepOption.Credentials, "FILE", "a .dockerconfigjson (default: nobody)");
+    private static readonly Option _credentials = Value(StepOption.Credentials, "FILE", "a .dockerconfigjson (default: anonymous access)");
     private static readonly Option _registryCa =
         Value(StepOption.RegistryCa, "FILE", "PEM; certificate authorities of registries, beside the system's");
     private static readonly Option _registry = Repeatable(StepOption.Registry, "HOST[:PORT]", "a registry that may have a private address");

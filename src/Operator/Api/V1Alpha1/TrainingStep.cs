@@ -29,7 +29,7 @@ public sealed record TrainingStep
     [Description("False: a step that failed is tried again only when the spec changes.")]
     public bool? Retriable { get; init; }
 
-    [Description("True: what the step failed for may pass without anybody's doing, such as a registry that is away.")]
+    [Description("True for a transient failure, such as an unreachable registry: a retry may succeed without user action.")]
     public bool? Transient { get; init; }
 
     [Description("Why the step failed last, in one word.")]

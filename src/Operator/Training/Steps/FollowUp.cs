@@ -97,7 +97,7 @@ internal sealed class FollowUpStep(TrainingContext context, FollowUp task, Train
 
     public TrainingDecision? Stop()
     {
-        // A change of the spec may mend what failed before: the pod of the old spec could wait for ten minutes in vain.
+        // A change of the spec may correct what failed before, and the pod of the old spec retries for ten minutes.
         var isCurrent = record.Attempts is null || record.Generation == context.Training.Metadata.Generation;
         return isCurrent && context.FollowedRun?.Number == record.Run && task.IsWanted(context, record.Cause)
             ? null
