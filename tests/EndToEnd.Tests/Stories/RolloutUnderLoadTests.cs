@@ -35,8 +35,12 @@ public sealed class RolloutUnderLoadTests(Cluster cluster) : Story(cluster, "rol
         LoadAssert.NoneFailed(back);
         LoadAssert.ChangedExactlyOnce(back, second, first);
 
-        await Eventually.TrueAsync("ending pods ended", TimeSpan.FromSeconds(40), async cancellation => (await PodsAsync(cancellation))
-            .All(pod => pod.At("metadata/deletionTimestamp") is null || pod.At("status/containerStatuses/0/state/terminated") is not null));
+        await Eventually.TrueAsync(
+            "ending pods ended",
+            TimeSpan.FromSeconds(120),
+            async cancellation => (await PodsAsync(cancellation)).All(pod =>
+                pod.At("metadata/deletionTimestamp") is null || pod.At("status/containerStatuses/0/state/terminated") is not null),
+            async cancellation => string.Join('\n', (await PodsAsync(cancellation)).Select(pod => pod.ToJsonString())));
         Assert.Equal([], await UnhealthyAsync());
     }
 
