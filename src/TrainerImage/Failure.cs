@@ -1,6 +1,7 @@
-using IrisOperator.Learning.Native;
-using IrisOperator.Learning.Storage;
-using IrisOperator.Learning.Training;
+using IrisOperator.Training.Native;
+using IrisOperator.Training.Storage;
+using IrisOperator.Training;
+using IrisOperator.Training.Algorithms;
 
 namespace IrisOperator.TrainerImage;
 

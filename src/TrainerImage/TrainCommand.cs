@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using IrisOperator.Learning.Data;
-using IrisOperator.Learning.Storage;
-using IrisOperator.Learning.Training;
+using IrisOperator.Training.Data;
+using IrisOperator.Training.Storage;
+using IrisOperator.Training;
+using IrisOperator.Training.Algorithms;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage;
@@ -26,7 +27,7 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
 
     public override string HelpEnd => $"""
         Algorithms and their parameters
-        {string.Concat(Algorithms.All.Select(algorithm => $"  {algorithm.Name}\n" + string.Concat(algorithm.Parameters.Select(
+        {string.Concat(KnownAlgorithms.All.Select(algorithm => $"  {algorithm.Name}\n" + string.Concat(algorithm.Parameters.Select(
             parameter => $"    {parameter.Name,-16} {parameter.Default,-6} {parameter.Allowed}\n"))))}
         {ExitCodes("trained: accepted, or rejected by --require", "disk, signal, crash", "data, parameters, arguments, missing library")}
         """;

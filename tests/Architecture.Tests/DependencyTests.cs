@@ -13,8 +13,9 @@ public sealed class DependencyTests
         ["Kube.Crd"] = ["Kube.Runtime"],
         ["Registry"] = ["Common", "Contracts"],
         ["Learning"] = ["Common", "Contracts"],
+        ["Training"] = ["Common", "Contracts", "Learning"],
         ["Operator"] = ["Common", "Contracts", "Kube.Runtime", "Registry"],
-        ["TrainerImage"] = ["Common", "Contracts", "Learning", "Registry"],
+        ["TrainerImage"] = ["Common", "Contracts", "Learning", "Registry", "Training"],
         ["ServingImage"] = ["Common", "Contracts", "Learning"],
     };
 

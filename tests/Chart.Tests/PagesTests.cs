@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using IrisOperator.Kube.Crd;
-using IrisOperator.Learning.Training;
+using IrisOperator.Training;
+using IrisOperator.Training.Algorithms;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Chart.Tests;
@@ -52,7 +53,7 @@ public sealed partial class PagesTests
     public void the_parameters_are_those_of_the_trainer()
     {
         var rows =
-            from algorithm in Algorithms.All
+            from algorithm in KnownAlgorithms.All
             from parameter in algorithm.Parameters
             select $"| `{algorithm.Name}` | `{parameter.Name}` | `{parameter.Default}` | {parameter.Allowed} |";
 

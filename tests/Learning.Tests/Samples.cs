@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests;

@@ -1,4 +1,4 @@
-using IrisOperator.Learning.Storage;
+using IrisOperator.Training.Storage;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage.Pruning;

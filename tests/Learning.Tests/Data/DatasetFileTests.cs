@@ -1,4 +1,4 @@
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests.Data;

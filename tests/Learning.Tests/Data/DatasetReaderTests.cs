@@ -1,5 +1,5 @@
 using System.Text;
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 
 namespace IrisOperator.Learning.Tests.Data;
 

@@ -1,4 +1,4 @@
-using IrisOperator.Learning.Evaluation;
+using IrisOperator.Training.Evaluation;
 
 namespace IrisOperator.Learning.Tests.Evaluation;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using IrisOperator.Learning.Data;
-using IrisOperator.Learning.Evaluation;
+using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
 
 namespace IrisOperator.Learning.Tests.Evaluation;
 

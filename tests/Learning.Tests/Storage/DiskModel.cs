@@ -1,4 +1,4 @@
-using IrisOperator.Learning.Storage;
+using IrisOperator.Training.Storage;
 
 namespace IrisOperator.Learning.Tests.Storage;
 

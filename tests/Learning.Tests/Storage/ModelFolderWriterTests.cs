@@ -1,5 +1,5 @@
 using System.Text;
-using IrisOperator.Learning.Storage;
+using IrisOperator.Training.Storage;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests.Storage;

@@ -1,5 +1,6 @@
 using IrisOperator.Learning.Format;
-using IrisOperator.Learning.Training;
+using IrisOperator.Training;
+using IrisOperator.Training.Algorithms;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests.Training;

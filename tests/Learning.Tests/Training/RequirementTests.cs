@@ -1,4 +1,5 @@
-using IrisOperator.Learning.Training;
+using IrisOperator.Training;
+using IrisOperator.Training.Algorithms;
 
 namespace IrisOperator.Learning.Tests.Training;
 

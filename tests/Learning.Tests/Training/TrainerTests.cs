@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
-using IrisOperator.Learning.Training;
+using IrisOperator.Training;
+using IrisOperator.Training.Algorithms;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests.Training;

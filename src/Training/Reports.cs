@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using IrisOperator.Learning.Data;
-using IrisOperator.Learning.Evaluation;
+using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
 using IrisOperator.Learning.Format;
 
-namespace IrisOperator.Learning.Training;
+namespace IrisOperator.Training;
 
 /// <summary>report.json: how good the model is and what it was made from. No time and no path: a second run gives the same bytes.</summary>
 internal sealed record ReportDocument(

@@ -1,7 +1,7 @@
 using System.Globalization;
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 
-namespace IrisOperator.Learning.Evaluation;
+namespace IrisOperator.Training.Evaluation;
 
 /// <summary>
 /// Which fold each row belongs to. Class by class, the rows are shuffled by <see cref="Pcg32"/> and dealt out in turn;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace IrisOperator.Learning.Native;
+namespace IrisOperator.Training.Native;
 
 /// <summary>One call of svm_train, with everything copied out of the native model before it is freed.</summary>
 internal static unsafe class SupportVectorTrainer

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using IrisOperator.Learning.Data;
-using IrisOperator.Learning.Evaluation;
 using IrisOperator.Learning.Format;
+using IrisOperator.Training.Algorithms;
+using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
 
-namespace IrisOperator.Learning.Training;
+namespace IrisOperator.Training;
 
 /// <summary>Cross-validates, then trains on all rows.</summary>
 /// <remarks>
@@ -28,7 +29,7 @@ public sealed class Trainer
     {
         _dataset = dataset;
         _options = options;
-        _algorithm = Algorithms.Find(options.Algorithm);
+        _algorithm = KnownAlgorithms.Find(options.Algorithm);
         _parameters = _algorithm.Complete(ParameterSet.Resolve(_algorithm, options.Parameters), dataset.FeatureNames.Count);
         if (options.Seed < 0)
         {
@@ -166,7 +167,7 @@ public sealed class PredictorMismatchException(string message) : Exception(messa
 /// <summary>How to train. The defaults are those of the trainer program.</summary>
 public sealed record TrainingOptions
 {
-    public string Algorithm { get; init; } = Algorithms.Default.Name;
+    public string Algorithm { get; init; } = KnownAlgorithms.Default.Name;
 
     /// <summary>What differs from the algorithm's defaults, as text.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IrisOperator.Learning.Format;
-using IrisOperator.Learning.Native;
-using IrisOperator.Learning.Training;
+using IrisOperator.Training.Native;
+using IrisOperator.Training;
+using IrisOperator.Training.Algorithms;
 
-namespace IrisOperator.Learning.Storage;
+namespace IrisOperator.Training.Storage;
 
 /// <summary>
 /// Puts a model into a folder so that a reader, at any moment and after any crash, finds the old model complete

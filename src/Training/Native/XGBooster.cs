@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace IrisOperator.Learning.Native;
+namespace IrisOperator.Training.Native;
 
 /// <summary>One booster and its training matrix. Not thread-safe; every call must come from the same thread.</summary>
 internal sealed unsafe class XGBooster : IDisposable

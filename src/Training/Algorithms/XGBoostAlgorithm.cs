@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
-using IrisOperator.Learning.Native;
+using IrisOperator.Training.Native;
 
-namespace IrisOperator.Learning.Training;
+namespace IrisOperator.Training.Algorithms;
 
 /// <summary>
 /// Gradient-boosted trees by XGBoost: objective multi:softprob for any number of classes (two as well: one way for

@@ -1,4 +1,4 @@
-namespace IrisOperator.Learning;
+namespace IrisOperator.Training;
 
 /// <summary>
 /// The data, a parameter or an argument is wrong, and a second run would fail in the same way. The message fits on one

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace IrisOperator.Learning.Data;
+namespace IrisOperator.Training.Data;
 
 /// <summary>From a CSV file to a <see cref="Dataset"/>, or to the first thing that is wrong with it.</summary>
 public static class DatasetReader

@@ -1,11 +1,11 @@
 using System.Globalization;
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
 
-namespace IrisOperator.Learning.Training;
+namespace IrisOperator.Training.Algorithms;
 
 /// <summary>
-/// One way to learn. A new one is a subclass here, an entry in <see cref="Algorithms"/>, and, if it predicts in a new
+/// One way to learn. A new one is a subclass here, an entry in <see cref="KnownAlgorithms"/>, and, if it predicts in a new
 /// way, a document and a predictor.
 /// </summary>
 /// <remarks>Guarantee: the same rows, parameters and seed give the same document, bit for bit, on one version of the library.</remarks>
@@ -29,7 +29,7 @@ public abstract class Algorithm
 }
 
 /// <summary>The algorithms by name.</summary>
-public static class Algorithms
+public static class KnownAlgorithms
 {
     public static IReadOnlyList<Algorithm> All { get; } = [new XGBoostAlgorithm(), new SvmAlgorithm()];
 

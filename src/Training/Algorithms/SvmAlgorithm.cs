@@ -1,8 +1,8 @@
-using IrisOperator.Learning.Data;
+using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
-using IrisOperator.Learning.Native;
+using IrisOperator.Training.Native;
 
-namespace IrisOperator.Learning.Training;
+namespace IrisOperator.Training.Algorithms;
 
 /// <summary>
 /// A C-SVC by LIBSVM with probability estimates. Features are standardised with mean and standard deviation of the

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace IrisOperator.Learning.Storage;
+namespace IrisOperator.Training.Storage;
 
 /// <summary>A folder with a model folder for each run of a training.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 // The dynamic linker alone decides where a library comes from; no probing beside the program.
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
 
-namespace IrisOperator.Learning.Native;
+namespace IrisOperator.Training.Native;
 
 /// <summary>What .NET does not offer: the seed of rand() for LIBSVM, and fsync of a folder.</summary>
 internal static partial class Libc

@@ -1,8 +1,9 @@
 using System.Globalization;
-using IrisOperator.Learning.Data;
-using IrisOperator.Learning.Evaluation;
+using IrisOperator.Training.Algorithms;
+using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
 
-namespace IrisOperator.Learning.Training;
+namespace IrisOperator.Training;
 
 /// <summary>A bound that a run must reach to be accepted: a least accuracy or macro F1, or a greatest log loss.</summary>
 public sealed record Requirement

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace IrisOperator.Learning.Data;
+namespace IrisOperator.Training.Data;
 
 /// <summary>
 /// Splits UTF-8 bytes into records and fields by RFC 4180: commas, quotes doubled inside quotes, line breaks inside
