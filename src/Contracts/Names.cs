@@ -69,7 +69,7 @@ public static class StepCommand
     public const string PruneModels = "prune-models";
 }
 
-/// <summary>Options of the trainer's image that the operator sets. The first six are also those of any other image that trains.</summary>
+/// <summary>Options of the trainer's image that the operator sets. Those up to Encoding are also those of any other image that trains.</summary>
 public static class StepOption
 {
     public const string Target = "--target";
@@ -78,6 +78,14 @@ public static class StepOption
     public const string Folds = "--folds";
     public const string Seed = "--seed";
     public const string Require = "--require";
+    public const string Feature = "--feature";
+    public const string Exclude = "--exclude";
+    public const string Categorical = "--categorical";
+    public const string Column = "--column";
+    public const string Missing = "--missing";
+    public const string Delimiter = "--delimiter";
+    public const string Decimal = "--decimal";
+    public const string Encoding = "--encoding";
     public const string Repository = "--repository";
     public const string Series = "--series";
     public const string Base = "--base";

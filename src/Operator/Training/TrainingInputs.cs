@@ -17,8 +17,22 @@ public static class TrainingInputs
             Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
             spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
             OutputClaimName(training), training.GetAnnotation(Labels.Run),
+            .. TableArguments(spec.Dataset),
         ]);
     }
+
+    /// <summary>How a table is read, as options of the trainer. What is a default is left out, so that it never starts a run.</summary>
+    public static IEnumerable<string> TableArguments(DatasetSource dataset) =>
+    [
+        .. Argument.Options(StepOption.Feature, dataset.Features ?? []),
+        .. Argument.Options(StepOption.Exclude, dataset.Exclude ?? []),
+        .. Argument.Options(StepOption.Categorical, dataset.Categorical ?? []),
+        .. Argument.Options(StepOption.Column, dataset.Columns ?? []),
+        .. Argument.Option(StepOption.Missing, dataset.Missing is DatasetSource.RefuseMissing ? null : dataset.Missing),
+        .. Argument.Option(StepOption.Delimiter, dataset.Delimiter),
+        .. Argument.Option(StepOption.Decimal, dataset.DecimalSign),
+        .. Argument.Option(StepOption.Encoding, dataset.Encoding),
+    ];
 
     /// <param name="retries">How many attempts of the run failed before.</param>
     public static string JobName(IrisTraining training, int number, string inputsHash, int retries = 0)

@@ -38,7 +38,35 @@ public static class TrainingValidator
             : null),
         .. Checks.ObjectName("spec.dataset.claimName", dataset.ClaimName),
         .. Checks.ObjectName("spec.dataset.configMapName", dataset.ConfigMapName),
+        .. Table(dataset),
     ];
+
+    private static IEnumerable<FieldError> Table(DatasetSource dataset) =>
+    [
+        .. ColumnNames("spec.dataset.features", dataset.Features),
+        .. ColumnNames("spec.dataset.exclude", dataset.Exclude),
+        .. ColumnNames("spec.dataset.categorical", dataset.Categorical),
+        .. ColumnNames("spec.dataset.columns", dataset.Columns),
+        .. Checks.Field("spec.dataset.features", dataset.Target is { } target && dataset.Features?.Contains(target) == true
+            ? $"\"{target}\" is the target"
+            : null),
+        .. Checks.Field("spec.dataset.exclude", dataset.Features is not null && dataset.Exclude is not null
+            ? "excludes features: all columns that features does not name are left out"
+            : null),
+        .. Checks.Field("spec.dataset.columns", (dataset.Header == false) == (dataset.Columns is not null)
+            ? null
+            : "names all columns where header is false, and is omitted otherwise"),
+        .. Checks.Field("spec.dataset.delimiter", dataset.Delimiter is null or "\\t" or [not ('"' or '\r' or '\n')]
+            ? null
+            : $"must be one character or \\t, found \"{dataset.Delimiter}\""),
+    ];
+
+    private static IEnumerable<FieldError> ColumnNames(string path, IReadOnlyList<string>? names) =>
+        from name in names ?? []
+        group name by name into same
+        let problem = same.Key.Length == 0 ? "a column has no name" : same.Count() > 1 ? $"\"{same.Key}\" is named twice" : null
+        where problem is not null
+        select new FieldError(path, problem);
 
     private static bool IsInside(string path) =>
         !path.Split('/').Any(part => part is "" or "." or "..") && !path.Any(char.IsControl);

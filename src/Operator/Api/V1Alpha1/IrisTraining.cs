@@ -9,7 +9,7 @@ namespace IrisOperator.Operator.Api.V1Alpha1;
 [Category("iris")]
 [ShortName("irt")]
 [StatusSubresource]
-[Description("Trains a classifier from a CSV on a volume, judges it, and records every run.")]
+[Description("Trains a model from a table on a volume, judges it, and records every run.")]
 [PrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn("State", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn("Run", "integer", ".status.run")]
@@ -69,26 +69,6 @@ public sealed record IrisTrainingSpec
     [Description("How many runs stay in the status, and their model folders on the claim. The newest accepted run always stays.")]
     [Minimum(1), Maximum(100), Default(10)]
     public int? HistoryLimit { get; init; }
-}
-
-/// <summary>A CSV on a volume or in a config map of the same namespace.</summary>
-public sealed record DatasetSource
-{
-    [Description("A PersistentVolumeClaim of the same namespace; it is mounted read-only.")]
-    [MinLength(1), MaxLength(253)]
-    public string? ClaimName { get; init; }
-
-    [Description("A ConfigMap of the same namespace, for small tables.")]
-    [MinLength(1), MaxLength(253)]
-    public string? ConfigMapName { get; init; }
-
-    [Description("The file or folder inside the volume, relative, such as iris.csv. Omitted: the only CSV at the top.")]
-    [MinLength(1), MaxLength(512)]
-    public string? Path { get; init; }
-
-    [Description("The column to predict. Omitted: the last one.")]
-    [MinLength(1), MaxLength(256)]
-    public string? Target { get; init; }
 }
 
 /// <summary>
