@@ -76,6 +76,7 @@ public static class StepOption
     public const string Algorithm = "--algorithm";
     public const string Param = "--param";
     public const string Folds = "--folds";
+    public const string Holdout = "--holdout";
     public const string Seed = "--seed";
     public const string Require = "--require";
     public const string Feature = "--feature";

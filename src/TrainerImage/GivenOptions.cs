@@ -99,6 +99,12 @@ internal sealed class GivenOptions(ParseResult result, IReadOnlyList<string> arg
             : throw Wrong($"{option.Name}: expected {min} to {max}, found {number}");
     }
 
+    /// <summary>A decimal number; what it may be is the caller's to judge.</summary>
+    public double? Number(Option option) =>
+        Single(option) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Wrong($"{option.Name}: expected a number, found \"{text}\"");
+
     public Dictionary<string, string> Pairs(Option option)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);

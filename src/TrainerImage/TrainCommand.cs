@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
 using IrisOperator.Training.Storage;
 using IrisOperator.Training;
 using IrisOperator.Training.Algorithms;
@@ -12,7 +13,7 @@ namespace IrisOperator.TrainerImage;
 /// <summary>Learns from a table and leaves a model folder.</summary>
 internal sealed partial class TrainCommand(ProgramContext context) : TrainerCommand(
     context, "train", "Learns to predict a label from a table of numbers.", pending: "the model was complete", Failure.OfTraining,
-    [_file, _target, _algorithm, _param, _folds, _seed, _require],
+    [_file, _target, _algorithm, _param, _folds, _holdout, _seed, _require],
     Word("input", "a folder with a CSV file, or a CSV file: a header, numbers, a label column (one called publish is written ./publish)"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
@@ -21,9 +22,11 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
     private static readonly Option _algorithm = Value(StepOption.Algorithm, "NAME", "see below (default: xgboost)");
     private static readonly Option _param = Repeatable(StepOption.Param, "KEY=VALUE", "parameter of the algorithm, see below");
     private static readonly Option _folds = Value(StepOption.Folds, "N", "folds of the cross-validation (default: 5)");
+    private static readonly Option _holdout = Value(
+        StepOption.Holdout, "SHARE", "share of the rows that judge the model in place of folds, such as 0.2");
     private static readonly Option _seed = Value(StepOption.Seed, "N", "same data, options and seed, same model.json (default: 42)");
     private static readonly Option _require = Repeatable(
-        StepOption.Require, "METRIC=VALUE", "least accuracy or macroF1, greatest logLoss; else the run is Rejected");
+        StepOption.Require, "METRIC=VALUE", "least accuracy, macroF1 or rocAuc, greatest logLoss; else the run is Rejected");
 
     public override string HelpEnd => $"""
         Algorithms and their parameters
@@ -82,12 +85,26 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
             Rows = rows.Count,
             Features = rows.Features,
             Classes = rows.Classes,
-            Folds = options.Folds,
+            Folds = options.Holdout is null ? options.Folds : null,
             Seed = options.Seed,
-            Metrics = new Dictionary<string, string> { ["accuracy"] = accuracy, ["macroF1"] = macroF1, ["logLoss"] = logLoss },
+            Metrics = Compact(result.Metrics),
             Message = result.Rejection,
             Trainer = TrainerProgram.Version,
         });
+    }
+
+    // An area that no class has is left out.
+    private static Dictionary<string, string> Compact(Metrics metrics)
+    {
+        var compact = new Dictionary<string, string>
+        {
+            ["accuracy"] = Text(metrics.Accuracy), ["macroF1"] = Text(metrics.MacroF1), ["logLoss"] = Text(metrics.LogLoss),
+        };
+        if (metrics.RocAuc is { } area)
+        {
+            compact["rocAuc"] = Text(area);
+        }
+        return compact;
     }
 
     private static TrainingOptions Training(GivenOptions given)
@@ -98,6 +115,7 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
             Algorithm = given.Single(_algorithm) ?? defaults.Algorithm,
             Parameters = given.Pairs(_param),
             Folds = given.WholeNumber(_folds) ?? defaults.Folds,
+            Holdout = given.Number(_holdout),
             Seed = given.WholeNumber(_seed) ?? defaults.Seed,
             Requirements = [.. given.Pairs(_require).Select(pair => Requirement.Parse($"{pair.Key}={pair.Value}"))],
             TrainerVersion = TrainerProgram.Version,
@@ -121,7 +139,7 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
     [LoggerMessage(LogLevel.Information, "{Progress}")]
     private static partial void LogProgress(ILogger logger, string progress);
 
-    [LoggerMessage(LogLevel.Information, "cross-validated: accuracy {Accuracy}, macro F1 {MacroF1}, log loss {LogLoss}")]
+    [LoggerMessage(LogLevel.Information, "evaluated: accuracy {Accuracy}, macro F1 {MacroF1}, log loss {LogLoss}")]
     private static partial void LogMetrics(ILogger logger, string accuracy, string macroF1, string logLoss);
 
     [LoggerMessage(LogLevel.Information, "{ModelDigest} in {Folder}, {Seconds:F2} s")]

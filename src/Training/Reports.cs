@@ -11,7 +11,7 @@ namespace IrisOperator.Training;
 /// <summary>report.json: how good the model is and what it was made from. No time and no path: a second run gives the same bytes.</summary>
 internal sealed record ReportDocument(
     int FormatVersion, string Outcome, string? Message, string Algorithm, IReadOnlyDictionary<string, string> Parameters,
-    ReportData Dataset, int Folds, int Seed, ReportMetrics Metrics, IReadOnlyList<double> FoldAccuracies,
+    ReportData Dataset, int? Folds, double? Holdout, int Seed, ReportMetrics Metrics, IReadOnlyList<double> FoldAccuracies,
     IReadOnlyList<ReportClass> Classes, IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix, ReportVersions Versions)
 {
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJsonContext.Default.ReportDocument);
@@ -19,9 +19,9 @@ internal sealed record ReportDocument(
 
 internal sealed record ReportData(string File, string Digest, string Target, int Rows, IReadOnlyList<string> Features);
 
-internal sealed record ReportMetrics(double Accuracy, double MacroF1, double LogLoss);
+internal sealed record ReportMetrics(double Accuracy, double MacroF1, double LogLoss, double? RocAuc);
 
-internal sealed record ReportClass(string Name, double Precision, double Recall, double F1, int Rows);
+internal sealed record ReportClass(string Name, double Precision, double Recall, double F1, double? RocAuc, int Rows);
 
 internal sealed record ReportVersions(string Trainer, string? TrainerDigest, string Library);
 
@@ -47,7 +47,7 @@ internal static class ModelText
         Line(text, $"{document.Algorithm} model of column {dataset.Target} of {dataset.FileName} ({dataset.Digest})");
         Line(text, $"rows: {dataset.Rows.Count}");
         Line(text, $"parameters: {string.Join(", ", document.Parameters.Select(p => $"{p.Key}={p.Value}"))}");
-        Line(text, $"cross-validated: accuracy {metrics.Accuracy:F4}, macro F1 {metrics.MacroF1:F4}, log loss {metrics.LogLoss:F4}");
+        Line(text, $"evaluated: accuracy {metrics.Accuracy:F4}, macro F1 {metrics.MacroF1:F4}, log loss {metrics.LogLoss:F4}");
         Line(text, $"");
         Line(text, $"features");
         for (var f = 0; f < document.Features.Length; f++)

@@ -5,12 +5,13 @@ using IrisOperator.Training.Evaluation;
 
 namespace IrisOperator.Training;
 
-/// <summary>A bound that a run must reach to be accepted: a least accuracy or macro F1, or a greatest log loss.</summary>
+/// <summary>A bound that a run must reach to be accepted: a least accuracy, macro F1 or ROC AUC, or a greatest log loss.</summary>
 public sealed record Requirement
 {
     private const string Accuracy = "accuracy";
     private const string MacroF1 = "macroF1";
     private const string LogLoss = "logLoss";
+    private const string RocAuc = "rocAuc";
 
     private Requirement(string metric, double value) => (Metric, Value) = (metric, value);
 
@@ -28,7 +29,8 @@ public sealed record Requirement
             Accuracy => (Accuracy, 1.0),
             MacroF1 => (MacroF1, 1.0),
             LogLoss => (LogLoss, 100.0),
-            var other => throw Wrong($"no metric {CsvPlace.Show(other)}; there are {Accuracy}, {MacroF1}, {LogLoss}"),
+            RocAuc => (RocAuc, 1.0),
+            var other => throw Wrong($"no metric {CsvPlace.Show(other)}; there are {Accuracy}, {MacroF1}, {LogLoss}, {RocAuc}"),
         };
         var valueText = parts.Length == 2 ? parts[1] : "";
         if (!CsvNumber.TryParse(valueText, out var value) || !(value >= 0 && value <= max))
@@ -47,6 +49,7 @@ public sealed record Requirement
         {
             Accuracy => (metrics.Accuracy, metrics.Accuracy >= Value, "below"),
             MacroF1 => (metrics.MacroF1, metrics.MacroF1 >= Value, "below"),
+            RocAuc => (metrics.RocAuc ?? 0, metrics.RocAuc >= Value, "below"),
             _ => (metrics.LogLoss, metrics.LogLoss <= Value, "above"),
         };
         var required = ParameterDefinition.Text(Value);

@@ -7,13 +7,13 @@ using IrisOperator.Training.Evaluation;
 
 namespace IrisOperator.Training;
 
-/// <summary>Cross-validates, then trains on all rows.</summary>
+/// <summary>Judges models that did not see the rows they are judged by, then trains on all rows.</summary>
 /// <remarks>
 /// Guarantees: the same data, options and library version give the same bytes, on any machine of one architecture and
 /// in any culture; no clock and no path goes into them. Every model that is fitted on the way was compared, row by row,
 /// with the native library. The bytes of model.json were read back as a server would.
-/// The golden samples are rows of the first fold; since the final model is fitted on all rows, the recorded answers are
-/// those of the final model, which a server must repeat, not a measure of quality.
+/// The golden samples are rows of the first fold, or those held out; since the final model is fitted on all rows, the recorded
+/// answers are those of the final model, which a server must repeat, not a measure of quality.
 /// Caveat: fitting is synchronous and keeps one core busy; cancellation is looked at between rounds or fits.
 /// </remarks>
 public sealed class Trainer
@@ -22,7 +22,7 @@ public sealed class Trainer
     private readonly TrainingOptions _options;
     private readonly Algorithm _algorithm;
     private readonly ParameterSet _parameters;
-    private readonly StratifiedFolds _folds;
+    private readonly RowSplit _split;
 
     /// <exception cref="InputException">An option is wrong, or does not fit the data.</exception>
     public Trainer(Dataset dataset, TrainingOptions options)
@@ -36,17 +36,19 @@ public sealed class Trainer
             var problem = string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}");
             throw new InputException(InputProblem.InvalidArgument, problem);
         }
-        _folds = StratifiedFolds.Deal(dataset, options.Folds, options.Seed);
+        _split = options.Holdout is { } share
+            ? RowSplit.HoldOut(dataset, share, options.Seed)
+            : RowSplit.Folds(dataset, options.Folds, options.Seed);
     }
 
     /// <exception cref="Native.NativeLibraryException">The native library is missing or failed.</exception>
     /// <exception cref="PredictorMismatchException">The managed predictor is not to be trusted with this model.</exception>
     public TrainingResult Train(Action<string>? progress, CancellationToken cancellationToken)
     {
-        var (metrics, accuracies) = CrossValidate(progress, cancellationToken);
+        var (metrics, accuracies) = Evaluate(progress, cancellationToken);
         progress?.Invoke($"training on all {_dataset.Rows.Count} rows");
         var (model, fit) = FitChecked(_dataset.Rows, cancellationToken);
-        var document = Document(fit, GoldenSamples.Record(_dataset.Rows, _folds.RowsIn(0), model));
+        var document = Document(fit, GoldenSamples.Record(_dataset.Rows, _split.RowsIn(0), model));
         var json = JsonSerializer.SerializeToUtf8Bytes(document, FormatJsonContext.Default.ModelDocument);
         ModelReader.Read(json).VerifyGoldenSamples();
         var rejection = Rejection(metrics);
@@ -68,23 +70,24 @@ public sealed class Trainer
         _options.Algorithm,
         parameters,
         new ReportData(_dataset.FileName, _dataset.Digest, _dataset.Target, _dataset.Rows.Count, _dataset.FeatureNames),
-        _options.Folds,
+        _options.Holdout is null ? _options.Folds : null,
+        _options.Holdout,
         _options.Seed,
-        new ReportMetrics(metrics.Accuracy, metrics.MacroF1, metrics.LogLoss),
+        new ReportMetrics(metrics.Accuracy, metrics.MacroF1, metrics.LogLoss, metrics.RocAuc),
         accuracies,
-        [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.Rows))],
+        [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
         metrics.Confusion,
         new ReportVersions(_options.TrainerVersion, _options.TrainerDigest, _algorithm.Library));
 
-    private (Metrics Metrics, double[] FoldAccuracies) CrossValidate(Action<string>? progress, CancellationToken cancellationToken)
+    private (Metrics Metrics, double[] FoldAccuracies) Evaluate(Action<string>? progress, CancellationToken cancellationToken)
     {
         var rows = _dataset.Rows;
         var probabilities = new double[rows.Count * rows.Classes];
-        var accuracies = new double[_folds.Count];
-        for (var fold = 0; fold < _folds.Count; fold++)
+        var accuracies = new double[_split.Count];
+        for (var part = 0; part < _split.Count; part++)
         {
-            var (model, _) = FitChecked(rows.Take(_folds.RowsOutside(fold)), cancellationToken);
-            var held = _folds.RowsIn(fold);
+            var (model, _) = FitChecked(rows.Take(_split.RowsOutside(part)), cancellationToken);
+            var held = _split.RowsIn(part);
             var right = 0;
             foreach (var row in held)
             {
@@ -92,11 +95,14 @@ public sealed class Trainer
                 model.PredictProbabilities(rows.Row(row), answer);
                 right += Model.MostProbable(answer) == rows.Labels[row] ? 1 : 0;
             }
-            accuracies[fold] = (double)right / held.Length;
-            var line = string.Create(CultureInfo.InvariantCulture, $"fold {fold + 1} of {_folds.Count}: accuracy {accuracies[fold]:F4}");
-            progress?.Invoke(line);
+            accuracies[part] = (double)right / held.Length;
+            var name = _options.Holdout is null ? $"fold {part + 1} of {_split.Count}" : $"{held.Length} rows held out";
+            progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{name}: accuracy {accuracies[part]:F4}"));
         }
-        return (Metrics.Of(_dataset.Classes, rows.Labels, probabilities), accuracies);
+        var judged = _split.Judged();
+        int[] labels = [.. judged.Select(row => rows.Labels[row])];
+        double[] answers = [.. judged.SelectMany(row => new ArraySegment<double>(probabilities, row * rows.Classes, rows.Classes))];
+        return (Metrics.Of(_dataset.Classes, labels, answers), accuracies);
     }
 
     /// <summary>Fits, and compares the managed predictor with the native library on every row that was fitted.</summary>
@@ -172,7 +178,11 @@ public sealed record TrainingOptions
     /// <summary>What differs from the algorithm's defaults, as text.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Of the cross-validation, where nothing is held out.</summary>
     public int Folds { get; init; } = 5;
+
+    /// <summary>Share of the rows, above 0 and below 1, that judge one model in place of a cross-validation; null for none.</summary>
+    public double? Holdout { get; init; }
 
     /// <summary>From 0 up.</summary>
     public int Seed { get; init; } = 42;
@@ -187,7 +197,7 @@ public sealed record TrainingOptions
 }
 
 /// <summary>A trained model, not yet on disk.</summary>
-/// <param name="Metrics">Of the cross-validation: on every row, by a model that had not seen it.</param>
+/// <param name="Metrics">By models that had not seen the rows they are judged by.</param>
 /// <param name="Rejection">Which requirements were missed; null if the run is accepted.</param>
 /// <param name="ModelDigest">"sha256:" and the sum of <paramref name="ModelJson"/>.</param>
 public sealed record TrainingResult(

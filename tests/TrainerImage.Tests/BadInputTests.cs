@@ -45,7 +45,7 @@ public sealed class BadInputTests : IDisposable
         },
         { Good, "--param rounds", "InvalidArgument", "--param: expected KEY=VALUE, found \"rounds\"" },
         { Good, "--param rounds=1 --param rounds=2", "InvalidArgument", "--param: rounds is given twice" },
-        { Good, "--require auc=1", "InvalidArgument", "required auc=1: no metric \"auc\"; there are accuracy, macroF1, logLoss" },
+        { Good, "--require auc=1", "InvalidArgument", "required auc=1: no metric \"auc\"; there are accuracy, macroF1, logLoss, rocAuc" },
         { Good, "--require accuracy=95", "InvalidArgument", "required accuracy=95: expected a number from 0 to 1, found \"95\"" },
         { Good, "--frobnicate", "InvalidArgument", "unknown option --frobnicate; see train --help" },
         { Good, "--seed", "InvalidArgument", "--seed: N is missing" },

@@ -52,8 +52,21 @@ public sealed class TrainTests : IDisposable
             text,
             StringComparison.Ordinal);
         Assert.Matches(
-            @"""metrics"":\{""accuracy"":""0\.9\d{3}"",""macroF1"":""0\.9\d{3}"",""logLoss"":""0\.\d{4}""\}",
+            @"""metrics"":\{""accuracy"":""0\.9\d{3}"",""macroF1"":""0\.9\d{3}"",""logLoss"":""0\.\d{4}"",""rocAuc"":""0\.9\d{3}""\}",
             text);
+    }
+
+    [Fact]
+    public async Task a_share_that_is_held_out_judges_in_place_of_folds()
+    {
+        var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("out"), "--holdout", "0.2"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Null(run.Report["folds"]);
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), TestContext.Current.CancellationToken))!;
+        Assert.Equal((0.2, null), ((double?)report["holdout"], report["folds"]));
+        Assert.Equal([10, 10, 10], report["classes"]!.AsArray().Select(c => (int)c!["rows"]!));
+        Assert.Equal(30, report["confusionMatrix"]!.AsArray().Sum(row => row!.AsArray().Sum(count => (int)count!)));
     }
 
     [Theory]
@@ -161,7 +174,7 @@ public sealed class TrainTests : IDisposable
         var lines = run.Error.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
         Assert.Equal("iris.csv: 150 rows, 4 features, 3 classes of Species", (string?)lines[0]["Message"]);
         Assert.Equal(150, (int?)lines[0]["State"]!["Rows"]);
-        Assert.Contains(lines, line => ((string?)line["Message"])!.StartsWith("cross-validated: accuracy 0.9", StringComparison.Ordinal));
+        Assert.Contains(lines, line => ((string?)line["Message"])!.StartsWith("evaluated: accuracy 0.9", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.Equal("Information", (string?)line["LogLevel"]));
         Assert.Equal((0, ""), (text.ExitCode, text.Error));
     }

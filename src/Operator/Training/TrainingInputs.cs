@@ -17,7 +17,7 @@ public static class TrainingInputs
             Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
             spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
             OutputClaimName(training), training.GetAnnotation(Labels.Run),
-            .. TableArguments(spec.Dataset),
+            .. TableArguments(spec.Dataset), .. HoldoutArguments(spec),
         ]);
     }
 
@@ -33,6 +33,9 @@ public static class TrainingInputs
         .. Argument.Option(StepOption.Decimal, dataset.DecimalSign),
         .. Argument.Option(StepOption.Encoding, dataset.Encoding),
     ];
+
+    public static string[] HoldoutArguments(IrisTrainingSpec spec) =>
+        Argument.Option(StepOption.Holdout, spec.Evaluation?.Holdout?.Share);
 
     /// <param name="retries">How many attempts of the run failed before.</param>
     public static string JobName(IrisTraining training, int number, string inputsHash, int retries = 0)

@@ -23,7 +23,9 @@ public static class TrainingJob
             .. TrainingInputs.TableArguments(dataset),
             StepOption.Algorithm, TrainingInputs.Algorithm(spec),
             .. Assignments(StepOption.Param, spec.Algorithm?.Parameters),
-            StepOption.Folds, TrainingInputs.Folds(spec).ToString(null, null),
+            .. spec.Evaluation?.Holdout is null
+                ? Argument.Option(StepOption.Folds, TrainingInputs.Folds(spec).ToString(null, null))
+                : TrainingInputs.HoldoutArguments(spec),
             StepOption.Seed, TrainingInputs.Seed(spec).ToString(null, null),
             .. Assignments(StepOption.Require, spec.Evaluation?.Require),
         ];

@@ -14,6 +14,10 @@ public static class TrainingValidator
             .. Dataset(spec.Dataset),
             .. Algorithm(spec.Algorithm),
             .. Checks.Range("spec.evaluation.folds", spec.Evaluation?.Folds, 2, 100),
+            .. Checks.Field("spec.evaluation.holdout.share", spec.Evaluation?.Holdout is not { Share: var share }
+                || (double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out var part) && part is > 0 and < 1)
+                    ? null
+                    : $"must be a number above 0 and below 1, found \"{share}\""),
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
             .. Require(spec.Evaluation?.Require, isOurs: spec.Trainer?.Image is null),
             .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
@@ -82,10 +86,10 @@ public static class TrainingValidator
     // Another trainer may report other metrics.
     private static IEnumerable<FieldError> Require(IReadOnlyDictionary<string, string>? require, bool isOurs) =>
         from entry in TrainingInputs.Sorted(require)
-        let max = entry.Key switch { "accuracy" or "macroF1" => 1, "logLoss" => 100, _ => double.MaxValue }
+        let max = entry.Key switch { "accuracy" or "macroF1" or "rocAuc" => 1, "logLoss" => 100, _ => double.MaxValue }
         let isKnown = max <= 100
         let problem = isOurs && !isKnown
-            ? $"there is no metric \"{entry.Key}\"; there are accuracy, macroF1 and logLoss"
+            ? $"there is no metric \"{entry.Key}\"; there are accuracy, macroF1, logLoss and rocAuc"
             : double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
                 && (!isKnown || (value >= 0 && value <= max))
                 ? null

@@ -22,7 +22,7 @@ internal static class ModelAnnotations
         (string Name, string? Value)[] ours =
         [
             (Title, passed.GetValueOrDefault(Title)
-                ?? (passed.GetValueOrDefault(Training) is { } training ? $"Model of {training}" : "Model")),
+                ?? (passed.GetValueOrDefault(ImageAnnotation.Training) is { } training ? $"Model of {training}" : "Model")),
             (ModelDigest, content.ModelDigest), (Schema, InputSchema.Of(content.Model).ToJson()),
 
             // A custom trainer may have written the report; what is no digest is not passed on as one.

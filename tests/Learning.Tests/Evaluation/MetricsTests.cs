@@ -25,10 +25,22 @@ public sealed class MetricsTests
         Assert.Equal(0.6, metrics.Accuracy, 1e-12);
         Assert.Equal([[1, 1, 0], [0, 2, 0], [1, 0, 0]], metrics.Confusion);
         Assert.Equal(-(Math.Log(0.8) + Math.Log(0.3) + Math.Log(0.5) + 0 + Math.Log(0.25)) / 5, metrics.LogLoss, 1e-12);
-        Assert.Equal(new ClassMetrics("a", 0.5, 0.5, 0.5, 2), metrics.Classes[0]);
-        Assert.Equal(new ClassMetrics("b", 2.0 / 3, 1, 0.8, 2), metrics.Classes[1]);
-        Assert.Equal(new ClassMetrics("c", 0, 0, 0, 1), metrics.Classes[2]);
+        // Pairs of a row of the class and another row: all but one have the higher probability in the row of the class.
+        Assert.Equal(new ClassMetrics("a", 0.5, 0.5, 0.5, 5.0 / 6, 2), metrics.Classes[0]);
+        Assert.Equal(new ClassMetrics("b", 2.0 / 3, 1, 0.8, 5.0 / 6, 2), metrics.Classes[1]);
+        Assert.Equal(new ClassMetrics("c", 0, 0, 0, 3.0 / 4, 1), metrics.Classes[2]);
+        Assert.Equal(((5.0 / 6) + (5.0 / 6) + (3.0 / 4)) / 3, metrics.RocAuc!.Value, 1e-12);
         Assert.Equal((0.5 + 0.8 + 0) / 3, metrics.MacroF1, 1e-12);
+    }
+
+    [Fact]
+    public void equal_probabilities_count_half_and_a_class_without_rows_has_no_area()
+    {
+        var metrics = Metrics.Of(Classes, [0, 1, 1], [0.5, 0.5, 0, 0.5, 0.5, 0, 0.2, 0.8, 0]);
+
+        Assert.Equal([0.75, 0.75, null], metrics.Classes.Select(c => c.RocAuc));
+        Assert.Equal(0.75, metrics.RocAuc);
+        Assert.Null(Metrics.Of(Classes, [0], [1, 0, 0]).RocAuc);
     }
 
     [Fact]

@@ -85,12 +85,15 @@ public sealed record AlgorithmSpec
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 }
 
-/// <summary>Cross-validation and the quality gate.</summary>
+/// <summary>The rows that judge a model, and the quality gate.</summary>
 public sealed record EvaluationSpec
 {
-    [Description("Folds of the cross-validation.")]
+    [Description("Folds of the cross-validation. Without effect where holdout is set.")]
     [Minimum(2), Maximum(100), Default(5)]
     public int? Folds { get; init; }
+
+    [Description("Rows that judge one model in place of a cross-validation, for large tables. Omitted: folds.")]
+    public HoldoutSpec? Holdout { get; init; }
 
     [Description("Seed of every random choice. The same data, parameters and seed give the same model.")]
     [Minimum(0), Maximum(2147483647), Default(42)]
@@ -99,6 +102,14 @@ public sealed record EvaluationSpec
     [Description("Metrics that a run must reach, such as accuracy: 0.95. A run below is Rejected: recorded, never served.")]
     [NumberOrString, JsonConverter(typeof(NumbersOrStrings))]
     public IReadOnlyDictionary<string, string>? Require { get; init; }
+}
+
+/// <summary>The rows that are held out while the model that they judge is trained. The published model is trained on all rows.</summary>
+public sealed record HoldoutSpec
+{
+    [Description("Share of the rows of each class, above 0 and below 1, such as 0.2.")]
+    [NumberOrString, JsonConverter(typeof(NumberOrString))]
+    public required string Share { get; init; }
 }
 
 /// <summary>Any image whose program takes an input and an output folder and reports through its termination message.</summary>

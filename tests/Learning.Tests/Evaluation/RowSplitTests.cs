@@ -4,7 +4,7 @@ using IrisOperator.Training.Evaluation;
 
 namespace IrisOperator.Learning.Tests.Evaluation;
 
-public sealed class StratifiedFoldsTests
+public sealed class RowSplitTests
 {
     [Theory]
     [InlineData(5, 50, 50, 50)]
@@ -14,7 +14,7 @@ public sealed class StratifiedFoldsTests
     public void every_fold_has_its_share_of_every_class(int folds, int first, int second, int third)
     {
         var dataset = Sized(first, second, third);
-        var dealt = StratifiedFolds.Deal(dataset, folds, 42);
+        var dealt = RowSplit.Folds(dataset, folds, 42);
 
         var held = Enumerable.Range(0, folds).Select(dealt.RowsIn).ToArray();
 
@@ -31,7 +31,7 @@ public sealed class StratifiedFoldsTests
     [Fact]
     public void a_fold_and_the_rows_outside_it_are_all_rows()
     {
-        var dealt = StratifiedFolds.Deal(Samples.Iris(), 5, 42);
+        var dealt = RowSplit.Folds(Samples.Iris(), 5, 42);
 
         Assert.Equal(Enumerable.Range(0, 150), dealt.RowsIn(2).Concat(dealt.RowsOutside(2)).Order());
     }
@@ -41,8 +41,8 @@ public sealed class StratifiedFoldsTests
     {
         var iris = Samples.Iris();
 
-        Assert.Equal(StratifiedFolds.Deal(iris, 5, 1).RowsIn(0), StratifiedFolds.Deal(iris, 5, 1).RowsIn(0));
-        Assert.NotEqual(StratifiedFolds.Deal(iris, 5, 1).RowsIn(0), StratifiedFolds.Deal(iris, 5, 2).RowsIn(0));
+        Assert.Equal(RowSplit.Folds(iris, 5, 1).RowsIn(0), RowSplit.Folds(iris, 5, 1).RowsIn(0));
+        Assert.NotEqual(RowSplit.Folds(iris, 5, 1).RowsIn(0), RowSplit.Folds(iris, 5, 2).RowsIn(0));
     }
 
     [Theory]
@@ -52,7 +52,33 @@ public sealed class StratifiedFoldsTests
     [InlineData(4, "folds: 4 is more than the 3 rows of class \"b\" in t.csv; each fold needs one")]
     public void folds_that_do_not_fit_the_data_are_refused(int folds, string message)
     {
-        var e = Assert.Throws<InputException>(() => StratifiedFolds.Deal(Sized(4, 3, 5), folds, 42));
+        var e = Assert.Throws<InputException>(() => RowSplit.Folds(Sized(4, 3, 5), folds, 42));
+
+        Assert.Equal(message, e.Message);
+        Assert.Equal(InputProblem.InvalidArgument, e.Problem);
+    }
+
+    [Theory]
+    [InlineData(0.2, 10, 10, 10)]
+    [InlineData(0.01, 1, 1, 1)]
+    [InlineData(0.999, 49, 49, 49)]
+    public void a_share_of_each_class_is_held_out(double share, params int[] expected)
+    {
+        var iris = Samples.Iris();
+        var split = RowSplit.HoldOut(iris, share, 42);
+
+        Assert.Equal(1, split.Count);
+        Assert.Equal(expected, split.RowsIn(0).CountBy(row => iris.Rows.Labels[row]).OrderBy(c => c.Key).Select(c => c.Value));
+        Assert.Equal(Enumerable.Range(0, 150), split.RowsIn(0).Concat(split.RowsOutside(0)).Order());
+    }
+
+    [Theory]
+    [InlineData(0, "holdout: expected a share above 0 and below 1, found 0")]
+    [InlineData(1, "holdout: expected a share above 0 and below 1, found 1")]
+    [InlineData(double.NaN, "holdout: expected a share above 0 and below 1, found NaN")]
+    public void a_share_that_does_not_fit_the_data_is_refused(double share, string message)
+    {
+        var e = Assert.Throws<InputException>(() => RowSplit.HoldOut(Sized(4, 2, 5), share, 42));
 
         Assert.Equal(message, e.Message);
         Assert.Equal(InputProblem.InvalidArgument, e.Problem);

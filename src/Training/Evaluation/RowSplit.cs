@@ -1,0 +1,112 @@
+using System.Globalization;
+using IrisOperator.Training.Data;
+
+namespace IrisOperator.Training.Evaluation;
+
+/// <summary>
+/// Parts of the rows, each of which judges a model that was fitted on all rows outside of it: the folds of a cross-validation, or one
+/// part that is held out.
+/// </summary>
+internal sealed class RowSplit
+{
+    // Of a row that judges no model.
+    private const int NoPart = -1;
+
+    private readonly int[] _partOfRow;
+
+    private RowSplit(int[] partOfRow, int count) => (_partOfRow, Count) = (partOfRow, count);
+
+    public int Count { get; }
+
+    /// <summary>
+    /// Class by class, the rows are shuffled by <see cref="Pcg32"/> and dealt out in turn; the next class goes on at the fold where the
+    /// last one ended. So every fold has a row of every class, no two folds differ by more than one row of a class, nor by more than one
+    /// row in all.
+    /// </summary>
+    /// <exception cref="InputException">Fewer than 2 folds, or more than rows or than rows of the smallest class.</exception>
+    public static RowSplit Folds(Dataset dataset, int folds, int seed)
+    {
+        var byClass = ByClass(dataset.Rows);
+        ValidateFolds(dataset, byClass, folds);
+        var random = new Pcg32((ulong)seed);
+        var foldOfRow = new int[dataset.Rows.Count];
+        var next = 0;
+        foreach (var members in byClass)
+        {
+            random.Shuffle(members);
+            foreach (var row in members)
+            {
+                foldOfRow[row] = next;
+                next = (next + 1) % folds;
+            }
+        }
+
+        return new RowSplit(foldOfRow, folds);
+    }
+
+    /// <summary>A share of each class is held out, rounded to whole rows, at least one of them and never all.</summary>
+    /// <param name="share">Above 0 and below 1.</param>
+    /// <exception cref="InputException">The share is out of its bounds.</exception>
+    public static RowSplit HoldOut(Dataset dataset, double share, int seed)
+    {
+        if (share is not (> 0 and < 1))
+        {
+            throw Wrong("holdout", $"expected a share above 0 and below 1, found {share}");
+        }
+
+        var random = new Pcg32((ulong)seed);
+        var partOfRow = Enumerable.Repeat(NoPart, dataset.Rows.Count).ToArray();
+        foreach (var members in ByClass(dataset.Rows))
+        {
+            random.Shuffle(members);
+            var held = Math.Clamp((int)Math.Round(share * members.Length, MidpointRounding.AwayFromZero), 1, members.Length - 1);
+            foreach (var row in members.AsSpan(0, held))
+            {
+                partOfRow[row] = 0;
+            }
+        }
+
+        return new RowSplit(partOfRow, 1);
+    }
+
+    /// <summary>The rows of all parts, in the order of the file.</summary>
+    public int[] Judged() => [.. Enumerable.Range(0, _partOfRow.Length).Where(row => _partOfRow[row] != NoPart)];
+
+    /// <summary>In the order of the file.</summary>
+    public int[] RowsIn(int part) => [.. Enumerable.Range(0, _partOfRow.Length).Where(row => _partOfRow[row] == part)];
+
+    /// <summary>In the order of the file.</summary>
+    public int[] RowsOutside(int part) => [.. Enumerable.Range(0, _partOfRow.Length).Where(row => _partOfRow[row] != part)];
+
+    private static int[][] ByClass(LabelledRows rows)
+    {
+        var byClass = Enumerable.Range(0, rows.Classes).Select(_ => new List<int>()).ToArray();
+        for (var row = 0; row < rows.Count; row++)
+        {
+            byClass[rows.Labels[row]].Add(row);
+        }
+
+        return [.. byClass.Select(members => members.ToArray())];
+    }
+
+    private static void ValidateFolds(Dataset dataset, int[][] byClass, int folds)
+    {
+        var smallest = Enumerable.Range(0, byClass.Length).MinBy(c => byClass[c].Length);
+        var rows = byClass[smallest].Length;
+        var name = CsvPlace.Show(dataset.Classes[smallest]);
+        Check(folds >= 2, $"expected at least 2, found {folds}");
+        Check(folds <= dataset.Rows.Count, $"{folds} is more than the {dataset.Rows.Count} rows of {dataset.FileName}");
+        Check(folds <= rows, $"{folds} is more than the {rows} rows of class {name} in {dataset.FileName}; each fold needs one");
+    }
+
+    private static void Check(bool holds, FormattableString problem)
+    {
+        if (!holds)
+        {
+            throw Wrong("folds", problem);
+        }
+    }
+
+    private static InputException Wrong(string option, FormattableString problem) =>
+        new(InputProblem.InvalidArgument, $"{option}: {problem.ToString(CultureInfo.InvariantCulture)}");
+}
