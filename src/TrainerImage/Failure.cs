@@ -1,7 +1,5 @@
 using IrisOperator.Training.Native;
 using IrisOperator.Training.Storage;
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 
 namespace IrisOperator.TrainerImage;
 

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IrisOperator.Training.Algorithms;
 using IrisOperator.Training.Data;
 using IrisOperator.Training.Evaluation;
 using IrisOperator.Training.Storage;
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage;

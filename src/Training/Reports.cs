@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IrisOperator.Learning.Format;
 using IrisOperator.Training.Data;
 using IrisOperator.Training.Evaluation;
-using IrisOperator.Learning.Format;
 
 namespace IrisOperator.Training;
 

@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using IrisOperator.Kube.Crd;
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 using IrisOperator.Testing;
+using IrisOperator.Training.Algorithms;
 
 namespace IrisOperator.Chart.Tests;
 
@@ -42,7 +41,7 @@ public sealed partial class PagesTests
         var reasons = Directory.GetFiles(Path.Combine(Repository.Root, "src", "TrainerImage"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => TrainerReason().Matches(File.ReadAllText(file)))
             .Select(match => match.Groups[1].Value)
-            .Concat(Enum.GetNames<Learning.InputProblem>())
+            .Concat(Enum.GetNames<Training.InputProblem>())
             .ToList();
 
         Assert.True(reasons.Count > 8, "the expression no longer finds the reasons");

@@ -1,6 +1,6 @@
 using System.Text;
-using IrisOperator.Training.Storage;
 using IrisOperator.Testing;
+using IrisOperator.Training.Storage;
 
 namespace IrisOperator.Learning.Tests;
 

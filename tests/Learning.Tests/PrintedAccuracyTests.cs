@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests;

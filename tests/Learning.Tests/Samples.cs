@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using IrisOperator.Training.Data;
 using IrisOperator.Testing;
+using IrisOperator.Training.Data;
 
 namespace IrisOperator.Learning.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
+using IrisOperator.Training.Data;
 
 namespace IrisOperator.Training.Algorithms;
 

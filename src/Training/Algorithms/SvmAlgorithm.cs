@@ -1,5 +1,5 @@
-using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
+using IrisOperator.Training.Data;
 using IrisOperator.Training.Native;
 
 namespace IrisOperator.Training.Algorithms;

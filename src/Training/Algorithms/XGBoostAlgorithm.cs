@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
+using IrisOperator.Training.Data;
 using IrisOperator.Training.Native;
 
 namespace IrisOperator.Training.Algorithms;

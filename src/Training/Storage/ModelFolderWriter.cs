@@ -3,8 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using IrisOperator.Learning.Format;
 using IrisOperator.Training.Native;
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 
 namespace IrisOperator.Training.Storage;
 

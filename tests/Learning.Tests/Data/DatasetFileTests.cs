@@ -1,5 +1,5 @@
-using IrisOperator.Training.Data;
 using IrisOperator.Testing;
+using IrisOperator.Training.Data;
 
 namespace IrisOperator.Learning.Tests.Data;
 

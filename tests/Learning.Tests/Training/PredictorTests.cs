@@ -1,6 +1,4 @@
 using IrisOperator.Learning.Format;
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 using IrisOperator.Testing;
 
 namespace IrisOperator.Learning.Tests.Training;

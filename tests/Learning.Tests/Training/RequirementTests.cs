@@ -1,5 +1,3 @@
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 
 namespace IrisOperator.Learning.Tests.Training;
 

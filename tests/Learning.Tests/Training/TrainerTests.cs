@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using IrisOperator.Training.Data;
 using IrisOperator.Learning.Format;
-using IrisOperator.Training;
-using IrisOperator.Training.Algorithms;
 using IrisOperator.Testing;
+using IrisOperator.Training.Data;
 
 namespace IrisOperator.Learning.Tests.Training;
 
