@@ -4,16 +4,21 @@ using IrisOperator.Learning.Prediction;
 namespace IrisOperator.Learning;
 
 /// <summary>
-/// A trained classifier, evaluated in managed code alone.
+/// A trained classifier or regression, evaluated in managed code alone.
 /// </summary>
 /// <remarks>
+/// A row is given as one number per feature: of a number itself, of a category its index in <see cref="Feature.Categories"/> or -1 for
+/// one that is not among them, NaN for what is missing. Inside, categories become columns of zeros and ones.
 /// Guarantees: immutable and safe for any number of threads; a prediction allocates nothing, but for large
 /// models rents from the array pool.
 /// Caveats: a feature outside its trained range is answered, not refused: refusing is the caller's policy.
 /// </remarks>
 public sealed class Model
 {
-    /// <summary>Largest difference of a probability from the recorded one that a golden sample may show.</summary>
+    /// <summary>
+    /// Largest difference of a probability from the recorded one that a golden sample may show; of the number of a regression, that
+    /// times its size where that is above 1.
+    /// </summary>
     /// <remarks>
     /// exp() may differ in the last bits between C libraries and CPUs (1e-7 in the float32 of the trees); a wrong
     /// tree or vector moves a probability by far more.
@@ -21,60 +26,105 @@ public sealed class Model
     public const double GoldenTolerance = 1e-6;
 
     private readonly Predictor _predictor;
+    private readonly ColumnEncoding _encoding;
 
     internal Model(ModelDocument document, Predictor predictor)
     {
         _predictor = predictor;
+        _encoding = new ColumnEncoding(document.Features);
         Algorithm = document.Algorithm;
-        Features = [.. document.Features.Select(f => new Feature(f.Name, f.Min, f.Max))];
+        Features =
+        [
+            .. document.Features.Select(f => new Feature(f.Name, f.Min, f.Max)
+            {
+                Categories = f.Categories,
+                TakesMissing = f.Imputed is not null || predictor.TakesMissing,
+            }),
+        ];
+        TakesMissing = Features.Any(feature => feature.TakesMissing);
         Classes = document.Classes;
         Parameters = document.Parameters;
         GoldenSamples = [.. document.GoldenSamples.Select(g => new GoldenSample(g.Data, g.Prediction, g.Probabilities))];
     }
 
-    /// <summary>"xgboost" or "svm".</summary>
+    /// <summary>"xgboost", "svm" …</summary>
     public string Algorithm { get; }
 
     public IReadOnlyList<Feature> Features { get; }
 
-    /// <summary>Class names in ordinal order; the index is the prediction number.</summary>
+    /// <summary>Class names in ordinal order; the index is the prediction number. None for a regression.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Whether the answer is a number and not a class.</summary>
+    public bool IsRegression => Classes.Count == 0;
+
+    /// <summary>How many numbers an answer has: a probability per class, or the one number of a regression.</summary>
+    public int Answers => IsRegression ? 1 : Classes.Count;
+
+    /// <summary>Length of an encoded row.</summary>
+    public int Columns => _encoding.Columns;
+
+    /// <summary>Whether there is a feature that may be missing.</summary>
+    public bool TakesMissing { get; }
 
     /// <summary>What the model was trained with, defaults and seed included.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; }
 
     public IReadOnlyList<GoldenSample> GoldenSamples { get; }
 
-    /// <summary>Writes one probability per class.</summary>
-    /// <exception cref="ArgumentException">A length does not fit, or a feature is NaN or infinite.</exception>
+    /// <summary>Writes one probability per class, or the one number of a regression.</summary>
+    /// <exception cref="ArgumentException">A length does not fit, or a feature is infinite, or NaN and takes no missing values.</exception>
     public void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)
     {
-        if (features.Length != Features.Count)
+        CheckLength(Features.Count, features.Length, nameof(features));
+        CheckRoom(probabilities.Length, nameof(probabilities));
+        for (var f = 0; f < features.Length; f++)
         {
-            throw new ArgumentException($"expected {Features.Count} numbers, got {features.Length}", nameof(features));
-        }
-        if (probabilities.Length != Classes.Count)
-        {
-            throw new ArgumentException($"expected room for {Classes.Count} classes, got {probabilities.Length}", nameof(probabilities));
-        }
-        foreach (var value in features)
-        {
-            if (!double.IsFinite(value))
+            if (!double.IsFinite(features[f]) && !(double.IsNaN(features[f]) && Features[f].TakesMissing))
             {
                 throw new ArgumentException("expected finite numbers", nameof(features));
             }
         }
-        _predictor.PredictProbabilities(features, probabilities);
+        if (_encoding.IsPlain)
+        {
+            _predictor.Predict(features, probabilities);
+            return;
+        }
+        using var columns = new WorkArray(_encoding.Columns);
+        _encoding.Encode(features, columns.Span);
+        _predictor.Predict(columns.Span, probabilities);
+    }
+
+    /// <summary>As <see cref="PredictProbabilities"/>, on a row that is encoded already.</summary>
+    /// <exception cref="ArgumentException">A length does not fit, or a column is infinite, or NaN where the model takes no NaN.</exception>
+    public void PredictColumns(ReadOnlySpan<double> columns, Span<double> answers)
+    {
+        CheckLength(_encoding.Columns, columns.Length, nameof(columns));
+        CheckRoom(answers.Length, nameof(answers));
+        foreach (var value in columns)
+        {
+            if (!double.IsFinite(value) && !(double.IsNaN(value) && _predictor.TakesMissing))
+            {
+                throw new ArgumentException("expected finite numbers", nameof(columns));
+            }
+        }
+        _predictor.Predict(columns, answers);
+    }
+
+    /// <summary>The answer to a row: the index of its class, or the number of a regression.</summary>
+    /// <exception cref="ArgumentException">As <see cref="PredictProbabilities"/>.</exception>
+    public double Answer(ReadOnlySpan<double> features)
+    {
+        var answers = new double[Answers];
+        PredictProbabilities(features, answers);
+        return IsRegression ? answers[0] : MostProbable(answers);
     }
 
     /// <summary>Index into <see cref="Classes"/> of the most probable class; the first of equals.</summary>
     /// <exception cref="ArgumentException">As <see cref="PredictProbabilities"/>.</exception>
-    public int Predict(ReadOnlySpan<double> features)
-    {
-        var probabilities = new double[Classes.Count];
-        PredictProbabilities(features, probabilities);
-        return MostProbable(probabilities);
-    }
+    /// <exception cref="InvalidOperationException">A regression has no classes.</exception>
+    public int Predict(ReadOnlySpan<double> features) =>
+        IsRegression ? throw new InvalidOperationException("a regression has no classes") : (int)Answer(features);
 
     /// <summary>Index of the largest probability; the first of equals.</summary>
     public static int MostProbable(ReadOnlySpan<double> probabilities)
@@ -90,27 +140,60 @@ public sealed class Model
         return best;
     }
 
+    /// <summary>Whether an answer of a regression is the recorded one, but for what golden samples may differ by.</summary>
+    public static bool IsClose(double answered, double recorded) =>
+        Math.Abs(answered - recorded) <= GoldenTolerance * Math.Max(1, Math.Abs(recorded));
+
     /// <summary>Answers every golden sample and compares with the recorded answer.</summary>
     /// <exception cref="GoldenSampleMismatchException">The first sample that differs: its number, the class, both values.</exception>
     public void VerifyGoldenSamples()
     {
-        var probabilities = new double[Classes.Count];
+        var answers = new double[Answers];
         foreach (var (i, sample) in GoldenSamples.Index())
         {
-            PredictProbabilities(sample.Data.Span, probabilities);
-            var prediction = MostProbable(probabilities);
-            if (prediction != sample.Prediction)
+            PredictProbabilities(sample.Data.Span, answers);
+            if (IsRegression)
             {
-                throw Mismatch(i, $"answered {Classes[prediction]}, recorded {Classes[sample.Prediction]}");
-            }
-            for (var c = 0; c < probabilities.Length; c++)
-            {
-                var recorded = sample.Probabilities.Span[c];
-                if (Math.Abs(probabilities[c] - recorded) > GoldenTolerance)
+                if (!IsClose(answers[0], sample.Prediction))
                 {
-                    throw Mismatch(i, $"probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}");
+                    throw Mismatch(i, $"answered {answers[0]:R}, recorded {sample.Prediction:R}");
                 }
+                continue;
             }
+            VerifyProbabilities(i, sample, answers);
+        }
+    }
+
+    private void VerifyProbabilities(int i, GoldenSample sample, ReadOnlySpan<double> probabilities)
+    {
+        var prediction = MostProbable(probabilities);
+        if (prediction != sample.Class)
+        {
+            throw Mismatch(i, $"answered {Classes[prediction]}, recorded {Classes[sample.Class]}");
+        }
+        for (var c = 0; c < probabilities.Length; c++)
+        {
+            var recorded = sample.Probabilities.Span[c];
+            if (Math.Abs(probabilities[c] - recorded) > GoldenTolerance)
+            {
+                throw Mismatch(i, $"probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}");
+            }
+        }
+    }
+
+    private static void CheckLength(int expected, int found, string name)
+    {
+        if (found != expected)
+        {
+            throw new ArgumentException($"expected {expected} numbers, got {found}", name);
+        }
+    }
+
+    private void CheckRoom(int found, string name)
+    {
+        if (found != Answers)
+        {
+            throw new ArgumentException($"expected room for {Answers} {(IsRegression ? "number" : "classes")}, got {found}", name);
         }
     }
 
@@ -118,17 +201,28 @@ public sealed class Model
         new($"golden sample {sample + 1} of {GoldenSamples.Count}: {FormattableString.Invariant(what)}");
 }
 
-/// <summary>One numeric input of a model; the range is that of the rows it was trained on, both ends included.</summary>
-public sealed record Feature(string Name, double Min, double Max);
+/// <summary>One input of a model; the range is that of the rows it was trained on, both ends included.</summary>
+public sealed record Feature(string Name, double Min, double Max)
+{
+    /// <summary>The values of an input that is text; null if it is a number.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    /// <summary>Whether a row may leave it out.</summary>
+    public bool TakesMissing { get; init; }
+}
 
 /// <summary>
 /// A row of the training file with the answer that the model gave when it was written. A process that loads the
 /// model must give the same answer before it may serve: a wrong CPU, a miscompiled predictor or a changed file shows here.
 /// </summary>
-/// <param name="Data">One number per feature, in the order of <see cref="Model.Features"/>.</param>
-/// <param name="Prediction">Index into <see cref="Model.Classes"/>.</param>
+/// <param name="Data">One number per feature, as a <see cref="Model"/> takes them.</param>
+/// <param name="Prediction">Index into <see cref="Model.Classes"/>, or the number of a regression.</param>
 /// <param name="Probabilities">One per class; they sum to 1.</param>
-public sealed record GoldenSample(ReadOnlyMemory<double> Data, int Prediction, ReadOnlyMemory<double> Probabilities);
+public sealed record GoldenSample(ReadOnlyMemory<double> Data, double Prediction, ReadOnlyMemory<double> Probabilities)
+{
+    /// <summary>Index into <see cref="Model.Classes"/>.</summary>
+    public int Class => (int)Prediction;
+}
 
 /// <summary>This process answers a golden sample otherwise than the process that wrote the model did.</summary>
 public sealed class GoldenSampleMismatchException(string message) : Exception(message);

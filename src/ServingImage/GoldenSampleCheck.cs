@@ -40,9 +40,9 @@ internal static class GoldenSampleCheck
         using var document = JsonDocument.ParseValue(ref reader);
         var root = document.RootElement;
         var name = root.GetProperty("name").GetString();
-        if (root.GetProperty("prediction").GetInt32() != sample.Prediction || name != model.Classes[sample.Prediction])
+        if (root.GetProperty("prediction").GetInt32() != sample.Class || name != model.Classes[sample.Class])
         {
-            return $"answered {name}, recorded {model.Classes[sample.Prediction]}";
+            return $"answered {name}, recorded {model.Classes[sample.Class]}";
         }
         var probabilities = root.GetProperty("probabilities");
         for (var i = 0; i < model.Classes.Count; i++)

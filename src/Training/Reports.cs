@@ -59,25 +59,33 @@ internal static class ModelText
         {
             Line(text, $"  {c}  {document.Classes[c]}");
         }
-        if (document.Trees is { } trees)
-        {
-            Trees(text, document, trees);
-        }
+        Trees(text, document, document.Trees);
+        Trees(text, document, document.DoubleTrees);
         if (document.Vectors is { } vectors)
         {
             Vectors(text, document, vectors);
         }
+        if (document.Linear is { } linear)
+        {
+            Linear(text, document, linear);
+        }
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static void Trees(StringBuilder text, ModelDocument document, TreesDocument trees)
+    private static void Trees<T>(StringBuilder text, ModelDocument document, TreesDocument<T>? trees)
+        where T : struct, IFormattable
     {
+        if (trees is null)
+        {
+            return;
+        }
+        var columns = ColumnNames(document);
         for (var t = 0; t < Math.Min(trees.Trees.Length, ShownTrees); t++)
         {
             var tree = trees.Trees[t];
             Line(text, $"");
-            Line(text, $"tree {t}, round {t / trees.Classes}, class {document.Classes[tree.Class]}");
-            Node(text, document, tree.Nodes, 0, "  ");
+            Line(text, $"tree {t}, round {t / trees.Classes}{OfClass(document, trees.Classes, tree.Class)}");
+            Node(text, columns, tree.Nodes, 0, "  ");
         }
         if (trees.Trees.Length > ShownTrees)
         {
@@ -85,17 +93,42 @@ internal static class ModelText
         }
     }
 
-    private static void Node(StringBuilder text, ModelDocument document, NodeDocument[] nodes, int n, string indent)
+    /// <summary>A single margin of two classes speaks of the second; that of a regression of none.</summary>
+    private static string OfClass(ModelDocument document, int margins, int margin) =>
+        document.Classes.Length == 0 ? "" : $", class {document.Classes[margins == 1 ? 1 : margin]}";
+
+    private static void Node<T>(StringBuilder text, string[] columns, NodeDocument<T>[] nodes, int n, string indent)
+        where T : struct, IFormattable
     {
         if (nodes[n].Value is { } value)
         {
             Line(text, $"{indent}{value:R}");
             return;
         }
-        Line(text, $"{indent}{document.Features[nodes[n].Feature!.Value].Name} < {nodes[n].Threshold:R}");
-        Node(text, document, nodes, nodes[n].Left!.Value, indent + "  ");
+        var missing = nodes[n].MissingLeft ? " or missing" : "";
+        Line(text, $"{indent}{columns[nodes[n].Feature!.Value]} < {nodes[n].Threshold:R}{missing}");
+        Node(text, columns, nodes, nodes[n].Left!.Value, indent + "  ");
         Line(text, $"{indent}else");
-        Node(text, document, nodes, nodes[n].Right!.Value, indent + "  ");
+        Node(text, columns, nodes, nodes[n].Right!.Value, indent + "  ");
+    }
+
+    /// <summary>As the predictor sees them: a feature that is text has a column for each of its values.</summary>
+    private static string[] ColumnNames(ModelDocument document) =>
+        [.. document.Features.SelectMany(f => f.Categories is { } values ? values.Select(value => $"{f.Name}={value}") : [f.Name])];
+
+    private static void Linear(StringBuilder text, ModelDocument document, LinearDocument linear)
+    {
+        var columns = ColumnNames(document);
+        for (var m = 0; m < linear.Weights.Length; m++)
+        {
+            Line(text, $"");
+            Line(text, $"weights{OfClass(document, linear.Weights.Length, m)}{(linear.Means is null ? "" : ", standardised features")}");
+            Line(text, $"  {linear.Intercepts[m]:R}");
+            for (var c = 0; c < columns.Length; c++)
+            {
+                Line(text, $"  {linear.Weights[m][c]:R} {columns[c]}");
+            }
+        }
     }
 
     private static void Vectors(StringBuilder text, ModelDocument document, VectorsDocument vectors)

@@ -92,7 +92,7 @@ public sealed class Trainer
             foreach (var row in held)
             {
                 var answer = probabilities.AsSpan(row * rows.Classes, rows.Classes);
-                model.PredictProbabilities(rows.Row(row), answer);
+                model.PredictColumns(rows.Row(row), answer);
                 right += Model.MostProbable(answer) == rows.Labels[row] ? 1 : 0;
             }
             accuracies[part] = (double)right / held.Length;
@@ -110,15 +110,15 @@ public sealed class Trainer
     {
         var fit = _algorithm.Fit(rows, _parameters, _options.Seed, cancellationToken);
         // The validation of a loaded model, on a golden sample that is replaced later.
-        var placeholder = new GoldenSampleDocument(rows.Row(0).ToArray(), 0, [1, .. new double[rows.Classes - 1]]);
+        var placeholder = new GoldenSampleDocument(new double[_dataset.FeatureNames.Count], 0, [1, .. new double[rows.Classes - 1]]);
         var model = ModelReader.FromDocument(Document(fit, [placeholder]));
-        var answer = new double[rows.Classes];
+        var answer = new double[model.Answers];
         for (var row = 0; row < rows.Count; row++)
         {
-            model.PredictProbabilities(rows.Row(row), answer);
+            model.PredictColumns(rows.Row(row), answer);
             for (var c = 0; c < answer.Length; c++)
             {
-                var expected = fit.NativeProbabilities[(row * answer.Length) + c];
+                var expected = fit.NativeAnswers[(row * answer.Length) + c];
                 if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance))
                 {
                     throw new PredictorMismatchException(string.Create(
@@ -137,15 +137,18 @@ public sealed class Trainer
         {
             ["seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture),
         };
-        return new ModelDocument(
-            ModelDocument.CurrentVersion,
+        var document = new ModelDocument(
+            FormatVersion: 0,
             _algorithm.Name,
             [.. _dataset.FeatureNames.Select((name, f) => FeatureOf(name, f))],
             [.. _dataset.Classes],
             parameters,
             golden,
             fit.Trees,
-            fit.Vectors);
+            fit.Vectors,
+            fit.DoubleTrees,
+            fit.Linear);
+        return document with { FormatVersion = document.NeededVersion };
     }
 
     /// <summary>The range over all rows, also while only some of them are fitted: the range is checked, not learned from.</summary>

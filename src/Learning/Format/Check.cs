@@ -28,6 +28,9 @@ internal static class Check
         }
     }
 
+    public static void Name(string where, string name) =>
+        That(name.Length is > 0 and <= Limits.NameLength, where, $"expected 1 to {Limits.NameLength} characters, found {name.Length}");
+
     /// <remarks>The JSON parser turns 1e999 into infinity without a word.</remarks>
     public static void Finite(string where, params ReadOnlySpan<double> values)
     {
@@ -35,6 +38,12 @@ internal static class Check
         {
             That(double.IsFinite(value), where, "not a finite number");
         }
+    }
+
+    public static void Numbers(string where, double[] values, int expected)
+    {
+        Length(where, values.Length, expected);
+        Finite(where, values);
     }
 
     /// <summary>Arrays of references may hold null where JSON says null; nullable annotations do not reach elements.</summary>
@@ -55,6 +64,10 @@ internal static class Limits
     public const int ManifestBytes = 64 * 1024;
     public const int FileBytes = 32 * 1024 * 1024;
     public const int Features = 10_000;
+
+    /// <summary>Of one feature and of all together: what a row of a batch may take to encode.</summary>
+    public const int Columns = 50_000;
+
     public const int Classes = 1_000;
     public const int NameLength = 1_000;
     public const int Trees = 200_000;

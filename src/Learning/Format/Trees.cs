@@ -1,27 +1,36 @@
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace IrisOperator.Learning.Format;
 
-/// <summary>Boosted trees: <paramref name="Rounds"/> times one tree per class, in the order of training.</summary>
-internal sealed record TreesDocument(float BaseScore, int Rounds, int Classes, TreeDocument[] Trees);
+/// <summary>Summed trees: <paramref name="Rounds"/> times one tree per margin, in the order of training.</summary>
+/// <typeparam name="T">Of thresholds, values of leaves and sums: float or double.</typeparam>
+/// <param name="Classes">How many margins: one per class, or 1 for a regression or for two classes by one logistic margin.</param>
+/// <param name="TakesMissing">True if a value may be missing; else null, and every value is a finite number.</param>
+internal sealed record TreesDocument<T>(
+    float BaseScore, int Rounds, int Classes, TreeDocument<T>[] Trees, bool? TakesMissing = null, LinkDocument? Link = null)
+    where T : struct;
 
 /// <summary>One tree that adds to the margin of one class; node 0 is the root.</summary>
-internal sealed record TreeDocument(int Class, NodeDocument[] Nodes);
+internal sealed record TreeDocument<T>(int Class, NodeDocument<T>[] Nodes)
+    where T : struct;
 
 /// <summary>
-/// Either a split (all of feature, threshold, left, right: left when the value is less than the threshold) or a leaf
-/// (value alone). A struct, so that a file full of tiny nodes cannot cost many times its length in memory.
+/// Either a split (all of feature, threshold, left, right: left when the value is less than the threshold, or when it is missing and
+/// MissingLeft says so) or a leaf (value alone). The feature is a column.
+/// A struct, so that a file full of tiny nodes cannot cost many times its length in memory.
 /// </summary>
-[JsonConverter(typeof(NodeConverter))]
-internal readonly record struct NodeDocument(
+internal readonly record struct NodeDocument<T>(
     int? Feature = null,
-    float? Threshold = null,
+    T? Threshold = null,
     int? Left = null,
     int? Right = null,
-    float? Value = null)
+    T? Value = null,
+    bool MissingLeft = false)
+    where T : struct
 {
-    public bool IsLeaf => this is { Value: not null, Feature: null, Threshold: null, Left: null, Right: null };
+    public bool IsLeaf => this is { Value: not null, Feature: null, Threshold: null, Left: null, Right: null, MissingLeft: false };
 
     public bool IsSplit => this is { Value: null, Feature: not null, Threshold: not null, Left: not null, Right: not null };
 }
@@ -30,28 +39,33 @@ internal readonly record struct NodeDocument(
 /// The rules that make a walk through hostile trees safe: indices in range, children after their parent and with one
 /// parent each (so no cycle and no shared branch), bounded depth, finite numbers.
 /// </summary>
-internal static class TreesValidator
+internal static class TreesValidator<T>
+    where T : struct, IFloatingPointIeee754<T>
 {
-    public static void Validate(TreesDocument document, int features, int classes)
+    private static readonly T _weightLimit = T.CreateTruncating(Limits.TreeWeight);
+
+    public static void Validate(string where, TreesDocument<T> document, Shape shape)
     {
-        Check.That(WeightProblem(document.BaseScore) is null, "trees.baseScore", WeightProblem(document.BaseScore) ?? "");
-        Check.That(document.Classes == classes, "trees.classes", $"expected {classes}, found {document.Classes}");
-        Check.Count("trees.trees", document.Trees.Length, 1, Limits.Trees);
         Check.That(
-            document.Trees.Length == (long)document.Rounds * classes,
-            "trees.rounds", $"{document.Rounds} rounds of {classes} classes need as many trees, found {document.Trees.Length}");
-        Check.NoNulls("trees.trees", document.Trees);
+            Math.Abs(document.BaseScore) <= Limits.TreeWeight, $"{where}.baseScore", WeightProblem(T.PositiveInfinity)!);
+        LinkValidator.Validate(where, "classes", document.Link, document.Classes, shape);
+        Check.Count($"{where}.trees", document.Trees.Length, 1, Limits.Trees);
+        Check.That(
+            document.Trees.Length == (long)document.Rounds * document.Classes,
+            $"{where}.rounds", $"{document.Rounds} rounds of {document.Classes} classes need as many trees, found {document.Trees.Length}");
+        Check.NoNulls($"{where}.trees", document.Trees);
+        Check.That(document.TakesMissing is not false, $"{where}.takesMissing", "expected true, or nothing");
         for (var t = 0; t < document.Trees.Length; t++)
         {
             var tree = document.Trees[t];
-            var where = $"trees.trees[{t}]";
-            Check.Index($"{where}.class", tree.Class, classes);
-            Check.That(tree.Nodes.Length > 0, $"{where}.nodes", "a tree needs at least one node");
-            Nodes(where, tree.Nodes, features);
+            var place = $"{where}.trees[{t}]";
+            Check.Index($"{place}.class", tree.Class, document.Classes);
+            Check.That(tree.Nodes.Length > 0, $"{place}.nodes", "a tree needs at least one node");
+            Nodes(place, tree.Nodes, shape.Columns, document.TakesMissing is true);
         }
     }
 
-    private static void Nodes(string where, NodeDocument[] nodes, int features)
+    private static void Nodes(string where, NodeDocument<T>[] nodes, int columns, bool takesMissing)
     {
         // Depth of each node once a parent has named it; the root has no parent. Children come later, so one pass is enough.
         var depths = new byte[nodes.Length];
@@ -62,8 +76,9 @@ internal static class TreesValidator
             var (member, problem) = depths[n] == 0 ? ("", "no node leads here")
                 : node.IsLeaf ? ("", WeightProblem(node.Value!.Value))
                 : !node.IsSplit ? ("", "neither a split nor a leaf")
-                : node.Feature < 0 || node.Feature >= features ? (".feature", $"expected 0 to {features - 1}, found {node.Feature}")
-                : !float.IsFinite(node.Threshold!.Value) ? (".threshold", "not a finite number")
+                : node.Feature < 0 || node.Feature >= columns ? (".feature", $"expected 0 to {columns - 1}, found {node.Feature}")
+                : !T.IsFinite(node.Threshold!.Value) ? (".threshold", "not a finite number")
+                : node.MissingLeft && !takesMissing ? (".missingLeft", "these trees take no missing values")
                 : ChildProblem(n, node.Left!.Value, depths) is { } left ? (".left", left)
                 : (".right", ChildProblem(n, node.Right!.Value, depths));
             if (problem is not null)
@@ -73,7 +88,7 @@ internal static class TreesValidator
         }
     }
 
-    private static string? WeightProblem(float value) => Math.Abs(value) <= Limits.TreeWeight ? null
+    private static string? WeightProblem(T value) => T.Abs(value) <= _weightLimit ? null
         : FormattableString.Invariant($"expected a number from -{Limits.TreeWeight} to {Limits.TreeWeight}");
 
     /// <summary>Records the depth of a child that has no problem.</summary>
@@ -94,15 +109,16 @@ internal static class TreesValidator
 /// Nodes are nearly all of a model file, so they get a reader of their own: a tenth of the time of the general one, and
 /// the first node that is neither a split nor a leaf ends the reading of a hostile file.
 /// </summary>
-internal sealed class NodeConverter : JsonConverter<NodeDocument>
+internal abstract class NodeConverter<T> : JsonConverter<NodeDocument<T>>
+    where T : struct
 {
-    public override NodeDocument Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override NodeDocument<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("a node is an object");
         }
-        var node = default(NodeDocument);
+        var node = default(NodeDocument<T>);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             node = ReadMember(ref reader, node);
@@ -112,38 +128,64 @@ internal sealed class NodeConverter : JsonConverter<NodeDocument>
             : throw new JsonException("expected either a value or all of feature, threshold, left and right");
     }
 
-    public override void Write(Utf8JsonWriter writer, NodeDocument value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, NodeDocument<T> value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
         if (value.Value is { } weight)
         {
-            writer.WriteNumber("value"u8, weight);
+            WriteNumber(writer, "value"u8, weight);
         }
         else
         {
             writer.WriteNumber("feature"u8, value.Feature!.Value);
-            writer.WriteNumber("threshold"u8, value.Threshold!.Value);
+            WriteNumber(writer, "threshold"u8, value.Threshold!.Value);
             writer.WriteNumber("left"u8, value.Left!.Value);
             writer.WriteNumber("right"u8, value.Right!.Value);
+            if (value.MissingLeft)
+            {
+                writer.WriteBoolean("missingLeft"u8, true);
+            }
         }
         writer.WriteEndObject();
     }
 
-    private static NodeDocument ReadMember(ref Utf8JsonReader reader, NodeDocument node) =>
-        reader.ValueTextEquals("value"u8) && node.Value is null ? node with { Value = Single(ref reader) }
+    protected abstract bool TryRead(ref Utf8JsonReader reader, out T number);
+
+    protected abstract void WriteNumber(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T number);
+
+    private NodeDocument<T> ReadMember(ref Utf8JsonReader reader, NodeDocument<T> node) =>
+        reader.ValueTextEquals("value"u8) && node.Value is null ? node with { Value = Number(ref reader) }
         : reader.ValueTextEquals("feature"u8) && node.Feature is null ? node with { Feature = Integer(ref reader) }
-        : reader.ValueTextEquals("threshold"u8) && node.Threshold is null ? node with { Threshold = Single(ref reader) }
+        : reader.ValueTextEquals("threshold"u8) && node.Threshold is null ? node with { Threshold = Number(ref reader) }
         : reader.ValueTextEquals("left"u8) && node.Left is null ? node with { Left = Integer(ref reader) }
         : reader.ValueTextEquals("right"u8) && node.Right is null ? node with { Right = Integer(ref reader) }
+        : reader.ValueTextEquals("missingLeft"u8) && !node.MissingLeft ? node with { MissingLeft = True(ref reader) }
         : throw new JsonException("a member of a node is unknown or given twice");
 
-    private static float Single(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value)
+    private T Number(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.Number && TryRead(ref reader, out var value)
             ? value
             : throw new JsonException("expected a number");
+
+    private static bool True(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.True ? true : throw new JsonException("expected true, or nothing");
 
     private static int Integer(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value)
             ? value
             : throw new JsonException("expected a whole number");
+}
+
+internal sealed class SingleNodeConverter : NodeConverter<float>
+{
+    protected override bool TryRead(ref Utf8JsonReader reader, out float number) => reader.TryGetSingle(out number);
+
+    protected override void WriteNumber(Utf8JsonWriter writer, ReadOnlySpan<byte> name, float number) => writer.WriteNumber(name, number);
+}
+
+internal sealed class DoubleNodeConverter : NodeConverter<double>
+{
+    protected override bool TryRead(ref Utf8JsonReader reader, out double number) => reader.TryGetDouble(out number);
+
+    protected override void WriteNumber(Utf8JsonWriter writer, ReadOnlySpan<byte> name, double number) => writer.WriteNumber(name, number);
 }

@@ -23,13 +23,13 @@ internal static class VectorsValidator
         Check.That(
             document.Degree is >= 1 and <= Limits.PolynomialDegree,
             "vectors.degree", $"expected 1 to {Limits.PolynomialDegree}, found {document.Degree}");
-        Numbers("vectors.mean", document.Mean, features);
-        Numbers("vectors.scale", document.Scale, features);
+        Check.Numbers("vectors.mean", document.Mean, features);
+        Check.Numbers("vectors.scale", document.Scale, features);
         Check.That(document.Scale.All(s => s > 0), "vectors.scale", "expected numbers above 0");
         var pairs = classes * (classes - 1) / 2;
-        Numbers("vectors.rho", document.Rho, pairs);
-        Numbers("vectors.probA", document.ProbA, pairs);
-        Numbers("vectors.probB", document.ProbB, pairs);
+        Check.Numbers("vectors.rho", document.Rho, pairs);
+        Check.Numbers("vectors.probA", document.ProbA, pairs);
+        Check.Numbers("vectors.probB", document.ProbB, pairs);
         SupportVectors(document.SupportVectors, features, classes);
     }
 
@@ -44,14 +44,8 @@ internal static class VectorsValidator
             Check.Index($"{where}.class", vectors[v].Class, classes);
             Check.That(vectors[v].Class >= previous, $"{where}.class", "the support vectors must be grouped by class");
             previous = vectors[v].Class;
-            Numbers($"{where}.coefficients", vectors[v].Coefficients, classes - 1);
-            Numbers($"{where}.data", vectors[v].Data, features);
+            Check.Numbers($"{where}.coefficients", vectors[v].Coefficients, classes - 1);
+            Check.Numbers($"{where}.data", vectors[v].Data, features);
         }
-    }
-
-    private static void Numbers(string where, double[] values, int expected)
-    {
-        Check.Length(where, values.Length, expected);
-        Check.Finite(where, values);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SupportVectorMachine : Predictor
         }
     }
 
-    public override void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)
+    public override void Predict(ReadOnlySpan<double> features, Span<double> probabilities)
     {
         using var standardised = new WorkArray(features.Length);
         using var kernels = new WorkArray(_document.SupportVectors.Length);

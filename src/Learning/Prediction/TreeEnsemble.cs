@@ -1,27 +1,34 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using IrisOperator.Learning.Format;
 
 namespace IrisOperator.Learning.Prediction;
 
 /// <summary>
-/// Boosted regression trees, one margin per class, then softmax.
+/// Summed regression trees, one margin per class or a single one, then the link.
 /// </summary>
 /// <remarks>
-/// All arithmetic is float32 in the order in which XGBoost does it (margins summed tree by tree, softmax with a double
-/// sum), so that both agree to the last bits of exp(). A row goes left when its value is less than the threshold.
+/// All arithmetic is that of the library that trained, in its order, so that both agree to the last bits of exp(). XGBoost sums margins
+/// tree by tree in float32; LightGBM and FastForest of Microsoft.ML sum in float64 and round to float32 before the link. A row goes left
+/// when its value is less than the threshold.
 /// All trees lie in one array of nodes; children have larger indices than their parent, so that a walk always ends.
 /// </remarks>
-internal sealed class TreeEnsemble : Predictor
+/// <typeparam name="T">Float or double, so that each has nodes and a walk of its own: 16 bytes a node with float.</typeparam>
+internal sealed class TreeEnsemble<T> : Predictor
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Numbers of single precision, 2 kB.</summary>
-    private const int MaxStack = 512;
+    private const int MaxStackBytes = 2048;
 
-    private readonly float _baseScore;
+    private readonly T _baseScore;
     private readonly Node[] _nodes;
     private readonly Root[] _roots;
+    private readonly Link _link;
+    private readonly int _margins;
 
-    /// <summary>Takes a document that <see cref="TreesValidator"/> has passed.</summary>
-    public TreeEnsemble(TreesDocument document)
+    /// <summary>Takes a document that <see cref="TreesValidator{T}"/> has passed.</summary>
+    public TreeEnsemble(TreesDocument<T> document)
     {
         var nodes = new List<Node>();
         _roots = new Root[document.Trees.Length];
@@ -31,43 +38,54 @@ internal sealed class TreeEnsemble : Predictor
             _roots[t] = new Root(offset, document.Trees[t].Class);
             foreach (var node in document.Trees[t].Nodes)
             {
+                var left = offset + node.Left.GetValueOrDefault();
                 nodes.Add(node.Value is { } value
                     ? new Node(value, -1, 0, 0)
-                    : new Node(node.Threshold!.Value, node.Feature!.Value, offset + node.Left!.Value, offset + node.Right!.Value));
+                    : new Node(
+                        node.Threshold!.Value, node.Feature!.Value, node.MissingLeft ? ~left : left, offset + node.Right!.Value));
             }
         }
-        (_baseScore, _nodes) = (document.BaseScore, [.. nodes]);
+        (_baseScore, _nodes) = (T.CreateTruncating(document.BaseScore), [.. nodes]);
+        (_link, _margins, TakesMissing) = (new Link(document.Link), document.Classes, document.TakesMissing is true);
     }
 
-    public override void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)
+    public override bool TakesMissing { get; }
+
+    public override void Predict(ReadOnlySpan<double> columns, Span<double> answers)
     {
-        var length = features.Length + probabilities.Length;
-        if (length <= MaxStack)
+        var length = columns.Length + _margins;
+        if (length <= MaxStackBytes / Unsafe.SizeOf<T>())
         {
-            Predict(features, stackalloc float[length], probabilities);
+            Predict(columns, stackalloc T[length], answers);
             return;
         }
-        var rented = ArrayPool<float>.Shared.Rent(length);
+        var rented = ArrayPool<T>.Shared.Rent(length);
         try
         {
-            Predict(features, rented.AsSpan(0, length), probabilities);
+            Predict(columns, rented.AsSpan(0, length), answers);
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(rented);
+            ArrayPool<T>.Shared.Return(rented);
         }
     }
 
-    /// <param name="memory">Room for the features and for the margins, in single precision.</param>
-    private void Predict(ReadOnlySpan<double> features, Span<float> memory, Span<double> probabilities)
+    /// <param name="memory">Room for the columns and for the margins.</param>
+    private void Predict(ReadOnlySpan<double> columns, Span<T> memory, Span<double> answers)
     {
-        var row = memory[..features.Length];
-        var margins = memory[features.Length..];
+        var row = memory[..columns.Length];
+        var margins = memory[columns.Length..];
         for (var i = 0; i < row.Length; i++)
         {
-            row[i] = (float)features[i];
+            row[i] = T.CreateTruncating(columns[i]);
         }
         margins.Fill(_baseScore);
+        if (TakesMissing)
+        {
+            SumWithMissing(row, margins);
+            _link.Apply(Singles(margins), answers);
+            return;
+        }
         var nodes = _nodes;
         foreach (var root in _roots)
         {
@@ -78,36 +96,45 @@ internal sealed class TreeEnsemble : Predictor
             }
             margins[root.Class] += node.Value;
         }
-        Softmax(margins, probabilities);
+        _link.Apply(Singles(margins), answers);
     }
 
-    private static void Softmax(Span<float> margins, Span<double> probabilities)
+    private void SumWithMissing(ReadOnlySpan<T> row, Span<T> margins)
     {
-        var largest = margins[0];
-        foreach (var margin in margins)
+        var nodes = _nodes;
+        foreach (var root in _roots)
         {
-            largest = MathF.Max(largest, margin);
-        }
-        var sum = 0.0;
-        for (var i = 0; i < margins.Length; i++)
-        {
-            margins[i] = MathF.Exp(margins[i] - largest);
-            sum += margins[i];
-        }
-        for (var i = 0; i < margins.Length; i++)
-        {
-            probabilities[i] = margins[i] / (float)sum;
+            ref readonly var node = ref nodes[root.Node];
+            while (node.Feature >= 0)
+            {
+                var value = row[node.Feature];
+                var missingLeft = node.Left < 0;
+                var goesLeft = value < node.Value || (missingLeft && T.IsNaN(value));
+                node = ref nodes[!goesLeft ? node.Right : missingLeft ? ~node.Left : node.Left];
+            }
+            margins[root.Class] += node.Value;
         }
     }
 
-    /// <summary><paramref name="Value"/> is the threshold of a split, or the weight of a leaf (feature -1).</summary>
-    private readonly record struct Node(float Value, int Feature, int Left, int Right);
+    /// <summary>In place: a number of float32 never lies beyond the one of float64 that it is made of.</summary>
+    private static Span<float> Singles(Span<T> margins)
+    {
+        var singles = MemoryMarshal.Cast<T, float>(margins)[..margins.Length];
+        if (typeof(T) != typeof(float))
+        {
+            for (var i = 0; i < singles.Length; i++)
+            {
+                singles[i] = float.CreateTruncating(margins[i]);
+            }
+        }
+        return singles;
+    }
+
+    /// <summary>
+    /// <paramref name="Value"/> is the threshold of a split, or the weight of a leaf (feature -1). <paramref name="Left"/> is negated
+    /// bit by bit where a missing value goes left.
+    /// </summary>
+    private readonly record struct Node(T Value, int Feature, int Left, int Right);
 
     private readonly record struct Root(int Node, int Class);
-}
-
-/// <summary>The arithmetic of one kind of model. Inputs were checked by <see cref="Model"/>.</summary>
-internal abstract class Predictor
-{
-    public abstract void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities);
 }

@@ -40,8 +40,18 @@ public static class KnownAlgorithms
         InputProblem.InvalidParameter, $"no algorithm \"{name}\"; there are {string.Join(", ", All.Select(a => a.Name))}");
 }
 
-/// <summary>What an algorithm found: exactly one of the two documents, and the library's own answers on the training rows.</summary>
-internal sealed record Fit(TreesDocument? Trees, VectorsDocument? Vectors, double[] NativeProbabilities);
+/// <summary>What an algorithm found: exactly one of the documents.</summary>
+/// <param name="NativeAnswers">The library's own on the training rows, row after row: a probability per class, or one number.</param>
+internal sealed record Fit(double[] NativeAnswers)
+{
+    public TreesDocument<float>? Trees { get; init; }
+
+    public TreesDocument<double>? DoubleTrees { get; init; }
+
+    public VectorsDocument? Vectors { get; init; }
+
+    public LinearDocument? Linear { get; init; }
+}
 
 /// <summary>A named setting of an algorithm, its default and what it may be.</summary>
 public sealed class ParameterDefinition

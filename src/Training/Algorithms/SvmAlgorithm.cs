@@ -56,7 +56,7 @@ internal sealed class SvmAlgorithm : Algorithm
             Coef0,
             parameters.Integer("degree"),
             scaler.Mean, scaler.Scale, result.Rho, result.ProbA, result.ProbB, vectors);
-        return new Fit(null, document, InOrder(result.Probabilities, order, rows.Classes));
+        return new Fit(InOrder(result.Probabilities, order, rows.Classes)) { Vectors = document };
     }
 
     private static SvmApi.Parameter NativeParameter(ParameterSet parameters) => new()

@@ -64,7 +64,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
             booster.Update(round);
         }
         var trees = XGBoostModelParser.Parse(booster.Save(), rounds, rows.Classes);
-        return new Fit(trees, null, [.. booster.Predict().Select(p => (double)p)]);
+        return new Fit([.. booster.Predict().Select(p => (double)p)]) { Trees = trees };
     }
 
     private static void Configure(XGBooster booster, int classes, ParameterSet parameters, int seed)
@@ -92,7 +92,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
 /// </remarks>
 internal static class XGBoostModelParser
 {
-    public static TreesDocument Parse(ReadOnlyMemory<byte> json, int rounds, int classes)
+    public static TreesDocument<float> Parse(ReadOnlyMemory<byte> json, int rounds, int classes)
     {
         try
         {
@@ -101,11 +101,11 @@ internal static class XGBoostModelParser
             var baseScore = learner.GetProperty("learner_model_param").GetProperty("base_score").GetString()!;
             var model = learner.GetProperty("gradient_booster").GetProperty("model");
             var classOfTree = Numbers(model, "tree_info", e => e.GetInt32());
-            TreeDocument[] trees =
+            TreeDocument<float>[] trees =
             [
-                .. model.GetProperty("trees").EnumerateArray().Select((tree, i) => new TreeDocument(classOfTree[i], Nodes(tree))),
+                .. model.GetProperty("trees").EnumerateArray().Select((tree, i) => new TreeDocument<float>(classOfTree[i], Nodes(tree))),
             ];
-            return new TreesDocument(float.Parse(baseScore, CultureInfo.InvariantCulture), rounds, classes, trees);
+            return new TreesDocument<float>(float.Parse(baseScore, CultureInfo.InvariantCulture), rounds, classes, trees);
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException or InvalidOperationException)
         {
@@ -113,13 +113,13 @@ internal static class XGBoostModelParser
         }
     }
 
-    private static NodeDocument[] Nodes(JsonElement tree)
+    private static NodeDocument<float>[] Nodes(JsonElement tree)
     {
         var left = Numbers(tree, "left_children", e => e.GetInt32());
         var right = Numbers(tree, "right_children", e => e.GetInt32());
         var feature = Numbers(tree, "split_indices", e => e.GetInt32());
         var condition = Numbers(tree, "split_conditions", e => e.GetSingle());
-        var nodes = new List<NodeDocument>();
+        var nodes = new List<NodeDocument<float>>();
         Add(0);
         return [.. nodes];
 
@@ -129,13 +129,13 @@ internal static class XGBoostModelParser
             var ours = nodes.Count;
             if (left[theirs] < 0)
             {
-                nodes.Add(new NodeDocument(Value: condition[theirs]));
+                nodes.Add(new NodeDocument<float>(Value: condition[theirs]));
                 return ours;
             }
             nodes.Add(default);
             var ourLeft = Add(left[theirs]);
             var ourRight = Add(right[theirs]);
-            nodes[ours] = new NodeDocument(feature[theirs], condition[theirs], ourLeft, ourRight);
+            nodes[ours] = new NodeDocument<float>(feature[theirs], condition[theirs], ourLeft, ourRight);
             return ours;
         }
     }

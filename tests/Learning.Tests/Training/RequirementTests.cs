@@ -1,4 +1,3 @@
-
 namespace IrisOperator.Learning.Tests.Training;
 
 public sealed class RequirementTests

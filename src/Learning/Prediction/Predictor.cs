@@ -1,0 +1,89 @@
+using System.Numerics;
+using IrisOperator.Learning.Format;
+
+namespace IrisOperator.Learning.Prediction;
+
+/// <summary>The arithmetic of one kind of model. Inputs were checked by <see cref="Model"/>.</summary>
+internal abstract class Predictor
+{
+    /// <summary>Whether a column may be NaN.</summary>
+    public virtual bool TakesMissing => false;
+
+    /// <param name="answers">Receives one probability per class, or the number that a regression answers.</param>
+    public abstract void Predict(ReadOnlySpan<double> columns, Span<double> answers);
+}
+
+/// <summary>From margins to answers, as a <see cref="LinkDocument"/> says.</summary>
+internal sealed class Link(LinkDocument? document)
+{
+    private readonly bool _isSoftmax = document is null;
+    private readonly bool _isIdentity = document?.Kind == LinkDocument.Identity;
+    private readonly double[]? _slopes = document?.Slopes;
+    private readonly double[]? _offsets = document?.Offsets;
+
+    /// <param name="margins">Finite numbers; overwritten.</param>
+    public void Apply<T>(Span<T> margins, Span<double> answers)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        if (_isSoftmax)
+        {
+            Softmax(margins, answers);
+        }
+        else if (_isIdentity)
+        {
+            answers[0] = double.CreateTruncating(margins[0]);
+        }
+        else
+        {
+            Logistic(margins, answers);
+        }
+    }
+
+    private static void Softmax<T>(Span<T> margins, Span<double> probabilities)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        var largest = margins[0];
+        foreach (var margin in margins)
+        {
+            largest = T.Max(largest, margin);
+        }
+        var sum = 0.0;
+        for (var i = 0; i < margins.Length; i++)
+        {
+            margins[i] = T.Exp(margins[i] - largest);
+            sum += double.CreateTruncating(margins[i]);
+        }
+        for (var i = 0; i < margins.Length; i++)
+        {
+            probabilities[i] = double.CreateTruncating(margins[i] / T.CreateTruncating(sum));
+        }
+    }
+
+    private void Logistic<T>(ReadOnlySpan<T> margins, Span<double> probabilities)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        if (margins.Length < probabilities.Length)
+        {
+            probabilities[1] = Sigmoid(0, double.CreateTruncating(margins[0]));
+            probabilities[0] = 1 - probabilities[1];
+            return;
+        }
+        var sum = 0.0;
+        for (var i = 0; i < margins.Length; i++)
+        {
+            probabilities[i] = Sigmoid(i, double.CreateTruncating(margins[i]));
+            sum += probabilities[i];
+        }
+        for (var i = 0; i < margins.Length; i++)
+        {
+            // Where every class is as improbable as a double can say, none is more probable than another.
+            probabilities[i] = sum > 0 ? probabilities[i] / sum : 1.0 / margins.Length;
+        }
+    }
+
+    private double Sigmoid(int i, double margin)
+    {
+        var x = ((_slopes?[i] ?? 1) * margin) + (_offsets?[i] ?? 0);
+        return 1 / (1 + Math.Exp(-x));
+    }
+}
