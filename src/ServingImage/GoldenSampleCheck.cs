@@ -20,7 +20,7 @@ internal static class GoldenSampleCheck
         for (var i = 0; i < model.GoldenSamples.Count; i++)
         {
             var sample = model.GoldenSamples[i];
-            var error = engine.Read(new ReadOnlySequence<byte>(Request(sample)), work) ?? engine.Continue(work);
+            var error = engine.Read(new ReadOnlySequence<byte>(Request(model, sample)), work) ?? engine.Continue(work);
             if ((error ?? Difference(model, sample, work.Answer)) is { } difference)
             {
                 throw new GoldenSampleMismatchException($"golden sample {i + 1} of {model.GoldenSamples.Count}: {difference}");
@@ -28,17 +28,32 @@ internal static class GoldenSampleCheck
         }
     }
 
-    private static byte[] Request(GoldenSample sample)
+    private static byte[] Request(Model model, GoldenSample sample)
     {
-        var values = sample.Data.ToArray().Select(value => value.ToString("R", CultureInfo.InvariantCulture));
-        return Encoding.UTF8.GetBytes($$"""{"data":[{{string.Join(',', values)}}],"probabilities":true}""");
+        var values = model.Features.Zip(sample.Data.ToArray(), Value);
+        var probabilities = model.IsRegression ? "" : ",\"probabilities\":true";
+        return Encoding.UTF8.GetBytes($$"""{"data":[{{string.Join(',', values)}}]{{probabilities}}}""");
     }
+
+    private static string Value(Feature feature, double value) =>
+        double.IsNaN(value) ? "null"
+        : feature.Categories is not { } categories ? value.ToString("R", CultureInfo.InvariantCulture)
+        : ModelText.Quoted(value < 0 ? Unseen(categories) : categories[(int)value]);
+
+    private static string Unseen(IReadOnlyList<string> categories) =>
+        Enumerable.Range(0, categories.Count + 1).Select(i => $"unseen {i}").First(text => !categories.Contains(text));
 
     private static string? Difference(Model model, GoldenSample sample, ReadOnlySpan<byte> answer)
     {
         var reader = new Utf8JsonReader(answer);
         using var document = JsonDocument.ParseValue(ref reader);
         var root = document.RootElement;
+        if (model.IsRegression)
+        {
+            var number = root.GetProperty("prediction").GetDouble();
+            return Model.IsClose(number, sample.Prediction) ? null
+                : FormattableString.Invariant($"answered {number:R}, recorded {sample.Prediction:R}");
+        }
         var name = root.GetProperty("name").GetString();
         if (root.GetProperty("prediction").GetInt32() != sample.Class || name != model.Classes[sample.Class])
         {

@@ -41,24 +41,39 @@ internal sealed class ServingMetrics
             "iris_request_duration_seconds",
             "From the header of a request to its answer, the arrival of its body included.",
             new HistogramConfiguration { Buckets = _bounds });
-        Predictions = Children(
-            metrics, "iris_predictions_total", "Rows answered, by predicted class.", "class", model.Classes);
-        OutOfRange = Children(
+        Predictions = model.IsRegression
+            ? [metrics.CreateCounter("iris_predictions_total", "Rows answered.")]
+            : Children(metrics, "iris_predictions_total", "Rows answered, by predicted class.", "class", model.Classes);
+        OutOfRange = ByFeature(
             metrics,
             "iris_out_of_range_total",
             "Values outside the range of the training rows, by feature.",
-            "feature",
-            model.Features.Select(feature => feature.Name));
+            model,
+            feature => feature.Categories is null);
+        Missing = ByFeature(
+            metrics, "iris_missing_values_total", "Values that were missing, by feature.", model, feature => feature.TakesMissing);
+        Unseen = ByFeature(
+            metrics,
+            "iris_unseen_categories_total",
+            "Values that no training row has, by feature.",
+            model,
+            feature => feature.Categories is not null);
         metrics.CreateGauge("iris_model_info", "The model that is served; always 1.", "digest", "algorithm")
             .WithLabels(modelDigest, model.Algorithm).Set(1);
         AddProcess(metrics, clock.GetUtcNow());
     }
 
-    /// <summary>By class.</summary>
-    public Counter.Child[] Predictions { get; }
+    /// <summary>By class; a single one for a regression.</summary>
+    public ICounter[] Predictions { get; }
 
-    /// <summary>By feature: values below or above those of the training rows. They are answered all the same.</summary>
-    public Counter.Child[] OutOfRange { get; }
+    /// <summary>By feature that is a number: values below or above those of the training rows. They are answered all the same.</summary>
+    public Counter.Child?[] OutOfRange { get; }
+
+    /// <summary>By feature that may be missing.</summary>
+    public Counter.Child?[] Missing { get; }
+
+    /// <summary>By feature that is text: values that are none of its categories. They are answered all the same.</summary>
+    public Counter.Child?[] Unseen { get; }
 
     public void BeginRequest() => _inFlight.Inc();
 
@@ -84,6 +99,13 @@ internal sealed class ServingMetrics
     {
         var counter = metrics.CreateCounter(name, help, label);
         return [.. values.Select(value => counter.WithLabels(value))];
+    }
+
+    /// <summary>Null for a feature that is not asked for; no family at all where none is.</summary>
+    private static Counter.Child?[] ByFeature(MetricFactory metrics, string name, string help, Model model, Func<Feature, bool> counts)
+    {
+        var counter = model.Features.Any(counts) ? metrics.CreateCounter(name, help, "feature") : null;
+        return [.. model.Features.Select(feature => counts(feature) ? counter?.WithLabels(feature.Name) : null)];
     }
 
     private void AddProcess(MetricFactory metrics, DateTimeOffset started)

@@ -26,12 +26,14 @@ internal sealed class LinearModel : Predictor
         }
         for (var m = 0; m < margins.Length; m++)
         {
-            margins[m] = Margin(m, row);
+            var margin = Margin(m, row);
+            // Inputs near the end of the range of double make infinite products, whose difference is not a number. Classes are told
+            // apart all the same; a regression has no number to answer.
+            margins[m] = _link.IsIdentity ? margin : double.IsNaN(margin) ? 0 : Math.Clamp(margin, double.MinValue, double.MaxValue);
         }
         _link.Apply(margins, answers);
     }
 
-    /// <summary>Inputs near the end of the range of double make infinite products, whose difference is not a number.</summary>
     private double Margin(int margin, ReadOnlySpan<double> row)
     {
         var sum = _document.Intercepts[margin];
@@ -40,6 +42,6 @@ internal sealed class LinearModel : Predictor
         {
             sum += weights[c] * row[c];
         }
-        return double.IsNaN(sum) ? 0 : Math.Clamp(sum, double.MinValue, double.MaxValue);
+        return sum;
     }
 }

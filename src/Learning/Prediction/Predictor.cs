@@ -17,11 +17,12 @@ internal abstract class Predictor
 internal sealed class Link(LinkDocument? document)
 {
     private readonly bool _isSoftmax = document is null;
-    private readonly bool _isIdentity = document?.Kind == LinkDocument.Identity;
     private readonly double[]? _slopes = document?.Slopes;
     private readonly double[]? _offsets = document?.Offsets;
 
-    /// <param name="margins">Finite numbers; overwritten.</param>
+    public bool IsIdentity { get; } = document?.Kind == LinkDocument.Identity;
+
+    /// <param name="margins">Finite numbers, but for the identity; overwritten.</param>
     public void Apply<T>(Span<T> margins, Span<double> answers)
         where T : struct, IFloatingPointIeee754<T>
     {
@@ -29,7 +30,7 @@ internal sealed class Link(LinkDocument? document)
         {
             Softmax(margins, answers);
         }
-        else if (_isIdentity)
+        else if (IsIdentity)
         {
             answers[0] = double.CreateTruncating(margins[0]);
         }

@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using IrisOperator.Learning;
 
 namespace IrisOperator.ServingImage.Prediction;
@@ -28,6 +25,7 @@ internal sealed class PredictionEngine
     private readonly ServingMetrics _metrics;
     private readonly double[] _min;
     private readonly double[] _max;
+    private readonly bool _isPlain;
 
     public PredictionEngine(Model model, ServingMetrics metrics)
     {
@@ -35,11 +33,12 @@ internal sealed class PredictionEngine
         _metrics = metrics;
         _text = new ModelText(model);
         _reader = new PredictionRequestReader(_text);
-        _min = [.. model.Features.Select(f => f.Min)];
-        _max = [.. model.Features.Select(f => f.Max)];
+        _min = [.. model.Features.Select(f => f.Categories is null ? f.Min : double.NegativeInfinity)];
+        _max = [.. model.Features.Select(f => f.Categories is null ? f.Max : double.PositiveInfinity)];
+        _isPlain = !model.TakesMissing && !_text.HasCategories;
     }
 
-    public PredictionWork NewWork() => new(_model.Features.Count, _model.Classes.Count);
+    public PredictionWork NewWork() => new(_model.Features.Count, _model.Answers);
 
     /// <summary>Null, or what is wrong with the request.</summary>
     public string? Read(in ReadOnlySequence<byte> body, PredictionWork work) => _reader.Read(body, work);
@@ -90,10 +89,11 @@ internal sealed class PredictionEngine
     private string? Predict(PredictionWork work, out int best)
     {
         var values = work.Values(work.NextRow);
-        var probabilities = work.Probabilities;
-        _model.PredictProbabilities(values, probabilities);
-        best = Model.MostProbable(probabilities);
-        if (!AllFinite(probabilities))
+        var answers = work.Answers;
+        _model.PredictProbabilities(values, answers);
+        // The one number of a regression is the most probable of one.
+        best = Model.MostProbable(answers);
+        if (!AllFinite(answers))
         {
             return "the numbers are too large for this model";
         }
@@ -102,10 +102,29 @@ internal sealed class PredictionEngine
         {
             if (values[i] < _min[i] || values[i] > _max[i])
             {
-                _metrics.OutOfRange[i].Inc();
+                _metrics.OutOfRange[i]!.Inc();
             }
         }
+        if (!_isPlain)
+        {
+            CountUnknown(values);
+        }
         return null;
+    }
+
+    private void CountUnknown(ReadOnlySpan<double> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (double.IsNaN(values[i]))
+            {
+                _metrics.Missing[i]!.Inc();
+            }
+            else if (values[i] < 0 && _text.Features[i].Categories is not null)
+            {
+                _metrics.Unseen[i]!.Inc();
+            }
+        }
     }
 
     /// <summary>JSON has no way to write the others.</summary>
@@ -122,58 +141,34 @@ internal sealed class PredictionEngine
     private void Append(PredictionWork work, int best)
     {
         var buffer = work.Buffer;
+        if (_model.IsRegression)
+        {
+            buffer.Write("{\"prediction\":"u8);
+            Append(buffer, work.Answers[0]);
+            buffer.Write("}"u8);
+            return;
+        }
         if (!work.WantsProbabilities)
         {
             buffer.Write(_text.Whole[best]);
             return;
         }
         buffer.Write(_text.Open[best]);
-        for (var i = 0; i < work.Probabilities.Length; i++)
+        for (var i = 0; i < work.Answers.Length; i++)
         {
             buffer.Write(_text.ProbabilityKeys[i]);
-            // The shortest decimal that reads back as the same double; none takes more room than this.
-            if (!work.Probabilities[i].TryFormat(buffer.GetSpan(32), out var written, default, CultureInfo.InvariantCulture))
-            {
-                throw new InvalidOperationException("a double took more room than the longest double");
-            }
-            buffer.Advance(written);
+            Append(buffer, work.Answers[i]);
         }
         buffer.Write("}}"u8);
     }
-}
 
-/// <summary>The parts of answers and of error messages that depend on the model alone, made once as UTF-8.</summary>
-internal sealed class ModelText
-{
-    private const int NamesInMessages = 8;
-
-    public ModelText(Model model)
+    /// <summary>The shortest decimal that reads back as the same double; none takes more room than this.</summary>
+    private static void Append(ArrayBufferWriter<byte> buffer, double value)
     {
-        FeatureNames = [.. model.Features.Select(f => f.Name)];
-        var classes = model.Classes.Select(Quoted).ToArray();
-        Open = [.. classes.Select((name, i) => Encoding.UTF8.GetBytes($"{{\"name\":{name},\"prediction\":{i}"))];
-        Whole = [.. Open.Select(open => (byte[])[.. open, (byte)'}'])];
-        ProbabilityKeys = [.. classes.Select((name, i) => Encoding.UTF8.GetBytes((i == 0 ? ",\"probabilities\":{" : ",") + name + ":"))];
-        var names = string.Join(", ", FeatureNames.Take(NamesInMessages));
-        ExpectedRow = FeatureNames.Length > NamesInMessages
-            ? $"{FeatureNames.Length} numbers ({names}, …)"
-            : $"{FeatureNames.Length} {(FeatureNames.Length == 1 ? "number" : "numbers")} ({names})";
+        if (!value.TryFormat(buffer.GetSpan(32), out var written, default, CultureInfo.InvariantCulture))
+        {
+            throw new InvalidOperationException("a double took more room than the longest double");
+        }
+        buffer.Advance(written);
     }
-
-    public string[] FeatureNames { get; }
-
-    /// <summary>"4 numbers (Sepal_Length, …)".</summary>
-    public string ExpectedRow { get; }
-
-    /// <summary>Per class <c>{"name":"setosa","prediction":0}</c>.</summary>
-    public byte[][] Whole { get; }
-
-    /// <summary>Per class <see cref="Whole"/> without its last brace.</summary>
-    public byte[][] Open { get; }
-
-    /// <summary>Per class <c>,"setosa":</c>; the first also opens the object.</summary>
-    public byte[][] ProbabilityKeys { get; }
-
-    /// <summary>A JSON string, quotes included; only what JSON itself forbids is escaped.</summary>
-    public static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

@@ -15,7 +15,7 @@ internal sealed class PredictionRequestReader(ModelText text)
 
     private const int MaxNameLength = 64;
 
-    private readonly int _features = text.FeatureNames.Length;
+    private readonly int _features = text.Features.Length;
 
     /// <summary>Null, or what to tell the client.</summary>
     public string? Read(in ReadOnlySequence<byte> body, PredictionWork input)
@@ -73,7 +73,8 @@ internal sealed class PredictionRequestReader(ModelText text)
         }
         // Throws when anything but white space follows the object.
         reader.Read();
-        return input.HasData ? null : $"data: missing; expected {text.ExpectedRow}";
+        return !input.HasData ? $"data: missing; expected {text.ExpectedRow}"
+            : text.IsRegression && input.WantsProbabilities ? "probabilities: expected false, for this model answers a number" : null;
     }
 
     private static string? ReadProbabilities(ref Utf8JsonReader reader, PredictionWork input)
@@ -134,18 +135,10 @@ internal sealed class PredictionRequestReader(ModelText text)
         input.Column = 0;
         while (reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.Number)
+            var error = input.Column < _features ? ReadValue(ref reader, input, text.Features[input.Column]) : Surplus(ref reader, input);
+            if (error is not null)
             {
-                return $"{Place(input)}: expected a number, got {Kind(reader.TokenType)}";
-            }
-            if (input.Column < _features)
-            {
-                // A literal such as 1e999 is JSON, and infinite as a double.
-                if (!reader.TryGetDouble(out var value) || !double.IsFinite(value))
-                {
-                    return $"{Place(input)}: expected a finite number, got one that is too large";
-                }
-                input.Add(value);
+                return error;
             }
             // Before the next token is read, which may be one that does not exist: NaN.
             input.Column++;
@@ -159,15 +152,51 @@ internal sealed class PredictionRequestReader(ModelText text)
         return null;
     }
 
+    private string? ReadValue(ref Utf8JsonReader reader, PredictionWork input, FeatureText feature)
+    {
+        if (reader.TokenType == JsonTokenType.Number && feature.Categories is null)
+        {
+            // A literal such as 1e999 is JSON, and infinite as a double.
+            if (!reader.TryGetDouble(out var value) || !double.IsFinite(value))
+            {
+                return $"{Place(input)}: expected a finite number, got one that is too large";
+            }
+            input.Add(value);
+            return null;
+        }
+        if (reader.TokenType == JsonTokenType.Null && feature.TakesMissing)
+        {
+            input.Add(double.NaN);
+            return null;
+        }
+        if (reader.TokenType != JsonTokenType.String || feature.Categories is not { } categories)
+        {
+            return $"{Place(input)}: expected {feature.Expected}, got {Kind(reader.TokenType)}";
+        }
+        if (!categories.TryFind(ref reader, out var index))
+        {
+            return $"{Place(input)}: expected a string in valid UTF-8";
+        }
+        input.Add(index);
+        return null;
+    }
+
+    /// <summary>What is in a row behind its last feature is counted, but for what no row holds.</summary>
+    private string? Surplus(ref Utf8JsonReader reader, PredictionWork input) =>
+        reader.TokenType is JsonTokenType.Number || (text.HasCategories && reader.TokenType is JsonTokenType.String) ? null
+        : $"{Place(input)}: expected a number, got {Kind(reader.TokenType)}";
+
     private string NotJson(JsonException error, in ReadOnlySequence<byte> rest, PredictionWork input)
     {
         // NaN and Infinity are what most languages print and JSON does not know: worth a sentence of their own.
-        if (input.Column >= 0 && NotFinite(rest) is { } literal)
+        if (input.Column >= 0 && TakesNumber(input.Column) && NotFinite(rest) is { } literal)
         {
             return $"{Place(input)}: expected a finite number, got {literal}";
         }
         return $"body: not valid JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}";
     }
+
+    private bool TakesNumber(int column) => column >= _features || text.Features[column].Categories is null;
 
     private static string? NotFinite(in ReadOnlySequence<byte> rest)
     {
@@ -185,7 +214,7 @@ internal sealed class PredictionRequestReader(ModelText text)
     private string Place(PredictionWork input)
     {
         var place = $"{RowPlace(input)}[{input.Column}]";
-        return input.Column < _features ? $"{place} ({text.FeatureNames[input.Column]})" : place;
+        return input.Column < _features ? $"{place} ({text.Features[input.Column].Name})" : place;
     }
 
     private static string PropertyName(ref Utf8JsonReader reader) =>

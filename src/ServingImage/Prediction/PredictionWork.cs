@@ -5,7 +5,7 @@ using Microsoft.Extensions.ObjectPool;
 namespace IrisOperator.ServingImage.Prediction;
 
 /// <summary>One request, decoded, and its answer in the making; used again for others, never shared.</summary>
-internal sealed class PredictionWork(int features, int classes)
+internal sealed class PredictionWork(int features, int answers)
 {
     private readonly List<double> _values = [];
 
@@ -27,8 +27,8 @@ internal sealed class PredictionWork(int features, int classes)
 
     public bool IsDone => NextRow >= Rows;
 
-    /// <summary>Of the row that was predicted last, by class.</summary>
-    public double[] Probabilities { get; } = new double[classes];
+    /// <summary>To the row that was predicted last: probabilities by class, or the number of a regression.</summary>
+    public double[] Answers { get; } = new double[answers];
 
     public ArrayBufferWriter<byte> Buffer { get; } = new();
 

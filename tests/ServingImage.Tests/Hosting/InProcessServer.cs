@@ -13,9 +13,9 @@ public sealed class InProcessServer : IAsyncDisposable
     private readonly FakeLoggerProvider _log = new();
     private Task? _stopping;
 
-    private InProcessServer(Func<ServingOptions, ServingOptions>? change, TimeProvider clock)
+    private InProcessServer(Func<ServingOptions, ServingOptions>? change, TimeProvider clock, string? model)
     {
-        Digest = ModelFixtures.WriteIris(_folder.Path);
+        Digest = model is null ? ModelFixtures.WriteIris(_folder.Path) : ModelFixtures.WriteFolder(_folder.Path, model);
         var options = new ServingOptions { ModelFolder = _folder.Path, Port = 0, DrainTime = TimeSpan.Zero };
         Server = ServingServer.Load(
             change?.Invoke(options) ?? options, clock, logging => logging.ClearProviders().AddProvider(_log));
@@ -31,9 +31,11 @@ public sealed class InProcessServer : IAsyncDisposable
 
     internal ServingServer Server { get; }
 
-    internal static async Task<InProcessServer> StartAsync(Func<ServingOptions, ServingOptions>? change = null, TimeProvider? clock = null)
+    /// <param name="model">Text of model.json; the Iris model without.</param>
+    internal static async Task<InProcessServer> StartAsync(
+        Func<ServingOptions, ServingOptions>? change = null, TimeProvider? clock = null, string? model = null)
     {
-        var server = new InProcessServer(change, clock ?? TimeProvider.System);
+        var server = new InProcessServer(change, clock ?? TimeProvider.System, model);
         await server.Server.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
