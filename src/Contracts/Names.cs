@@ -69,7 +69,9 @@ public static class StepCommand
     public const string PruneModels = "prune-models";
 }
 
-/// <summary>Options of the trainer's image that the operator sets. Those up to Encoding are also those of any other image that trains.</summary>
+/// <summary>
+/// Options of the trainer's image that the operator sets. Those up to Encoding are also those of any other image that trains.
+/// </summary>
 public static class StepOption
 {
     public const string Target = "--target";
@@ -79,6 +81,7 @@ public static class StepOption
     public const string Holdout = "--holdout";
     public const string Seed = "--seed";
     public const string Require = "--require";
+    public const string File = "--file";
     public const string Feature = "--feature";
     public const string Exclude = "--exclude";
     public const string Categorical = "--categorical";

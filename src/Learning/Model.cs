@@ -52,7 +52,10 @@ public sealed class Model
 
     public IReadOnlyList<Feature> Features { get; }
 
-    /// <summary>Class names in ordinal order; the index is the prediction number. None for a regression.</summary>
+    /// <summary>
+    /// Names of the classes, in the order of their numbers if all are whole numbers, else in ordinal order; the index is the prediction.
+    /// Empty for a regression.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Whether the answer is a number and not a class.</summary>

@@ -11,13 +11,11 @@ namespace IrisOperator.TrainerImage;
 
 /// <summary>Learns from a table and leaves a model folder.</summary>
 internal sealed partial class TrainCommand(ProgramContext context) : TrainerCommand(
-    context, "train", "Learns to predict a label from a table of numbers.", pending: "the model was complete", Failure.OfTraining,
-    [_file, _target, _algorithm, _param, _folds, _holdout, _seed, _require],
-    Word("input", "a folder with a CSV file, or a CSV file: a header, numbers, a label column (one called publish is written ./publish)"),
+    context, "train", "Learns to predict a label from a table.", pending: "the model was complete", Failure.OfTraining,
+    [.. TableCommandLine.Options, _algorithm, _param, _folds, _holdout, _seed, _require],
+    Word("input", "a folder with a CSV file, or a CSV file: a header, columns, a label column (one called publish is written ./publish)"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
-    private static readonly Option _file = Value("--file", "NAME", "CSV file inside <input> (default: the only *.csv there)");
-    private static readonly Option _target = Value(StepOption.Target, "COLUMN", "label column (default: the last)");
     private static readonly Option _algorithm = Value(StepOption.Algorithm, "NAME", "see below (default: xgboost)");
     private static readonly Option _param = Repeatable(StepOption.Param, "KEY=VALUE", "parameter of the algorithm, see below");
     private static readonly Option _folds = Value(StepOption.Folds, "N", "folds of the cross-validation (default: 5)");
@@ -63,9 +61,13 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
             throw GivenOptions.Wrong($"expected <input> and <output>, found {given.Words().Count} such arguments; see train --help");
         }
         var options = Training(given);
-        var dataset = DatasetReader.ReadFile(DatasetFile.Find(input, given.Single(_file)), given.Single(_target));
+        var dataset = DatasetReader.ReadFiles(TableCommandLine.Files(given, input), TableCommandLine.Read(given));
         var rows = dataset.Rows;
-        LogDataset(logger, dataset.FileName, rows.Count, rows.Features, rows.Classes, dataset.Target);
+        LogDataset(logger, dataset.FileName, rows.Count, dataset.Features.Count, rows.Classes, dataset.Target);
+        foreach (var assumption in dataset.Assumptions)
+        {
+            LogAssumption(logger, assumption);
+        }
         var trainer = new Trainer(dataset, options with { TrainerDigest = ProgramDigest(AppContext.BaseDirectory).ToString() });
         var result = trainer.Train(line => LogProgress(logger, line), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
@@ -82,12 +84,12 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
             DatasetDigest = dataset.Digest,
             ModelDigest = result.ModelDigest,
             Rows = rows.Count,
-            Features = rows.Features,
+            Features = dataset.Features.Count,
             Classes = rows.Classes,
             Folds = options.Holdout is null ? options.Folds : null,
             Seed = options.Seed,
             Metrics = Compact(result.Metrics),
-            Message = result.Rejection,
+            Message = MessageOf(result.Rejection, dataset.Assumptions),
             Trainer = TrainerProgram.Version,
         });
     }
@@ -104,6 +106,12 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
             compact["rocAuc"] = Text(area);
         }
         return compact;
+    }
+
+    private static string? MessageOf(string? rejection, IReadOnlyList<string> assumptions)
+    {
+        string[] sentences = rejection is null ? [.. assumptions] : [rejection, .. assumptions];
+        return sentences.Length == 0 ? null : string.Join("; ", sentences);
     }
 
     private static TrainingOptions Training(GivenOptions given)
@@ -134,6 +142,9 @@ internal sealed partial class TrainCommand(ProgramContext context) : TrainerComm
 
     [LoggerMessage(LogLevel.Information, "{File}: {Rows} rows, {Features} features, {Classes} classes of {Target}")]
     private static partial void LogDataset(ILogger logger, string file, int rows, int features, int classes, string target);
+
+    [LoggerMessage(LogLevel.Warning, "assumed: {Assumption}")]
+    private static partial void LogAssumption(ILogger logger, string assumption);
 
     [LoggerMessage(LogLevel.Information, "{Progress}")]
     private static partial void LogProgress(ILogger logger, string progress);

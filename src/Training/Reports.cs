@@ -12,7 +12,8 @@ namespace IrisOperator.Training;
 internal sealed record ReportDocument(
     int FormatVersion, string Outcome, string? Message, string Algorithm, IReadOnlyDictionary<string, string> Parameters,
     ReportData Dataset, int? Folds, double? Holdout, int Seed, ReportMetrics Metrics, IReadOnlyList<double> FoldAccuracies,
-    IReadOnlyList<ReportClass> Classes, IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix, ReportVersions Versions)
+    IReadOnlyList<ReportClass> Classes, IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix, ReportVersions Versions,
+    IReadOnlyList<string>? Assumptions)
 {
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJsonContext.Default.ReportDocument);
 }
@@ -46,6 +47,10 @@ internal static class ModelText
         var text = new StringBuilder();
         Line(text, $"{document.Algorithm} model of column {dataset.Target} of {dataset.FileName} ({dataset.Digest})");
         Line(text, $"rows: {dataset.Rows.Count}");
+        foreach (var assumption in dataset.Assumptions)
+        {
+            Line(text, $"assumed: {assumption}");
+        }
         Line(text, $"parameters: {string.Join(", ", document.Parameters.Select(p => $"{p.Key}={p.Value}"))}");
         Line(text, $"evaluated: accuracy {metrics.Accuracy:F4}, macro F1 {metrics.MacroF1:F4}, log loss {metrics.LogLoss:F4}");
         Line(text, $"");

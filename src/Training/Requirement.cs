@@ -30,12 +30,12 @@ public sealed record Requirement
             MacroF1 => (MacroF1, 1.0),
             LogLoss => (LogLoss, 100.0),
             RocAuc => (RocAuc, 1.0),
-            var other => throw Wrong($"no metric {CsvPlace.Show(other)}; there are {Accuracy}, {MacroF1}, {LogLoss}, {RocAuc}"),
+            var other => throw Wrong($"no metric {Values.Show(other)}; there are {Accuracy}, {MacroF1}, {LogLoss}, {RocAuc}"),
         };
         var valueText = parts.Length == 2 ? parts[1] : "";
-        if (!CsvNumber.TryParse(valueText, out var value) || !(value >= 0 && value <= max))
+        if (!Numbers.TryParse(valueText, out var value) || !(value >= 0 && value <= max))
         {
-            throw Wrong($"expected a number from 0 to {ParameterDefinition.Text(max)}, found {CsvPlace.Show(valueText)}");
+            throw Wrong($"expected a number from 0 to {ParameterDefinition.Text(max)}, found {Values.Show(valueText)}");
         }
         return new Requirement(metric, value);
 

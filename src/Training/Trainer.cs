@@ -30,7 +30,7 @@ public sealed class Trainer
         _dataset = dataset;
         _options = options;
         _algorithm = KnownAlgorithms.Find(options.Algorithm);
-        _parameters = _algorithm.Complete(ParameterSet.Resolve(_algorithm, options.Parameters), dataset.FeatureNames.Count);
+        _parameters = _algorithm.Complete(ParameterSet.Resolve(_algorithm, options.Parameters), dataset.Rows.Features);
         if (options.Seed < 0)
         {
             var problem = string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}");
@@ -48,7 +48,7 @@ public sealed class Trainer
         var (metrics, accuracies) = Evaluate(progress, cancellationToken);
         progress?.Invoke($"training on all {_dataset.Rows.Count} rows");
         var (model, fit) = FitChecked(_dataset.Rows, cancellationToken);
-        var document = Document(fit, GoldenSamples.Record(_dataset.Rows, _split.RowsIn(0), model));
+        var document = Document(fit, GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
         var json = JsonSerializer.SerializeToUtf8Bytes(document, FormatJsonContext.Default.ModelDocument);
         ModelReader.Read(json).VerifyGoldenSamples();
         var rejection = Rejection(metrics);
@@ -69,7 +69,7 @@ public sealed class Trainer
         rejection,
         _options.Algorithm,
         parameters,
-        new ReportData(_dataset.FileName, _dataset.Digest, _dataset.Target, _dataset.Rows.Count, _dataset.FeatureNames),
+        new ReportData(_dataset.FileName, _dataset.Digest, _dataset.Target, _dataset.Rows.Count, [.. _dataset.Features.Select(f => f.Name)]),
         _options.Holdout is null ? _options.Folds : null,
         _options.Holdout,
         _options.Seed,
@@ -77,7 +77,8 @@ public sealed class Trainer
         accuracies,
         [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
         metrics.Confusion,
-        new ReportVersions(_options.TrainerVersion, _options.TrainerDigest, _algorithm.Library));
+        new ReportVersions(_options.TrainerVersion, _options.TrainerDigest, _algorithm.Library),
+        _dataset.Assumptions.Count > 0 ? _dataset.Assumptions : null);
 
     private (Metrics Metrics, double[] FoldAccuracies) Evaluate(Action<string>? progress, CancellationToken cancellationToken)
     {
@@ -110,7 +111,7 @@ public sealed class Trainer
     {
         var fit = _algorithm.Fit(rows, _parameters, _options.Seed, cancellationToken);
         // The validation of a loaded model, on a golden sample that is replaced later.
-        var placeholder = new GoldenSampleDocument(new double[_dataset.FeatureNames.Count], 0, [1, .. new double[rows.Classes - 1]]);
+        var placeholder = new GoldenSampleDocument(_dataset.Decode(0), 0, [1, .. new double[rows.Classes - 1]]);
         var model = ModelReader.FromDocument(Document(fit, [placeholder]));
         var answer = new double[model.Answers];
         for (var row = 0; row < rows.Count; row++)
@@ -140,7 +141,8 @@ public sealed class Trainer
         var document = new ModelDocument(
             FormatVersion: 0,
             _algorithm.Name,
-            [.. _dataset.FeatureNames.Select((name, f) => FeatureOf(name, f))],
+            // The ranges are over all rows, also while only some of them are fitted: they are checked, not learned from.
+            [.. _dataset.Features.Select(f => new FeatureDocument(f.Name, f.Min, f.Max, f.Categories?.ToArray(), f.Imputed))],
             [.. _dataset.Classes],
             parameters,
             golden,
@@ -149,18 +151,6 @@ public sealed class Trainer
             fit.DoubleTrees,
             fit.Linear);
         return document with { FormatVersion = document.NeededVersion };
-    }
-
-    /// <summary>The range over all rows, also while only some of them are fitted: the range is checked, not learned from.</summary>
-    private FeatureDocument FeatureOf(string name, int feature)
-    {
-        var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
-        for (var row = 0; row < _dataset.Rows.Count; row++)
-        {
-            min = Math.Min(min, _dataset.Rows.Row(row)[feature]);
-            max = Math.Max(max, _dataset.Rows.Row(row)[feature]);
-        }
-        return new FeatureDocument(name, min, max);
     }
 
     private string? Rejection(Metrics metrics)
@@ -214,16 +204,16 @@ internal static class GoldenSamples
     /// One row of each class, then a second of each, until there are ten; more than ten classes still get one each.
     /// Within a class in the order of the file.
     /// </summary>
-    public static GoldenSampleDocument[] Record(LabelledRows rows, int[] candidates, Model model)
+    public static GoldenSampleDocument[] Record(Dataset dataset, int[] candidates, Model model)
     {
-        var byClass = candidates.GroupBy(row => rows.Labels[row]).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var byClass = candidates.GroupBy(row => dataset.Rows.Labels[row]).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
         var chosen = new List<int>();
         for (var turn = 0; turn == 0 || (chosen.Count < Wanted && byClass.Any(c => c.Length > turn)); turn++)
         {
             var next = byClass.Where(members => members.Length > turn).Select(members => members[turn]);
             chosen.AddRange(turn == 0 ? next : next.Take(Wanted - chosen.Count));
         }
-        return [.. chosen.Select(row => Record(rows.Row(row).ToArray(), model))];
+        return [.. chosen.Select(row => Record(dataset.Decode(row), model))];
     }
 
     private static GoldenSampleDocument Record(double[] data, Model model)

@@ -45,6 +45,7 @@ public sealed class DependencyTests
             "Registry" => ["Polly.Core", "Semver"],
             "Learning" => ["BouncyCastle.Cryptography"],
             "Operator" => ["System.CommandLine"],
+            "Training" => ["Sep"],
             "ServingImage" => ["prometheus-net", "System.CommandLine"],
             "TrainerImage" => ["Polly.Core", "System.CommandLine"],
             _ => [],

@@ -11,7 +11,7 @@ internal static class Samples
     public static Dataset Iris() => DatasetReader.ReadFile(Repository.IrisCsv, null);
 
     public static Dataset Csv(string text, string? target = null) =>
-        DatasetReader.Read("t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), target);
+        DatasetReader.Read("t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), new TableOptions { Target = target });
 
     /// <summary>Overlapping clouds, one per class, around whole numbers; the same on every call.</summary>
     public static Dataset Clouds(int classes, int rowsPerClass, int features, int seed = 1)

@@ -11,10 +11,11 @@ internal sealed record ModelDocument(
     GoldenSampleDocument[] GoldenSamples, TreesDocument<float>? Trees = null, VectorsDocument? Vectors = null,
     TreesDocument<double>? DoubleTrees = null, LinearDocument? Linear = null)
 {
-    /// <summary>What version 1 knows: numbers in, classes out, by float32 trees with softmax or by support vectors.</summary>
+    /// <summary>What version 1 has: numbers in, classes in ordinal order out, by float32 trees with softmax or by support vectors.</summary>
     private bool IsPlain =>
         this is { DoubleTrees: null, Linear: null, Trees: null or { TakesMissing: null, Link: null }, Classes.Length: > 0 }
-        && Features.All(feature => feature is { Categories: null, Imputed: null });
+        && Features.All(feature => feature is { Categories: null, Imputed: null })
+        && Classes.Order(StringComparer.Ordinal).SequenceEqual(Classes);
 
     /// <summary>The version of the format that the content needs, the only one that may stand in the file.</summary>
     [JsonIgnore]

@@ -31,10 +31,10 @@ internal static class ModelReader
     {
         Check.Name("algorithm", document.Algorithm);
         FeaturesValidator.Validate(document.Features);
+        Classes(document.Classes);
         Check.That(
             document.FormatVersion == document.NeededVersion,
             "formatVersion", $"expected {document.NeededVersion}, found {document.FormatVersion}");
-        Classes(document.Classes);
         Check.Count("parameters", document.Parameters.Count, 0, Limits.Parameters);
         Check.That(!document.Parameters.ContainsValue(null!), "parameters", "a value is null");
         var model = new Model(document, BuildPredictor(document));
@@ -82,10 +82,21 @@ internal static class ModelReader
         for (var i = 0; i < classes.Length; i++)
         {
             Check.Name($"classes[{i}]", classes[i]);
+        }
+        var areNumbers = Array.TrueForAll(classes, name => WholeNumber(name) is not null);
+        for (var i = 1; i < classes.Length; i++)
+        {
+            var isAscending = areNumbers
+                ? WholeNumber(classes[i - 1]) < WholeNumber(classes[i])
+                : string.CompareOrdinal(classes[i - 1], classes[i]) < 0;
             Check.That(
-                i == 0 || string.CompareOrdinal(classes[i - 1], classes[i]) < 0, "classes", "expected distinct names in ordinal order");
+                isAscending, "classes", $"expected distinct names in {(areNumbers ? "the order of their numbers" : "ordinal order")}");
         }
     }
+
+    private static double? WholeNumber(string name) =>
+        double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number) && number == Math.Floor(number) ? number : null;
 }
 
 /// <summary>What the parts of a model have to agree on.</summary>

@@ -72,7 +72,7 @@ public sealed class ParameterDefinition
     /// <summary>One spelling per value, so that 0.30 and 0.3 give the same model file.</summary>
     /// <exception cref="InputException">Not an allowed value; the message says which are.</exception>
     public string Normalise(string text) => _normalise(text.Trim()) ?? throw new InputException(
-        InputProblem.InvalidParameter, $"parameter \"{Name}\": expected {Allowed}, found {CsvPlace.Show(text)}");
+        InputProblem.InvalidParameter, $"parameter \"{Name}\": expected {Allowed}, found {Values.Show(text)}");
 
     internal static ParameterDefinition Integer(string name, int defaultValue, int min, int max) => new ParameterDefinition(
         name,
@@ -103,7 +103,7 @@ public sealed class ParameterDefinition
             : null;
 
     private static string? NumberOrNull(string text, double min, double max, bool aboveMin) =>
-        CsvNumber.TryParse(text, out var value) && value <= max && (aboveMin ? value > min : value >= min) ? Text(value) : null;
+        Numbers.TryParse(text, out var value) && value <= max && (aboveMin ? value > min : value >= min) ? Text(value) : null;
 }
 
 /// <summary>A value for every parameter of one algorithm.</summary>

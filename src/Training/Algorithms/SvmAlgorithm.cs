@@ -129,7 +129,7 @@ internal sealed record Standardisation(double[] Mean, double[] Scale)
     /// <summary>Row after row, with the arithmetic of the predictor.</summary>
     public double[] Apply(LabelledRows rows)
     {
-        var result = rows.Values.ToArray();
+        var result = rows.ToArray();
         for (var i = 0; i < result.Length; i++)
         {
             var f = i % rows.Features;

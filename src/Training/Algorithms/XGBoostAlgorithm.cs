@@ -49,13 +49,8 @@ internal sealed class XGBoostAlgorithm : Algorithm
 
     internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
     {
-        var values = new float[rows.Values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)rows.Values[i];
-        }
         float[] labels = [.. rows.Labels];
-        using var booster = XGBooster.Create(values, rows.Features, labels);
+        using var booster = XGBooster.Create(rows.ToSingles(), rows.Features, labels);
         Configure(booster, rows.Classes, parameters, seed);
         var rounds = parameters.Integer(Rounds);
         for (var round = 0; round < rounds; round++)

@@ -93,7 +93,7 @@ internal sealed class RowSplit
     {
         var smallest = Enumerable.Range(0, byClass.Length).MinBy(c => byClass[c].Length);
         var rows = byClass[smallest].Length;
-        var name = CsvPlace.Show(dataset.Classes[smallest]);
+        var name = Values.Show(dataset.Classes[smallest]);
         Check(folds >= 2, $"expected at least 2, found {folds}");
         Check(folds <= dataset.Rows.Count, $"{folds} is more than the {dataset.Rows.Count} rows of {dataset.FileName}");
         Check(folds <= rows, $"{folds} is more than the {rows} rows of class {name} in {dataset.FileName}; each fold needs one");

@@ -16,9 +16,9 @@ public sealed class DatasetFileTests : IDisposable
         File.WriteAllText(_folder.Combine("a.CSV"), "");
         File.WriteAllText(_folder.Combine("..data.csv"), "");
 
-        Assert.Equal(_folder.Combine("a.CSV"), DatasetFile.Find(_folder.Path, null));
-        Assert.Equal(_folder.Combine("README"), DatasetFile.Find(_folder.Path, "README"));
-        Assert.Equal(_folder.Combine("a.CSV"), DatasetFile.Find(_folder.Combine("a.CSV"), null));
+        Assert.Equal([_folder.Combine("a.CSV")], DatasetFile.Find(_folder.Path, null));
+        Assert.Equal([_folder.Combine("README")], DatasetFile.Find(_folder.Path, "README"));
+        Assert.Equal([_folder.Combine("a.CSV")], DatasetFile.Find(_folder.Combine("a.CSV"), null));
     }
 
     [Fact]
@@ -33,8 +33,25 @@ public sealed class DatasetFileTests : IDisposable
         Assert.Equal($"c.csv: no such file in {_folder.Path}; the files there are a.csv, b.csv, notes.txt", Message("c.csv"));
     }
 
+    [Fact]
+    public void a_folder_or_a_pattern_names_several_files_in_the_order_of_their_names()
+    {
+        Directory.CreateDirectory(_folder.Combine("parts"));
+        foreach (var name in new[] { "10.csv", "9.csv", "b.TSV.gz", "notes.txt", ".hidden.csv" })
+        {
+            File.WriteAllText(_folder.Combine("parts", name), "");
+        }
+
+        Assert.Equal(["10.csv", "9.csv", "b.TSV.gz"], DatasetFile.Find(_folder.Path, "parts").Select(Path.GetFileName));
+        Assert.Equal(["10.csv", "9.csv"], DatasetFile.Find(_folder.Path, "parts/*.csv").Select(Path.GetFileName));
+        Assert.Equal(["9.csv"], DatasetFile.Find(_folder.Path, "parts/?.csv").Select(Path.GetFileName));
+        Assert.Equal($"*.csv: no such file in {_folder.Path}; the folder has no files", Message("*.csv"));
+        Assert.Equal($"none/*.csv: no such file in {_folder.Path}; the folder has no files", Message("none/*.csv"));
+    }
+
     [Theory]
     [InlineData("../secret.csv")]
+    [InlineData("../*.csv")]
     [InlineData("/etc/passwd")]
     public void a_name_outside_the_input_is_refused(string name)
     {

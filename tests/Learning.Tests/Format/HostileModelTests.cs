@@ -75,6 +75,7 @@ public sealed class HostileModelTests : IDisposable
         { "features", "[{\"name\":\"a\",\"min\":1}]", "model.json: " },
         { "classes", "[\"a\"]", "classes: expected 2 to 1000 entries, found 1" },
         { "classes", "[\"b\",\"a\",\"c\"]", "classes: expected distinct names in ordinal order" },
+        { "classes", "[\"10\",\"9\",\"11\"]", "classes: expected distinct names in the order of their numbers" },
         { "classes", "[\"a\",\"a\",\"c\"]", "classes: expected distinct names in ordinal order" },
         { "classes", "[\"a\",null,\"c\"]", "classes[1]: is null" },
         { "classes", "[\"a\",\"b\"]", "trees.classes: expected 2, found 3" },
