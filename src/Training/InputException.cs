@@ -17,4 +17,5 @@ public enum InputProblem
     InvalidDataset,
     InvalidParameter,
     InvalidArgument,
+    InvalidModel,
 }
