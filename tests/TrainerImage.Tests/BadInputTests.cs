@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using IrisOperator.Testing;
 
@@ -47,6 +48,15 @@ public sealed class BadInputTests : IDisposable
         { Good, "--param rounds=1 --param rounds=2", "InvalidArgument", "--param: rounds is given twice" },
         { Good, "--require auc=1", "InvalidArgument", "required auc=1: no metric \"auc\"; there are accuracy, macroF1, logLoss, rocAuc" },
         { Good, "--require accuracy=95", "InvalidArgument", "required accuracy=95: expected a number from 0 to 1, found \"95\"" },
+        { Good, "--exclude z", "InvalidDataset", "t.csv: no column \"z\"; the columns are a, b, y" },
+        { Good, "--missing drop", "InvalidArgument", "--missing: expected Refuse, DropRows, Impute, Native, found \"drop\"" },
+        {
+            Good, "--delimiter ab", "InvalidArgument",
+            "--delimiter: expected the word tab, or one character that is neither letter, digit, quote, point nor sign, found \"ab\""
+        },
+        { Good, "--decimal x", "InvalidArgument", "--decimal: expected point or comma, found \"x\"" },
+        { Good, "--encoding x", "InvalidArgument", "encoding: no encoding \"x\"; known are utf-8, utf-16, windows-1252, iso-8859-15 and others" },
+        { Good, "--column a --column b", "InvalidDataset", "t.csv line 1: 3 columns, but 2 names are given for them" },
         { Good, "--frobnicate", "InvalidArgument", "unknown option --frobnicate; see train --help" },
         { Good, "--seed", "InvalidArgument", "--seed: N is missing" },
         { Good, "--seed 1 --seed 2", "InvalidArgument", "--seed: given twice" },
@@ -100,6 +110,21 @@ public sealed class BadInputTests : IDisposable
             new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x5000000" });
 
         Assert.Equal((2, "InvalidParameter"), (run.ExitCode, (string?)run.Report["reason"]));
+    }
+
+    [Fact]
+    public async Task a_packed_table_that_is_cut_off_is_not_learned_from()
+    {
+        var bytes = new MemoryStream();
+        await using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Good), TestContext.Current.CancellationToken);
+        }
+        await File.WriteAllBytesAsync(_folder.Combine("t.csv.gz"), bytes.ToArray()[..^4], TestContext.Current.CancellationToken);
+
+        var run = await TrainProcess.RunAsync([_folder.Path, _folder.Combine("out")]);
+
+        Assert.Equal("t.csv.gz: packed by gzip, and damaged or cut off (Found truncated data while decoding)\n", run.Errors);
     }
 
     [Fact]

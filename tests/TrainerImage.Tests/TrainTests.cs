@@ -109,6 +109,36 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task what_was_assumed_of_a_table_is_in_the_log_in_all_reports_and_in_the_text()
+    {
+        var rows = (await File.ReadAllLinesAsync(Repository.IrisCsv, TestContext.Current.CancellationToken))
+            .Select((line, row) => $"{(row == 0 ? "Id" : $"{row}")};{line.Replace(',', ';').Replace('.', ',')}");
+        await File.WriteAllLinesAsync(_folder.Combine("iris.csv"), rows, TestContext.Current.CancellationToken);
+        string[] assumed =
+        [
+            "the delimiter of iris.csv is taken to be \";\"", "the decimal sign of iris.csv is taken to be a comma",
+            "\"Id\" only counts the rows; exclude it, unless what is to be predicted depends on it",
+        ];
+
+        var run = await TrainProcess.RunAsync([_folder.Path, _folder.Combine("out"), "--require", "accuracy=1"]);
+        var set = await TrainProcess.RunAsync(
+            [_folder.Path, _folder.Combine("set"), "--delimiter", ";", "--decimal", "comma", "--exclude", "Id", "--target", "Species"]);
+
+        Assert.EndsWith($" is below the required 1; {string.Join("; ", assumed)}", (string?)run.Report["message"], StringComparison.Ordinal);
+        Assert.All(assumed, sentence => Assert.Contains(sentence.Replace("\"", "\\u0022"), run.Error, StringComparison.Ordinal));
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(assumed, report!["assumptions"]!.AsArray().Select(sentence => (string?)sentence));
+        var text = await File.ReadAllTextAsync(_folder.Combine("out", "model.txt"), TestContext.Current.CancellationToken);
+        Assert.All(assumed, sentence => Assert.Contains($"assumed: {sentence}\n", text, StringComparison.Ordinal));
+        Assert.Null(set.Report["message"]);
+        Assert.Equal(4, (int?)set.Report["features"]);
+        Assert.DoesNotContain(
+            "assum",
+            await File.ReadAllTextAsync(_folder.Combine("set", "report.json"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task variables_do_what_options_do_and_options_win()
     {
         var environment = new Dictionary<string, string>
@@ -187,7 +217,8 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         string[] expected =
         [
-            "--file", "--target", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS", "default: 42",
+            "--file", "--target", "--feature", "--exclude", "--categorical", "--column", "--missing", "--delimiter", "--decimal", "--encoding",
+            "default: Refuse", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS", "default: 42",
             "IRIS_LOG_LEVEL", "IRIS_LOG_FORMAT", "publish <model folder>", "prune", "Exit codes",
             "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
         ];

@@ -60,7 +60,7 @@ public static class DatasetReader
             if (!names.SequenceEqual(schema.Names))
             {
                 throw InputException.OfDataset($"{file.Name} line 1: the header differs from that of {files[0].Name}: "
-                    + $"{string.Join(", ", names)} there, {string.Join(", ", schema.Names)} here");
+                    + $"{string.Join(", ", schema.Names)} there, {string.Join(", ", names)} here");
             }
             table.Add(reader, isFirstRowRead: options.Columns.Count > 0);
             sums.Add(reader.Sum());

@@ -25,7 +25,8 @@ internal sealed class RowBlocks(int columns)
         var (block, row) = (Count >> _shift, Count & (RowsOfBlock - 1));
         if (block == _blocks.Count)
         {
-            _blocks.Add(new double[Math.Min(FirstRows, RowsOfBlock) * columns]);
+            // Most tables fit into one block, and do not fill it.
+            _blocks.Add(GC.AllocateUninitializedArray<double>((block > 0 ? RowsOfBlock : Math.Min(FirstRows, RowsOfBlock)) * columns));
         }
         if ((row + 1) * columns > _blocks[block].Length)
         {

@@ -54,7 +54,9 @@ internal sealed record TableHeader(string[] Names, string Place)
         }
         if (Names.Length == 1)
         {
-            throw Wrong("one column only, at least one number and a label are needed");
+            var other = Names[0].FirstOrDefault(TableOptions.CanDelimit);
+            throw Wrong("one column only, at least one number and a label are needed"
+                + (other == '\0' ? "" : $"; set the delimiter if it is \"{other}\""));
         }
     }
 

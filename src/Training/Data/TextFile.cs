@@ -76,6 +76,8 @@ internal sealed class TextFile(string name, Func<Stream> open, TableOptions opti
 /// <summary>One reading of a file, from its start on.</summary>
 internal sealed class TextPass : IDisposable
 {
+    private const string StrictValidation = "System.IO.Compression.UseStrictValidation";
+
     private readonly Stream _raw;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -84,7 +86,7 @@ internal sealed class TextPass : IDisposable
         _raw = raw;
         var summed = new ReplayedStream(new SummedStream(raw, _hash));
         Bytes = summed.Head(2) is [0x1F, 0x8B]
-            ? new ReplayedStream(new UnpackedStream(name, new GZipStream(summed, CompressionMode.Decompress)))
+            ? new ReplayedStream(new UnpackedStream(name, Unpack(summed)))
             : summed;
         Text = TextReader.Null;
     }
@@ -108,6 +110,11 @@ internal sealed class TextPass : IDisposable
         }
         return Digest.FromHash(_hash.GetHashAndReset()).ToString();
     }
+
+    // Without it, what is cut off would end like what is whole.
+    private static GZipStream Unpack(Stream packed) => AppContext.TryGetSwitch(StrictValidation, out var isStrict) && isStrict
+        ? new GZipStream(packed, CompressionMode.Decompress)
+        : throw new InvalidOperationException($"this program is built without {StrictValidation}");
 
     public void Dispose()
     {
