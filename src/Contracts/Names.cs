@@ -64,6 +64,7 @@ public static class ServingVariable
 /// <summary>Commands of the trainer's image beside training, which is the one without a name.</summary>
 public static class StepCommand
 {
+    public const string Import = "import";
     public const string Publish = "publish";
     public const string Prune = "prune";
     public const string PruneModels = "prune-models";

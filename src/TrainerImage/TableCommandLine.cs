@@ -29,14 +29,14 @@ internal static class TableCommandLine
     public static IReadOnlyList<string> Files(GivenOptions given, string input) => DatasetFile.Find(input, given.Single(_file));
 
     /// <exception cref="InputException">A value is not one of those that an option takes.</exception>
-    public static TableOptions Read(GivenOptions given) => new()
+    public static TableOptions Read(GivenOptions given, MissingValues missing = MissingValues.Refuse) => new()
     {
         Target = given.Single(_target),
         Features = given.All(_feature),
         Exclude = given.All(_exclude),
         Categorical = given.All(_categorical),
         Columns = given.All(_column),
-        Missing = given.Single(_missing) is { } way ? MissingOf(given, way) : MissingValues.Refuse,
+        Missing = given.Single(_missing) is { } way ? MissingOf(given, way) : missing,
         Delimiter = given.Single(_delimiter) is { } delimiter ? DelimiterOf(given, delimiter) : null,
         DecimalSign = given.Single(_decimal) switch
         {

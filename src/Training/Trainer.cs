@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using IrisOperator.Learning.Format;
 using IrisOperator.Training.Algorithms;
 using IrisOperator.Training.Data;
@@ -49,36 +48,8 @@ public sealed class Trainer
         progress?.Invoke($"training on all {_dataset.Rows.Count} rows");
         var (model, fit) = FitChecked(_dataset.Rows, cancellationToken);
         var document = Document(fit, GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
-        var json = JsonSerializer.SerializeToUtf8Bytes(document, FormatJsonContext.Default.ModelDocument);
-        ModelReader.Read(json).VerifyGoldenSamples();
-        var rejection = Rejection(metrics);
-        return new TrainingResult(
-            metrics,
-            rejection,
-            _algorithm.Name,
-            Digest.Of(json).ToString(),
-            json,
-            ModelText.Write(document, _dataset, metrics),
-            Report(document.Parameters, metrics, accuracies, rejection).Write());
+        return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, accuracies);
     }
-
-    private ReportDocument Report(
-        IReadOnlyDictionary<string, string> parameters, Metrics metrics, double[] accuracies, string? rejection) => new(
-        1,
-        rejection is null ? Outcome.Accepted : Outcome.Rejected,
-        rejection,
-        _options.Algorithm,
-        parameters,
-        new ReportData(_dataset.FileName, _dataset.Digest, _dataset.Target, _dataset.Rows.Count, [.. _dataset.Features.Select(f => f.Name)]),
-        _options.Holdout is null ? _options.Folds : null,
-        _options.Holdout,
-        _options.Seed,
-        new ReportMetrics(metrics.Accuracy, metrics.MacroF1, metrics.LogLoss, metrics.RocAuc),
-        accuracies,
-        [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
-        metrics.Confusion,
-        new ReportVersions(_options.TrainerVersion, _options.TrainerDigest, _algorithm.Library),
-        _dataset.Assumptions.Count > 0 ? _dataset.Assumptions : null);
 
     private (Metrics Metrics, double[] FoldAccuracies) Evaluate(Action<string>? progress, CancellationToken cancellationToken)
     {
@@ -152,12 +123,6 @@ public sealed class Trainer
             fit.Linear);
         return document with { FormatVersion = document.NeededVersion };
     }
-
-    private string? Rejection(Metrics metrics)
-    {
-        var unmet = _options.Requirements.Select(r => r.Unmet(metrics)).Where(m => m is not null).ToArray();
-        return unmet.Length == 0 ? null : string.Join("; ", unmet);
-    }
 }
 
 /// <summary>The managed predictor and the native library disagree on a training row: a model that must not be written.</summary>
@@ -187,39 +152,4 @@ public sealed record TrainingOptions
 
     /// <summary>What identifies the program that trains, for the report; null leaves it out.</summary>
     public string? TrainerDigest { get; init; }
-}
-
-/// <summary>A trained model, not yet on disk.</summary>
-/// <param name="Metrics">By models that had not seen the rows they are judged by.</param>
-/// <param name="Rejection">Which requirements were missed; null if the run is accepted.</param>
-/// <param name="ModelDigest">"sha256:" and the sum of <paramref name="ModelJson"/>.</param>
-public sealed record TrainingResult(
-    Metrics Metrics, string? Rejection, string Algorithm, string ModelDigest, byte[] ModelJson, byte[] ModelText, byte[] ReportJson);
-
-internal static class GoldenSamples
-{
-    private const int Wanted = 10;
-
-    /// <summary>
-    /// One row of each class, then a second of each, until there are ten; more than ten classes still get one each.
-    /// Within a class in the order of the file.
-    /// </summary>
-    public static GoldenSampleDocument[] Record(Dataset dataset, int[] candidates, Model model)
-    {
-        var byClass = candidates.GroupBy(row => dataset.Rows.Labels[row]).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
-        var chosen = new List<int>();
-        for (var turn = 0; turn == 0 || (chosen.Count < Wanted && byClass.Any(c => c.Length > turn)); turn++)
-        {
-            var next = byClass.Where(members => members.Length > turn).Select(members => members[turn]);
-            chosen.AddRange(turn == 0 ? next : next.Take(Wanted - chosen.Count));
-        }
-        return [.. chosen.Select(row => Record(dataset.Decode(row), model))];
-    }
-
-    private static GoldenSampleDocument Record(double[] data, Model model)
-    {
-        var probabilities = new double[model.Classes.Count];
-        model.PredictProbabilities(data, probabilities);
-        return new GoldenSampleDocument(data, Model.MostProbable(probabilities), probabilities);
-    }
 }

@@ -19,6 +19,6 @@ public sealed class ProgramIdentityTests
             })!;
         var expected = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal($"sha256:{expected.Trim()}", TrainCommand.ProgramDigest(folder.Path).ToString());
+        Assert.Equal($"sha256:{expected.Trim()}", ModelCommand.ProgramDigest(folder.Path).ToString());
     }
 }

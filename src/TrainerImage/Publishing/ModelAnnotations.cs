@@ -29,7 +29,7 @@ internal static class ModelAnnotations
             (DatasetDigest, Digest.TryParse(report.DatasetDigest, out var dataset) ? dataset.ToString() : null),
             (TrainerDigest, Digest.TryParse(report.TrainerDigest, out var trainer) ? trainer.ToString() : null),
             (Seed, report.Seed?.ToString(CultureInfo.InvariantCulture)),
-            .. report.Metrics.Select(metric => (MetricPrefix + metric.Key, TrainCommand.Text(metric.Value))),
+            .. report.Metrics.Select(metric => (MetricPrefix + metric.Key, ModelCommand.Text(metric.Value))),
         ];
         var all = new Dictionary<string, string>(passed, StringComparer.Ordinal);
         foreach (var (name, value) in ours.Where(one => one.Value is not null))

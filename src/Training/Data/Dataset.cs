@@ -33,6 +33,22 @@ public sealed record Dataset
     /// The row as a client would give it: a number for each feature, for a text the index of its category; NaN where it is missing.
     /// </summary>
     public double[] Decode(int row) => TableEncoder.Decode(Features, Rows.Row(row));
+
+    /// <summary>The same rows with other features, in another order.</summary>
+    /// <param name="features">Indices into <see cref="Features"/>.</param>
+    /// <exception cref="InputException">A feature is text.</exception>
+    internal Dataset Select(IReadOnlyList<int> features)
+    {
+        var first = 0;
+        int[] columns = [.. Features.Select(feature => (first += feature.Categories?.Count ?? 1) - (feature.Categories?.Count ?? 1))];
+        FeatureColumn[] selected = [.. features.Select(feature => Features[feature])];
+        if (selected.FirstOrDefault(feature => feature.Categories is not null) is { } text)
+        {
+            throw InputException.OfDataset($"{FileName}: column {Values.Show(text.Name)} is text; expected numbers");
+        }
+
+        return this with { Features = selected, Rows = Rows.Select([.. features.Select(feature => columns[feature])]) };
+    }
 }
 
 /// <summary>

@@ -1,0 +1,86 @@
+using IrisOperator.Learning.Format;
+using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
+
+namespace IrisOperator.Training.Import;
+
+/// <summary>A model of another library, judged on rows that it may have seen, as a model folder of ours.</summary>
+public sealed class ModelImporter
+{
+    private readonly ForeignModelFile _file;
+
+    private ModelImporter(ForeignModelFile file) => _file = file;
+
+    /// <param name="path">The file, or a folder with one file.</param>
+    /// <exception cref="InputException">Nothing that can be imported; says what it looks like and what to export instead.</exception>
+    public static ModelImporter Open(string path)
+    {
+        var file = ForeignModelFile.Read(path);
+        return file.Model.Classes > 0 ? new(file) : throw ForeignModel.Wrong($"{file.Name}: a regression; expected a classifier");
+    }
+
+    /// <exception cref="InputException">The table has other columns or classes than the model.</exception>
+    public TrainingResult Judge(Dataset table, TrainingOptions options)
+    {
+        var (foreign, assumptions) = (_file.Model, new List<string>(_file.Model.Assumptions));
+        if (foreign.Classes != table.Classes.Count)
+        {
+            throw ForeignModel.Wrong(
+                $"{_file.Name} tells {foreign.Classes} classes apart, and column {table.Target} of {table.FileName} has "
+                + $"{table.Classes.Count}: {string.Join(", ", table.Classes.Take(10))}");
+        }
+
+        var dataset = table.Select(Inputs(table, assumptions));
+        dataset = dataset with { Assumptions = [.. dataset.Assumptions, .. assumptions] };
+        var model = ModelReader.FromDocument(Document(dataset, [Placeholder(dataset)]));
+        var rows = dataset.Rows;
+        var answers = new double[rows.Count * model.Answers];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            model.PredictColumns(rows.Row(row), answers.AsSpan(row * model.Answers, model.Answers));
+        }
+
+        var document = Document(dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
+        return TrainingResult.Of(dataset, options, document, Metrics.Of(dataset.Classes, rows.Labels, answers), library: _file.Name);
+    }
+
+    private static GoldenSampleDocument Placeholder(Dataset dataset) =>
+        new(dataset.Decode(0), 0, dataset.Classes.Count == 0 ? null : [1, .. new double[dataset.Classes.Count - 1]]);
+
+    /// <summary>For each number that the model takes, which feature of the table it is.</summary>
+    private int[] Inputs(Dataset table, List<string> assumptions)
+    {
+        string[] columns = [.. table.Features.Select(feature => feature.Name)];
+        if (_file.Model.Names is { } names && names.All(columns.Contains))
+        {
+            return [.. names.Select(name => Array.IndexOf(columns, name))];
+        }
+
+        if (columns.Length != _file.Model.Columns)
+        {
+            throw ForeignModel.Wrong(
+                $"{_file.Name} takes {_file.Model.Columns} numbers{Listed(_file.Model.Names)}, and {table.FileName} has "
+                + $"{columns.Length} features{Listed(columns)}");
+        }
+
+        assumptions.Add($"{_file.Name} names no columns of the table, so they are taken in their order");
+        return [.. Enumerable.Range(0, columns.Length)];
+    }
+
+    private static string Listed(IReadOnlyList<string>? names) => names is null ? "" : $" ({string.Join(", ", names.Take(10))})";
+
+    private ModelDocument Document(Dataset dataset, GoldenSampleDocument[] golden)
+    {
+        var document = new ModelDocument(
+            FormatVersion: 0,
+            _file.Model.Algorithm,
+            [.. dataset.Features.Select(feature => new FeatureDocument(feature.Name, feature.Min, feature.Max))],
+            [.. dataset.Classes],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["importedFrom"] = _file.Name, ["importedDigest"] = _file.Digest },
+            golden,
+            _file.Model.Trees,
+            DoubleTrees: _file.Model.DoubleTrees,
+            Linear: _file.Model.Linear);
+        return document with { FormatVersion = document.NeededVersion };
+    }
+}

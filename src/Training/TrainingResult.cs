@@ -1,0 +1,52 @@
+using System.Text.Json;
+using IrisOperator.Learning.Format;
+using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
+
+namespace IrisOperator.Training;
+
+/// <summary>A trained model, not yet on disk.</summary>
+/// <param name="Metrics">By models that had not seen the rows they are judged by.</param>
+/// <param name="Rejection">Which requirements were missed; null if the run is accepted.</param>
+/// <param name="ModelDigest">"sha256:" and the sum of <paramref name="ModelJson"/>.</param>
+public sealed record TrainingResult(
+    Dataset Dataset, Metrics Metrics, string? Rejection, string Algorithm, string ModelDigest, byte[] ModelJson, byte[] ModelText, byte[] ReportJson)
+{
+    /// <summary>The bytes of a model folder, read back as a server would.</summary>
+    /// <param name="library">What computed the model, for the report.</param>
+    /// <param name="accuracies">Of each fold, or of the rows that were held out; null where a model was judged that is not ours.</param>
+    internal static TrainingResult Of(
+        Dataset dataset, TrainingOptions options, ModelDocument document, Metrics metrics, string library, double[]? accuracies = null)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(document, FormatJsonContext.Default.ModelDocument);
+        ModelReader.Read(json).VerifyGoldenSamples();
+        string[] unmet = [.. options.Requirements.Select(requirement => requirement.Unmet(metrics)).OfType<string>()];
+        var rejection = unmet.Length == 0 ? null : string.Join("; ", unmet);
+        var report = new ReportDocument(
+            1,
+            rejection is null ? Outcome.Accepted : Outcome.Rejected,
+            rejection,
+            document.Algorithm,
+            document.Parameters,
+            new ReportData(
+                dataset.FileName, dataset.Digest, dataset.Target, dataset.Rows.Count, [.. dataset.Features.Select(f => f.Name)]),
+            accuracies is null || options.Holdout is not null ? null : options.Folds,
+            accuracies is null ? null : options.Holdout,
+            accuracies is null ? null : options.Seed,
+            new ReportMetrics(metrics.Accuracy, metrics.MacroF1, metrics.LogLoss, metrics.RocAuc),
+            accuracies,
+            [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
+            metrics.Confusion,
+            new ReportVersions(options.TrainerVersion, options.TrainerDigest, library),
+            dataset.Assumptions.Count > 0 ? dataset.Assumptions : null);
+        return new TrainingResult(
+            dataset,
+            metrics,
+            rejection,
+            document.Algorithm,
+            Digest.Of(json).ToString(),
+            json,
+            Training.ModelText.Write(document, dataset, metrics),
+            report.Write());
+    }
+}
