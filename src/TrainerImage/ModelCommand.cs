@@ -38,7 +38,7 @@ internal abstract partial class ModelCommand(
 
     protected override StepReport Failed(Failure failure) => base.Failed(failure) with { Trainer = TrainerProgram.Version };
 
-    protected Dataset Read(IReadOnlyList<string> files, TableOptions options, ILogger logger)
+    protected static Dataset Read(IReadOnlyList<string> files, TableOptions options, ILogger logger)
     {
         var dataset = DatasetReader.ReadFiles(files, options);
         LogDataset(logger, dataset.FileName, dataset.Rows.Count, dataset.Features.Count, dataset.Rows.Classes, dataset.Target);

@@ -55,7 +55,10 @@ public sealed class BadInputTests : IDisposable
             "--delimiter: expected the word tab, or one character that is neither letter, digit, quote, point nor sign, found \"ab\""
         },
         { Good, "--decimal x", "InvalidArgument", "--decimal: expected point or comma, found \"x\"" },
-        { Good, "--encoding x", "InvalidArgument", "encoding: no encoding \"x\"; known are utf-8, utf-16, windows-1252, iso-8859-15 and others" },
+        {
+            Good, "--encoding x", "InvalidArgument",
+            "encoding: no encoding \"x\"; known are utf-8, utf-16, windows-1252, iso-8859-15 and others"
+        },
         { Good, "--column a --column b", "InvalidDataset", "t.csv line 1: 3 columns, but 2 names are given for them" },
         { Good, "--frobnicate", "InvalidArgument", "unknown option --frobnicate; see train --help" },
         { Good, "--seed", "InvalidArgument", "--seed: N is missing" },

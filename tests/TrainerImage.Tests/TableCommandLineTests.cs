@@ -17,7 +17,8 @@ public sealed class TableCommandLineTests
         Assert.Equal(["c"], options.Exclude);
         Assert.Equal(["a"], options.Categorical);
         Assert.Equal(["a", "b", "c", "y"], options.Columns);
-        Assert.Equal((MissingValues.Impute, ';', ',', "latin1"), (options.Missing, options.Delimiter, options.DecimalSign, options.Encoding));
+        Assert.Equal(
+            (MissingValues.Impute, ';', ',', "latin1"), (options.Missing, options.Delimiter, options.DecimalSign, options.Encoding));
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class TableCommandLineTests
     [InlineData("--missing 1", "--missing: expected Refuse, DropRows, Impute, Native, found \"1\"")]
     [InlineData("--decimal ;", "--decimal: expected point or comma, found \";\"")]
     [InlineData(
-        "--delimiter x", "--delimiter: expected the word tab, or one character that is neither letter, digit, quote, point nor sign, found \"x\"")]
+        "--delimiter x",
+        "--delimiter: expected the word tab, or one character that is neither letter, digit, quote, point nor sign, found \"x\"")]
     public void what_an_option_does_not_take_is_named(string arguments, string message)
     {
         Assert.Equal(message, Assert.Throws<InputException>(() => Read(arguments)).Message);

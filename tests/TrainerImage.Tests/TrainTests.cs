@@ -124,10 +124,11 @@ public sealed class TrainTests : IDisposable
         var set = await TrainProcess.RunAsync(
             [_folder.Path, _folder.Combine("set"), "--delimiter", ";", "--decimal", "comma", "--exclude", "Id", "--target", "Species"]);
 
-        Assert.EndsWith($" is below the required 1; {string.Join("; ", assumed)}", (string?)run.Report["message"], StringComparison.Ordinal);
+        var message = (string?)run.Report["message"];
+        Assert.EndsWith($" is below the required 1; {string.Join("; ", assumed)}", message, StringComparison.Ordinal);
         Assert.All(assumed, sentence => Assert.Contains(sentence.Replace("\"", "\\u0022"), run.Error, StringComparison.Ordinal));
-        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), TestContext.Current.CancellationToken));
-        Assert.Equal(assumed, report!["assumptions"]!.AsArray().Select(sentence => (string?)sentence));
+        var report = await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), TestContext.Current.CancellationToken);
+        Assert.Equal(assumed, JsonNode.Parse(report)!["assumptions"]!.AsArray().Select(sentence => (string?)sentence));
         var text = await File.ReadAllTextAsync(_folder.Combine("out", "model.txt"), TestContext.Current.CancellationToken);
         Assert.All(assumed, sentence => Assert.Contains($"assumed: {sentence}\n", text, StringComparison.Ordinal));
         Assert.Null(set.Report["message"]);
@@ -217,8 +218,8 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         string[] expected =
         [
-            "--file", "--target", "--feature", "--exclude", "--categorical", "--column", "--missing", "--delimiter", "--decimal", "--encoding",
-            "default: Refuse", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS", "default: 42",
+            "--file", "--target", "--feature", "--exclude", "--categorical", "--column", "--missing", "--delimiter",
+            "--decimal", "--encoding", "default: Refuse", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS", "default: 42",
             "IRIS_LOG_LEVEL", "IRIS_LOG_FORMAT", "publish <model folder>", "prune", "Exit codes",
             "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
         ];

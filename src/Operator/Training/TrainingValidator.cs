@@ -60,9 +60,9 @@ public static class TrainingValidator
         .. Checks.Field("spec.dataset.columns", (dataset.Header == false) == (dataset.Columns is not null)
             ? null
             : "names all columns where header is false, and is omitted otherwise"),
-        .. Checks.Field("spec.dataset.delimiter", dataset.Delimiter is null or "\\t" or [not ('"' or '\r' or '\n')]
+        .. Checks.Field("spec.dataset.delimiter", dataset.Delimiter is null or "tab" or [not ('"' or '\r' or '\n')]
             ? null
-            : $"must be one character or \\t, found \"{dataset.Delimiter}\""),
+            : $"must be one character or the word tab, found \"{dataset.Delimiter}\""),
     ];
 
     private static IEnumerable<FieldError> ColumnNames(string path, IReadOnlyList<string>? names) =>

@@ -8,7 +8,7 @@ public static class DatasetFile
     private const int ListedFiles = 20;
     private static readonly string[] _endings = [".csv", ".csv.gz", ".tsv", ".tsv.gz"];
 
-    /// <param name="input">A folder, or a CSV file.</param>
+    /// <param name="input">A folder, a table, or a pattern of tables in a folder.</param>
     /// <param name="name">
     /// A file in the folder (also below it), a pattern with <c>*</c> or <c>?</c> in its last part, or a folder, of which all tables are
     /// meant; null means the only *.csv (or *.csv.gz, *.tsv, *.tsv.gz) there.
@@ -27,7 +27,7 @@ public static class DatasetFile
         }
         if (!Directory.Exists(input))
         {
-            throw Wrong($"{input}: no such file or folder");
+            return Matching(Path.GetFullPath(input)) is { Length: > 0 } several ? several : throw Wrong($"{input}: no such file or folder");
         }
         var found = FilesIn(input).Where(IsTable).ToArray();
         return found switch
@@ -54,13 +54,20 @@ public static class DatasetFile
         {
             return [path];
         }
-        var (folder, pattern) = (Path.GetDirectoryName(path)!, Path.GetFileName(path));
-        string[] found = Directory.Exists(path) ? [.. FilesIn(path).Where(IsTable).Select(file => Path.Combine(path, file))]
-            : pattern.AsSpan().ContainsAny('*', '?') && Directory.Exists(folder) ? [.. FilesIn(folder)
-                .Where(file => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false))
-                .Select(file => Path.Combine(folder, file))]
-            : [];
+        var found = Directory.Exists(path)
+            ? FilesIn(path).Where(IsTable).Select(file => Path.Combine(path, file)).ToArray()
+            : Matching(path);
         return found.Length > 0 ? found : throw Wrong($"{name}: no such file in {input}; {List(input)}");
+    }
+
+    /// <summary>The files that a path means whose last part is a pattern; none if it is not.</summary>
+    private static string[] Matching(string path)
+    {
+        var (folder, pattern) = (Path.GetDirectoryName(path), Path.GetFileName(path));
+        return !pattern.AsSpan().ContainsAny('*', '?') || !Directory.Exists(folder) ? []
+            : [.. FilesIn(folder)
+                .Where(file => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false))
+                .Select(file => Path.Combine(folder, file))];
     }
 
     private static bool IsTable(string file) => _endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IrisOperator.Training.Data;
 
-/// <summary>Which encoding a text has. Each of these throws <see cref="DecoderFallbackException"/> on bytes that it does not know.</summary>
+/// <summary>Which encoding a text has. Each throws <see cref="DecoderFallbackException"/> on bytes that it does not know.</summary>
 internal static class Encodings
 {
     public static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

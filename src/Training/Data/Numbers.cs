@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IrisOperator.Training.Data;
 
-/// <summary>Numbers as tables have them: a sign, digits with at most one decimal sign, an exponent; in any culture of the machine.</summary>
+/// <summary>Numbers as tables have them: a sign, digits with at most one decimal sign, an exponent; in any culture.</summary>
 internal static class Numbers
 {
     // Up to these, a mantissa, and a power of ten up to 22, are exact, so that one rounding gives the nearest double

@@ -45,7 +45,7 @@ internal sealed class SummedStream(Stream inner, IncrementalHash hash) : Forward
     }
 }
 
-/// <summary>Its first bytes can be looked at before it is read.</summary>
+/// <summary>A stream whose first bytes can be looked at before they are read.</summary>
 internal sealed class ReplayedStream(Stream inner) : ForwardStream
 {
     private byte[] _head = [];

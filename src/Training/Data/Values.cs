@@ -16,11 +16,16 @@ internal static class Values
     /// What R (<c>NA</c>), pandas (the defaults of <c>read_csv</c>), Excel (<c>#N/A</c> and its other errors) and SQL clients
     /// (<c>NULL</c>, <c>\N</c>) write where there is no value. Letter case counts, as it does for those.
     /// </summary>
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _missing = FrozenSet.Create(
+    private static readonly FrozenSet<string> _spellings = FrozenSet.Create(
         StringComparer.Ordinal,
         "", "NA", "N/A", "n/a", "<NA>", "#NA", "#N/A", "#N/A N/A", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#NULL!",
         "NaN", "nan", "NAN", "-NaN", "-nan", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", "NULL", "null", "Null", "<null>", "(null)",
-        "\\N", "None", "NaT").GetAlternateLookup<ReadOnlySpan<char>>();
+        "\\N", "None", "NaT");
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _missing =
+        _spellings.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static IReadOnlyCollection<string> MissingSpellings => _spellings;
 
     public static bool IsMissing(ReadOnlySpan<char> value) => value.IsEmpty || _missing.Contains(value);
 
@@ -46,7 +51,7 @@ internal static class Values
         return value[start..end];
     }
 
-    /// <summary>The same for all that look alike: runs of blanks are one blank, other invisible characters are left out.</summary>
+    /// <summary>One text for all that look alike: runs of blanks are one blank, other invisible characters are left out.</summary>
     public static string LookOf(string value)
     {
         var look = new StringBuilder(value.Length);

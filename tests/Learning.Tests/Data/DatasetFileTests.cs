@@ -45,6 +45,7 @@ public sealed class DatasetFileTests : IDisposable
         Assert.Equal(["10.csv", "9.csv", "b.TSV.gz"], DatasetFile.Find(_folder.Path, "parts").Select(Path.GetFileName));
         Assert.Equal(["10.csv", "9.csv"], DatasetFile.Find(_folder.Path, "parts/*.csv").Select(Path.GetFileName));
         Assert.Equal(["9.csv"], DatasetFile.Find(_folder.Path, "parts/?.csv").Select(Path.GetFileName));
+        Assert.Equal(["10.csv", "9.csv"], DatasetFile.Find(_folder.Combine("parts", "*.csv"), null).Select(Path.GetFileName));
         Assert.Equal($"*.csv: no such file in {_folder.Path}; the folder has no files", Message("*.csv"));
         Assert.Equal($"none/*.csv: no such file in {_folder.Path}; the folder has no files", Message("none/*.csv"));
     }

@@ -26,7 +26,8 @@ public sealed class RecognitionTests
     [Theory]
     [InlineData("sep=;\r\n1;b;y\r\n1,5;2;p\r\n", "t.csv, column \"y\": one class only (\"p\"), at least 2 are needed")]
     [InlineData("\"sep=;\"\n1;b;y\nx\n", "t.csv line 3: expected 3 fields, found 1")]
-    [InlineData("a b y\n1 2 p\n", "t.csv line 1: one column only, at least one number and a label are needed; set the delimiter if it is \" \"")]
+    [InlineData("a b y\n1 2 p\n",
+        "t.csv line 1: one column only, at least one number and a label are needed; set the delimiter if it is \" \"")]
     [InlineData("a;y\n1.5;p\n2,5;q\n", "t.csv line 3, column \"a\": expected a number, found \"2,5\"; "
         + "the decimal sign is taken to be \".\", set it if it is \",\"")]
     [InlineData("a;y\n1,5;p\n1.000,5;q\n", "t.csv line 3, column \"a\": expected a number, found \"1.000,5\"")]
@@ -104,11 +105,13 @@ public sealed class RecognitionTests
     }
 
     [Theory]
-    [InlineData(new byte[] { (byte)'a', 0x81, (byte)'\n' }, null, "t.csv line 1: not UTF-8 text, nor windows-1252; set the encoding that it has")]
+    [InlineData(new byte[] { (byte)'a', 0x81, (byte)'\n' }, null,
+        "t.csv line 1: not UTF-8 text, nor windows-1252; set the encoding that it has")]
     [InlineData(new byte[] { (byte)'a', 0xFF }, "us-ascii", "t.csv: not all of it is us-ascii text; set the encoding that it has")]
     [InlineData(new byte[] { (byte)'a', 0xFF }, "klingon",
         "encoding: no encoding \"klingon\"; known are utf-8, utf-16, windows-1252, iso-8859-15 and others")]
-    [InlineData(new byte[] { 0xFF, 0xFE, 65, 0 }, "utf-8", "t.csv: starts with the byte order mark of utf-16, and the encoding is set to utf-8")]
+    [InlineData(new byte[] { 0xFF, 0xFE, 65, 0 }, "utf-8",
+        "t.csv: starts with the byte order mark of utf-16, and the encoding is set to utf-8")]
     [InlineData(new byte[] { (byte)'a', 0, 0, 0, 0, (byte)'b' }, null,
         "t.csv: holds bytes of zero, as no text does; export it as CSV, or set the encoding that it has")]
     public void bytes_that_are_no_text_are_refused(byte[] bytes, string? encoding, string message)

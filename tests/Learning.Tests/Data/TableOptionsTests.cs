@@ -1,4 +1,5 @@
 using System.Text;
+using IrisOperator.Testing;
 using IrisOperator.Training.Data;
 
 namespace IrisOperator.Learning.Tests.Data;
@@ -216,6 +217,18 @@ public sealed class TableOptionsTests
         Assert.Equal([5, 1, 0], taken.ToArray());
         Assert.Equal([5f, 1, 0], taken.ToSingles());
         Assert.Equal([1], taken.Labels.ToArray());
+    }
+
+    [Fact]
+    public void the_page_lists_every_spelling_of_a_missing_value()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "spec", "tables.md"));
+        var start = page.IndexOf("## Missing values", StringComparison.Ordinal);
+        var end = page.IndexOf("| `--missing` |", StringComparison.Ordinal);
+
+        var listed = page[start..end].Split('`').Where((_, part) => part % 2 == 1);
+
+        Assert.Equal(Values.MissingSpellings.Where(spelling => spelling.Length > 0).Order(), listed.Order());
     }
 
     private static string Wrong(TableOptions options) => Message("a,b,y\n1,2,p\n3,4,q\n", options);

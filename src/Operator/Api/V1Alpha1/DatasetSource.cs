@@ -43,16 +43,16 @@ public sealed record DatasetSource
     [Enumeration(RefuseMissing, "DropRows", "Impute", "Native"), Default(RefuseMissing)]
     public string? Missing { get; init; }
 
-    [Description("What separates cells: one character, or \\t for a tab. Omitted: a comma, semicolon, tab or bar is recognised.")]
-    [MinLength(1), MaxLength(2)]
+    [Description("What separates cells: one character, or the word tab. Omitted: a comma, semicolon, tab or bar is recognised.")]
+    [MinLength(1), MaxLength(3)]
     public string? Delimiter { get; init; }
 
     [Description("What stands before decimals, a point or a comma. Omitted: recognised.")]
     [Enumeration(".", ",")]
     public string? DecimalSign { get; init; }
 
-    [Description("How the file encodes characters. Omitted: recognised.")]
-    [Enumeration("utf-8", "utf-16", "windows-1252")]
+    [Description("How the file encodes characters, such as iso-8859-15 or shift_jis. Omitted: UTF-8, UTF-16 or windows-1252 is recognised.")]
+    [MinLength(1), MaxLength(64)]
     public string? Encoding { get; init; }
 
     internal const string RefuseMissing = "Refuse";
