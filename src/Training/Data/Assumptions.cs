@@ -70,6 +70,10 @@ internal sealed class Assumptions
         {
             Add($"{name} is taken for text of {feature.Categories!.Count} categories");
         }
+        if (feature.Categories is { Count: var count } && table.Rows.Count >= LeastCountedRows && count * 2 > table.Rows.Count)
+        {
+            Add($"{name} has {count} different values in {table.Rows.Count} rows; exclude it, if it names rows and nothing else");
+        }
         if (missing > 0)
         {
             var stand = feature is { Imputed: { } imputed, Categories: var categories }

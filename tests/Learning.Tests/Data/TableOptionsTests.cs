@@ -200,6 +200,19 @@ public sealed class TableOptionsTests
     }
 
     [Fact]
+    public void a_text_that_names_rows_is_told()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 20).Select(row => $"{row / 2},name{row},{(row % 2 == 0 ? "p" : "q")}\n"));
+
+        Assert.Equal(
+            [
+                "\"name\" is taken for text of 20 categories",
+                "\"name\" has 20 different values in 20 rows; exclude it, if it names rows and nothing else",
+            ],
+            Read($"a,name,y\n{rows}").Assumptions);
+    }
+
+    [Fact]
     public void rows_beyond_one_block_are_kept_in_their_order()
     {
         var text = new StringBuilder("a,colour,y\n");
