@@ -104,7 +104,7 @@ public sealed class Trainer
 
     private ModelDocument Document(Fit fit, GoldenSampleDocument[] golden)
     {
-        var sorted = _parameters.Values.OrderBy(p => p.Key, StringComparer.Ordinal);
+        var sorted = _parameters.Values.Where(p => _algorithm.IsRecorded(p.Key, p.Value)).OrderBy(p => p.Key, StringComparer.Ordinal);
         var parameters = new Dictionary<string, string>(sorted, StringComparer.Ordinal)
         {
             ["seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture),

@@ -44,6 +44,7 @@ public sealed class DependencyTests
             "Kube.Crd" => ["YamlDotNet"],
             "Registry" => ["Polly.Core", "Semver"],
             "Learning" => ["BouncyCastle.Cryptography"],
+            "Training" => ["Microsoft.ML", "Microsoft.ML.FastTree", "Microsoft.ML.LightGbm"],
             "Operator" => ["System.CommandLine"],
             "Training" => ["Sep"],
             "ServingImage" => ["prometheus-net", "System.CommandLine"],

@@ -71,7 +71,7 @@ internal static class Limits
     public const int Classes = 1_000;
     public const int NameLength = 1_000;
     public const int Trees = 200_000;
-    public const int TreeDepth = 64;
+    public const int TreeDepth = 250;
 
     /// <summary>So small that the sum over all trees cannot become infinite in float32.</summary>
     public const float TreeWeight = 1e30f;

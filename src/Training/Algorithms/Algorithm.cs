@@ -1,5 +1,6 @@
 using System.Globalization;
 using IrisOperator.Learning.Format;
+using IrisOperator.Training.Algorithms.MicrosoftML;
 using IrisOperator.Training.Data;
 
 namespace IrisOperator.Training.Algorithms;
@@ -25,13 +26,20 @@ public abstract class Algorithm
     /// <summary>Replaces "auto" by what it means for these data.</summary>
     internal virtual ParameterSet Complete(ParameterSet parameters, int features) => parameters;
 
+    /// <summary>Whether a model says that it was trained with this.</summary>
+    internal virtual bool IsRecorded(string parameter, string value) => true;
+
     internal abstract Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken);
 }
 
 /// <summary>The algorithms by name.</summary>
 public static class KnownAlgorithms
 {
-    public static IReadOnlyList<Algorithm> All { get; } = [new XGBoostAlgorithm(), new SvmAlgorithm()];
+    public static IReadOnlyList<Algorithm> All { get; } = 
+    [
+        new XGBoostAlgorithm(), new SvmAlgorithm(),
+        new LightGbmAlgorithm(), new RandomForestAlgorithm(), new LogisticRegressionAlgorithm(),
+    ];
 
     public static Algorithm Default => All[0];
 

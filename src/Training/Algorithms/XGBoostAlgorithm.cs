@@ -40,6 +40,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
         ParameterDefinition.Number("subsample", 1, 0, 1, aboveMin: true),
         ParameterDefinition.Number("columnSample", 1, 0, 1, aboveMin: true),
         ParameterDefinition.Number("lambda", 1, 0, 1e6),
+        ClassWeight.Definition,
     ];
 
     /// <summary>A few units in the last place of float32: exp() of .NET and of the library may differ.</summary>
@@ -47,10 +48,13 @@ internal sealed class XGBoostAlgorithm : Algorithm
 
     public override string Library => $"xgboost {XGBooster.Version}";
 
+    /// <summary>The weight came later than the others: without it the same data go on giving the same digest.</summary>
+    internal override bool IsRecorded(string parameter, string value) => parameter != ClassWeight.Name || value != ClassWeight.None;
+
     internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
     {
         float[] labels = [.. rows.Labels];
-        using var booster = XGBooster.Create(rows.ToSingles(), rows.Features, labels);
+        using var booster = XGBooster.Create(rows.ToSingles(), rows.Features, labels, ClassWeight.Of(rows, parameters));
         Configure(booster, rows.Classes, parameters, seed);
         var rounds = parameters.Integer(Rounds);
         for (var round = 0; round < rounds; round++)

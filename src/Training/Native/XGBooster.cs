@@ -24,13 +24,18 @@ internal sealed unsafe class XGBooster : IDisposable
         }
     }
 
-    public static XGBooster Create(ReadOnlySpan<float> values, int columns, ReadOnlySpan<float> labels)
+    /// <param name="weights">How much each row counts.</param>
+    public static XGBooster Create(ReadOnlySpan<float> values, int columns, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights)
     {
         var booster = new XGBooster();
         try
         {
             Check(XGBoostApi.XGDMatrixCreateFromMat(values, (ulong)labels.Length, (ulong)columns, float.NaN, out booster._matrix));
             Check(XGBoostApi.XGDMatrixSetFloatInfo(booster._matrix, "label", labels, (ulong)labels.Length));
+            if (weights.ContainsAnyExcept(1))
+            {
+                Check(XGBoostApi.XGDMatrixSetFloatInfo(booster._matrix, "weight", weights, (ulong)weights.Length));
+            }
             Check(XGBoostApi.XGBoosterCreate([booster._matrix], 1, out booster._booster));
             return booster;
         }

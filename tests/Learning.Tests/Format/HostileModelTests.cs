@@ -54,13 +54,13 @@ public sealed class HostileModelTests : IDisposable
     }
 
     [Fact]
-    public void a_branch_deeper_than_64_levels_is_refused()
+    public void a_branch_deeper_than_250_levels_is_refused()
     {
-        var nodes = string.Concat(Enumerable.Range(0, 64).Select(d =>
+        var nodes = string.Concat(Enumerable.Range(0, 250).Select(d =>
             $"{{\"feature\":0,\"threshold\":1,\"left\":{(2 * d) + 1},\"right\":{(2 * d) + 2}}},{Leaf},"));
         Refused(
             Edited(m => m["trees"]!["trees"]![0]!["nodes"] = "HERE").Replace("\"HERE\"", $"[{nodes}{Leaf}]", StringComparison.Ordinal),
-            "deeper than 64 levels");
+            "deeper than 250 levels");
     }
 
     public static TheoryData<string, string, string> WrongMembers => new()

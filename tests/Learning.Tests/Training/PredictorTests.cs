@@ -10,6 +10,9 @@ public sealed class PredictorTests
     [Theory]
     [InlineData("xgboost")]
     [InlineData("svm")]
+    [InlineData("lightgbm")]
+    [InlineData("random-forest")]
+    [InlineData("logistic-regression")]
     public void a_trained_model_predicts_without_allocating(string algorithm)
     {
         var model = Trained(algorithm);
@@ -28,6 +31,9 @@ public sealed class PredictorTests
     [Theory]
     [InlineData("xgboost")]
     [InlineData("svm")]
+    [InlineData("lightgbm")]
+    [InlineData("random-forest")]
+    [InlineData("logistic-regression")]
     public async Task threads_share_a_model(string algorithm)
     {
         var model = Trained(algorithm);
@@ -43,6 +49,9 @@ public sealed class PredictorTests
     [Theory]
     [InlineData("xgboost")]
     [InlineData("svm")]
+    [InlineData("lightgbm")]
+    [InlineData("random-forest")]
+    [InlineData("logistic-regression")]
     public void any_finite_input_gives_a_distribution(string algorithm)
     {
         var model = Trained(algorithm);

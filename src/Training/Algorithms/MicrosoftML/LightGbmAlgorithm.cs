@@ -1,0 +1,83 @@
+using IrisOperator.Training.Data;
+using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
+
+namespace IrisOperator.Training.Algorithms.MicrosoftML;
+
+/// <summary>Gradient-boosted trees that grow leaf by leaf, by LightGBM: one margin per class and softmax, one thread.</summary>
+/// <remarks>
+/// Below a weight of 0.001 LightGBM may look for a split that leaves one side empty, and then it fails.
+/// Histograms by columns, because LightGBM would otherwise choose by a measurement of time, and sums depend on that choice.
+/// </remarks>
+internal sealed class LightGbmAlgorithm : Algorithm
+{
+    public override string Name => "lightgbm";
+
+    public override IReadOnlyList<ParameterDefinition> Parameters { get; } =
+    [
+        ParameterDefinition.Integer("rounds", 100, 1, 10_000),
+        ParameterDefinition.Integer("leaves", 31, 2, 1024),
+        ParameterDefinition.Integer("maxDepth", 60, 1, 60),
+        ParameterDefinition.Number("learningRate", 0.1, 0, 1, aboveMin: true),
+        ParameterDefinition.Integer("minLeafRows", 20, 1, 1_000_000),
+        ParameterDefinition.Number("minChildWeight", 0.1, 1e-3, 1e6),
+        ParameterDefinition.Number("subsample", 1, 0, 1, aboveMin: true),
+        ParameterDefinition.Number("columnSample", 1, 0, 1, aboveMin: true),
+        ParameterDefinition.Number("lambda", 0.01, 0, 1e6),
+        ClassWeight.Definition,
+    ];
+
+    /// <summary>A few units in the last place of the float32 that the library takes its softmax in.</summary>
+    public override double Tolerance => 1e-6;
+
+    public override string Library => $"{MlSession.Version}, LightGBM";
+
+    internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    {
+        var view = new RowsView(rows, rows.Values.ToArray(), ClassWeight.Of(rows, parameters));
+        var (model, answers) = MlSession.Run(
+            seed,
+            context =>
+            {
+                var fitted = context.MulticlassClassification.Trainers.LightGbm(Options(parameters, seed)).Fit(view);
+                return (fitted.Model, MlSession.Vectors(fitted.Transform(view), "Score"));
+            },
+            cancellationToken);
+        TreeEnsemble<RegressionTree>[] ensembles =
+        [
+            // The calibrators are not asked: softmax is taken of the margins.
+            .. MlSession.SubModels(model)
+                .Cast<CalibratedModelParametersBase<LightGbmBinaryModelParameters, PlattCalibrator>>()
+                .Select(sub => sub.SubModel.TrainedTreeEnsemble),
+        ];
+        return new Fit(answers) { DoubleTrees = MlTrees.Convert(ensembles) };
+    }
+
+    private static LightGbmMulticlassTrainer.Options Options(ParameterSet parameters, int seed) => new()
+    {
+        FeatureColumnName = RowsView.Features,
+        LabelColumnName = RowsView.Label,
+        ExampleWeightColumnName = RowsView.Weight,
+        UseSoftmax = true,
+        UseCategoricalSplit = false,
+        NumberOfIterations = parameters.Integer("rounds"),
+        NumberOfLeaves = parameters.Integer("leaves"),
+        LearningRate = parameters.Number("learningRate"),
+        MinimumExampleCountPerLeaf = parameters.Integer("minLeafRows"),
+        NumberOfThreads = 1,
+        Seed = seed,
+        Deterministic = true,
+        ForceColumnWise = true,
+        Booster = new GradientBooster.Options
+        {
+            MaximumTreeDepth = parameters.Integer("maxDepth"),
+            MinimumChildWeight = parameters.Number("minChildWeight"),
+            SubsampleFrequency = parameters.Number("subsample") < 1 ? 1 : 0,
+            SubsampleFraction = parameters.Number("subsample"),
+            FeatureFraction = parameters.Number("columnSample"),
+            L2Regularization = parameters.Number("lambda"),
+        },
+    };
+}

@@ -1,0 +1,70 @@
+using IrisOperator.Learning.Format;
+using Microsoft.ML.Trainers.FastTree;
+
+namespace IrisOperator.Training.Algorithms.MicrosoftML;
+
+/// <summary>From the trees of Microsoft.ML (LightGBM's and FastForest's alike) to ours.</summary>
+/// <remarks>
+/// There a value is rounded to float32 and goes left when it is at most the threshold. A child below 0 is the bitwise complement of the
+/// number of a leaf. The margin is bias + sum of weight times value, in float64.
+/// </remarks>
+internal static class MlTrees
+{
+    /// <param name="ensembles">One per margin, each with as many trees.</param>
+    public static TreesDocument<double> Convert<T>(IReadOnlyList<TreeEnsemble<T>> ensembles, LinkDocument? link = null)
+        where T : RegressionTreeBase
+    {
+        var rounds = ensembles.Max(ensemble => ensemble.Trees.Count);
+        var trees = new List<TreeDocument<double>>();
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var margin = 0; margin < ensembles.Count; margin++)
+            {
+                trees.Add(new TreeDocument<double>(margin, Nodes(ensembles[margin], round)));
+            }
+        }
+        return new TreesDocument<double>(0, rounds, ensembles.Count, [.. trees], Link: link);
+    }
+
+    /// <summary>The bias is part of the first tree; an ensemble with fewer trees than others gets trees that add nothing.</summary>
+    private static NodeDocument<double>[] Nodes<T>(TreeEnsemble<T> ensemble, int round)
+        where T : RegressionTreeBase
+    {
+        var bias = round == 0 ? ensemble.Bias : 0;
+        if (round >= ensemble.Trees.Count)
+        {
+            return [new NodeDocument<double>(Value: bias)];
+        }
+        var (tree, weight) = (ensemble.Trees[round], ensemble.TreeWeights[round]);
+        var nodes = new List<NodeDocument<double>>();
+        Add(tree.NumberOfNodes == 0 ? ~0 : 0);
+        return [.. nodes];
+
+        // Recursion is safe: parameters bound the depth.
+        int Add(int theirs)
+        {
+            var ours = nodes.Count;
+            if (theirs < 0)
+            {
+                nodes.Add(new NodeDocument<double>(Value: bias + (weight * tree.LeafValues[~theirs])));
+                return ours;
+            }
+            nodes.Add(default);
+            var left = Add(tree.LeftChild[theirs]);
+            var right = Add(tree.RightChild[theirs]);
+            var bound = ExclusiveBound(tree.NumericalSplitThresholds[theirs]);
+            nodes[ours] = new NodeDocument<double>(tree.NumericalSplitFeatureIndexes[theirs], bound, left, right);
+            return ours;
+        }
+    }
+
+    /// <summary>
+    /// The number below which lie exactly those that, rounded to float32, are at most the threshold: half way to the next float32, or
+    /// the double after that where the half itself is rounded down, to the one of the two whose last bit is 0.
+    /// </summary>
+    internal static double ExclusiveBound(float threshold)
+    {
+        var half = ((double)threshold + MathF.BitIncrement(threshold)) / 2;
+        return (float)half <= threshold ? Math.BitIncrement(half) : half;
+    }
+}

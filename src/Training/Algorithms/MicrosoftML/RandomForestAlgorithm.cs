@@ -1,0 +1,100 @@
+using IrisOperator.Learning.Format;
+using IrisOperator.Training.Data;
+using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Trainers.FastTree;
+
+namespace IrisOperator.Training.Algorithms.MicrosoftML;
+
+/// <summary>
+/// Random forests by FastForest of Microsoft.ML, one thread: for each class one that tells it from all others, with Platt's sigmoid on its
+/// margin; the probabilities are divided by their sum.
+/// </summary>
+internal sealed class RandomForestAlgorithm : Algorithm
+{
+    public override string Name => "random-forest";
+
+    public override IReadOnlyList<ParameterDefinition> Parameters { get; } =
+    [
+        ParameterDefinition.Integer("trees", 100, 1, 10_000),
+        ParameterDefinition.Integer("leaves", 20, 2, Limits.TreeDepth),
+        ParameterDefinition.Integer("minLeafRows", 10, 1, 1_000_000),
+        ParameterDefinition.Number("subsample", 0.7, 0, 1, aboveMin: true),
+        ParameterDefinition.Number("columnSample", 0.7, 0, 1, aboveMin: true),
+        ParameterDefinition.Number("splitColumnSample", 0.7, 0, 1, aboveMin: true),
+        ClassWeight.Definition,
+    ];
+
+    /// <summary>A few units in the last place of the float32 that the library takes its probabilities in.</summary>
+    public override double Tolerance => 1e-6;
+
+    public override string Library => $"{MlSession.Version}, FastForest";
+
+    internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    {
+        var (values, weights) = (rows.Values.ToArray(), ClassWeight.Of(rows, parameters));
+        ForestOfClass[] forests =
+        [
+            .. Enumerable.Range(0, rows.Classes).Select(positive => MlSession.Run(
+                seed,
+                context => FitClass(context, new RowsView(rows, values, weights, positive), Options(parameters, seed)),
+                cancellationToken)),
+        ];
+        // Platt's sigmoid is 1 / (1 + exp(slope m + offset)), ours 1 / (1 + exp(-(slope m + offset))).
+        var link = new LinkDocument(
+            LinkDocument.Logistic,
+            [.. forests.Select(forest => -forest.Calibrator.Slope)],
+            [.. forests.Select(forest => -forest.Calibrator.Offset)]);
+        TreeEnsemble<QuantileRegressionTree>[] ensembles = [.. forests.Select(forest => forest.Ensemble)];
+        return new Fit(Normalised(forests, rows.Count)) { DoubleTrees = MlTrees.Convert(ensembles, link) };
+    }
+
+    private static ForestOfClass FitClass(MLContext context, RowsView view, FastForestBinaryTrainer.Options options)
+    {
+        var forest = context.BinaryClassification.Trainers.FastForest(options).Fit(view);
+        var scored = forest.Transform(view);
+        var fitted = context.BinaryClassification.Calibrators.Platt(RowsView.Label).Fit(scored);
+        var found = ((IPredictionTransformer<PlattCalibrator>)fitted).Model;
+        // The calibrator knows no weights, and would undo those of the trees: the odds of the class are multiplied by its own.
+        var calibrated = context.BinaryClassification.Calibrators.Platt(found.Slope, found.Offset - Math.Log(view.PositiveWeight))
+            .Fit(scored);
+        return new ForestOfClass(
+            forest.Model.TrainedTreeEnsemble,
+            ((IPredictionTransformer<PlattCalibrator>)calibrated).Model,
+            MlSession.Numbers(calibrated.Transform(scored), "Probability"));
+    }
+
+    private static double[] Normalised(ForestOfClass[] forests, int rows)
+    {
+        var answers = new double[rows * forests.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            var sum = forests.Sum(forest => forest.Probabilities[row]);
+            for (var c = 0; c < forests.Length; c++)
+            {
+                answers[(row * forests.Length) + c] = forests[c].Probabilities[row] / sum;
+            }
+        }
+        return answers;
+    }
+
+    private static FastForestBinaryTrainer.Options Options(ParameterSet parameters, int seed) => new()
+    {
+        FeatureColumnName = RowsView.Features,
+        LabelColumnName = RowsView.Label,
+        ExampleWeightColumnName = RowsView.Weight,
+        NumberOfTrees = parameters.Integer("trees"),
+        NumberOfLeaves = parameters.Integer("leaves"),
+        MinimumExampleCountPerLeaf = parameters.Integer("minLeafRows"),
+        BaggingExampleFraction = parameters.Number("subsample"),
+        FeatureFraction = parameters.Number("columnSample"),
+        FeatureFractionPerSplit = parameters.Number("splitColumnSample"),
+        NumberOfThreads = 1,
+        Seed = seed,
+        FeatureSelectionSeed = seed,
+    };
+
+    /// <param name="Probabilities">Of the class against all others, one per row.</param>
+    private sealed record ForestOfClass(
+        TreeEnsemble<QuantileRegressionTree> Ensemble, PlattCalibrator Calibrator, double[] Probabilities);
+}

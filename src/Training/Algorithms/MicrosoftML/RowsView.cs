@@ -1,0 +1,103 @@
+using IrisOperator.Training.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace IrisOperator.Training.Algorithms.MicrosoftML;
+
+/// <summary>
+/// Rows as Microsoft.ML reads them, without a copy of the whole: the features as one vector of float32, a label, and a weight. The
+/// label is a key from 1 up, or whether a row is of one class.
+/// </summary>
+internal sealed class RowsView : IDataView
+{
+    public const string Features = "Features";
+    public const string Label = "Label";
+    public const string Weight = "Weight";
+
+    private readonly LabelledRows _rows;
+    private readonly double[] _values;
+    private readonly float[] _weights;
+    private readonly int? _positive;
+
+    /// <param name="values">Row after row; may be other values than those of the rows.</param>
+    /// <param name="weights">One per row.</param>
+    /// <param name="positive">The class that is told from all others; null to tell each from each.</param>
+    public RowsView(LabelledRows rows, double[] values, float[] weights, int? positive = null)
+    {
+        (_rows, _values, _weights, _positive) = (rows, values, weights, positive);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(Features, new VectorDataViewType(NumberDataViewType.Single, rows.Features));
+        schema.AddColumn(Label, positive is null ? new KeyDataViewType(typeof(uint), rows.Classes) : BooleanDataViewType.Instance);
+        schema.AddColumn(Weight, NumberDataViewType.Single);
+        Schema = schema.ToSchema();
+    }
+
+    public DataViewSchema Schema { get; }
+
+    /// <summary>Mean weight of the rows of the positive class, divided by that of all others.</summary>
+    public double PositiveWeight
+    {
+        get
+        {
+            var positive = Enumerable.Range(0, _rows.Count).ToLookup(row => _rows.Labels[row] == _positive, row => _weights[row]);
+            return positive[true].Average() / positive[false].Average();
+        }
+    }
+
+    /// <summary>Rows stay in the order of the file: another order gives other sums.</summary>
+    public bool CanShuffle => false;
+
+    public long? GetRowCount() => _rows.Count;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    private sealed class Cursor(RowsView view, HashSet<int> active) : DataViewRowCursor
+    {
+        private int _row = -1;
+
+        public override DataViewSchema Schema => view.Schema;
+
+        public override long Position => _row;
+
+        public override long Batch => 0;
+
+        public override bool MoveNext()
+        {
+            _row = _row < view._rows.Count ? _row + 1 : _row;
+            return _row < view._rows.Count;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_row, 0);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            Delegate getter = column.Name switch
+            {
+                Features => new ValueGetter<VBuffer<float>>(GetFeatures),
+                Label when view._positive is { } positive =>
+                    new ValueGetter<bool>((ref bool value) => value = view._rows.Labels[_row] == positive),
+                Label => new ValueGetter<uint>((ref uint value) => value = (uint)view._rows.Labels[_row] + 1),
+                _ => new ValueGetter<float>((ref float value) => value = view._weights[_row]),
+            };
+            return (ValueGetter<TValue>)getter;
+        }
+
+        private void GetFeatures(ref VBuffer<float> value)
+        {
+            var features = view._rows.Features;
+            var editor = VBufferEditor.Create(ref value, features);
+            var row = view._values.AsSpan(_row * features, features);
+            for (var f = 0; f < features; f++)
+            {
+                editor.Values[f] = (float)row[f];
+            }
+            value = editor.Commit();
+        }
+    }
+}
