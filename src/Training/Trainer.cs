@@ -22,6 +22,7 @@ public sealed class Trainer
     private readonly Algorithm _algorithm;
     private readonly ParameterSet _parameters;
     private readonly RowSplit _split;
+    private readonly bool _missing;
 
     /// <exception cref="InputException">An option is wrong, or does not fit the data.</exception>
     public Trainer(Dataset dataset, TrainingOptions options)
@@ -34,6 +35,11 @@ public sealed class Trainer
         {
             var problem = string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}");
             throw new InputException(InputProblem.InvalidArgument, problem);
+        }
+        _missing = dataset.Rows.HasMissing();
+        if (_missing && !_algorithm.TakesMissing)
+        {
+            throw InputException.OfDataset($"{dataset.FileName}: a value is missing, and algorithm {_algorithm.Name} takes none");
         }
         _split = options.Holdout is { } share
             ? RowSplit.HoldOut(dataset, share, options.Seed)
@@ -80,7 +86,7 @@ public sealed class Trainer
     /// <summary>Fits, and compares the managed predictor with the native library on every row that was fitted.</summary>
     private (Model Model, Fit Fit) FitChecked(LabelledRows rows, CancellationToken cancellationToken)
     {
-        var fit = _algorithm.Fit(rows, _parameters, _options.Seed, cancellationToken);
+        var fit = _algorithm.Fit(rows, new FitOptions(_parameters, _options.Seed, _missing), cancellationToken);
         // The validation of a loaded model, on a golden sample that is replaced later.
         var placeholder = new GoldenSampleDocument(_dataset.Decode(0), 0, [1, .. new double[rows.Classes - 1]]);
         var model = ModelReader.FromDocument(Document(fit, [placeholder]));

@@ -19,6 +19,9 @@ public abstract class Algorithm
     /// <summary>Largest difference of a probability between the native library and the managed predictor.</summary>
     public abstract double Tolerance { get; }
 
+    /// <summary>Whether it learns from rows with missing values (NaN); others need something imputed.</summary>
+    public virtual bool TakesMissing => false;
+
     /// <summary>Name and version of the native library, as far as it tells.</summary>
     /// <exception cref="Native.NativeLibraryException">It is not installed.</exception>
     public abstract string Library { get; }
@@ -29,7 +32,7 @@ public abstract class Algorithm
     /// <summary>Whether a model says that it was trained with this.</summary>
     internal virtual bool IsRecorded(string parameter, string value) => true;
 
-    internal abstract Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken);
+    internal abstract Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken);
 }
 
 /// <summary>The algorithms by name.</summary>
@@ -47,6 +50,10 @@ public static class KnownAlgorithms
     public static Algorithm Find(string name) => All.FirstOrDefault(a => a.Name == name) ?? throw new InputException(
         InputProblem.InvalidParameter, $"no algorithm \"{name}\"; there are {string.Join(", ", All.Select(a => a.Name))}");
 }
+
+/// <summary>How to fit.</summary>
+/// <param name="Missing">Whether rows may lack values: not only those of the fit, but those that its model will answer, too.</param>
+internal sealed record FitOptions(ParameterSet Parameters, int Seed, bool Missing);
 
 /// <summary>What an algorithm found: exactly one of the documents.</summary>
 /// <param name="NativeAnswers">The library's own on the training rows, row after row: a probability per class, or one number.</param>

@@ -34,8 +34,9 @@ internal sealed class SvmAlgorithm : Algorithm
     internal override ParameterSet Complete(ParameterSet parameters, int features) =>
         parameters.Text(Gamma) == "auto" ? parameters.With(Gamma, 1.0 / features) : parameters;
 
-    internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
+        var (parameters, seed, _) = options;
         cancellationToken.ThrowIfCancellationRequested();
         var scaler = Standardisation.Of(rows);
         // Sorted by class (a stable sort), so that LIBSVM numbers the classes as we do.

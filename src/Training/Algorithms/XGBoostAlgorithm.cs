@@ -46,13 +46,16 @@ internal sealed class XGBoostAlgorithm : Algorithm
     /// <summary>A few units in the last place of float32: exp() of .NET and of the library may differ.</summary>
     public override double Tolerance => 1e-6;
 
+    public override bool TakesMissing => true;
+
     public override string Library => $"xgboost {XGBooster.Version}";
 
     /// <summary>The weight came later than the others: without it the same data go on giving the same digest.</summary>
     internal override bool IsRecorded(string parameter, string value) => parameter != ClassWeight.Name || value != ClassWeight.None;
 
-    internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
+        var (parameters, seed, missing) = options;
         float[] labels = [.. rows.Labels];
         using var booster = XGBooster.Create(rows.ToSingles(), rows.Features, labels, ClassWeight.Of(rows, parameters));
         Configure(booster, rows.Classes, parameters, seed);
@@ -62,7 +65,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
             cancellationToken.ThrowIfCancellationRequested();
             booster.Update(round);
         }
-        var trees = XGBoostModelParser.Parse(booster.Save(), rounds, rows.Classes);
+        var trees = XGBoostModelParser.Parse(booster.Save(), rounds, rows.Classes, missing);
         return new Fit([.. booster.Predict().Select(p => (double)p)]) { Trees = trees };
     }
 
@@ -91,7 +94,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
 /// </remarks>
 internal static class XGBoostModelParser
 {
-    public static TreesDocument<float> Parse(ReadOnlyMemory<byte> json, int rounds, int classes)
+    public static TreesDocument<float> Parse(ReadOnlyMemory<byte> json, int rounds, int classes, bool missing)
     {
         try
         {
@@ -102,9 +105,9 @@ internal static class XGBoostModelParser
             var classOfTree = Numbers(model, "tree_info", e => e.GetInt32());
             TreeDocument<float>[] trees =
             [
-                .. model.GetProperty("trees").EnumerateArray().Select((tree, i) => new TreeDocument<float>(classOfTree[i], Nodes(tree))),
+                .. model.GetProperty("trees").EnumerateArray().Select((tree, i) => new TreeDocument<float>(classOfTree[i], Nodes(tree, missing))),
             ];
-            return new TreesDocument<float>(float.Parse(baseScore, CultureInfo.InvariantCulture), rounds, classes, trees);
+            return new TreesDocument<float>(float.Parse(baseScore, CultureInfo.InvariantCulture), rounds, classes, trees, missing ? true : null);
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException or InvalidOperationException)
         {
@@ -112,12 +115,13 @@ internal static class XGBoostModelParser
         }
     }
 
-    private static NodeDocument<float>[] Nodes(JsonElement tree)
+    private static NodeDocument<float>[] Nodes(JsonElement tree, bool missing)
     {
         var left = Numbers(tree, "left_children", e => e.GetInt32());
         var right = Numbers(tree, "right_children", e => e.GetInt32());
         var feature = Numbers(tree, "split_indices", e => e.GetInt32());
         var condition = Numbers(tree, "split_conditions", e => e.GetSingle());
+        var defaultLeft = Numbers(tree, "default_left", IsTrue);
         var nodes = new List<NodeDocument<float>>();
         Add(0);
         return [.. nodes];
@@ -134,10 +138,15 @@ internal static class XGBoostModelParser
             nodes.Add(default);
             var ourLeft = Add(left[theirs]);
             var ourRight = Add(right[theirs]);
-            nodes[ours] = new NodeDocument<float>(feature[theirs], condition[theirs], ourLeft, ourRight);
+            nodes[ours] = new NodeDocument<float>(
+                feature[theirs], condition[theirs], ourLeft, ourRight, MissingLeft: missing && defaultLeft[theirs]);
             return ours;
         }
     }
+
+    /// <summary>A truth value is a number in some releases of 1.7.</summary>
+    private static bool IsTrue(JsonElement element) =>
+        element.ValueKind == JsonValueKind.True || (element.ValueKind == JsonValueKind.Number && element.GetInt32() != 0);
 
     private static T[] Numbers<T>(JsonElement parent, string name, Func<JsonElement, T> number) =>
         [.. parent.GetProperty(name).EnumerateArray().Select(number)];

@@ -13,10 +13,10 @@ public sealed class ClassWeightTests
     [Fact]
     public void balanced_classes_count_the_same_whatever_their_rows()
     {
-        var rows = new LabelledRows(new double[4], [0, 1, 1, 1], 1, 2);
+        var rows = Samples.Csv("x,y\n1,a\n1,a\n1,b\n1,b\n1,b\n1,b\n1,b\n1,b\n").Rows;
         var parameters = new Dictionary<string, string> { ["classWeight"] = "balanced" };
 
-        Assert.Equal([2, 2 / 3f, 2 / 3f, 2 / 3f], ClassWeight.Of(rows, new ParameterSet(parameters)));
+        Assert.Equal([2, 2, .. Enumerable.Repeat(2 / 3f, 6)], ClassWeight.Of(rows, new ParameterSet(parameters)));
     }
 
     [Fact]

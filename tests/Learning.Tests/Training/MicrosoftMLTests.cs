@@ -62,7 +62,7 @@ public sealed class MicrosoftMLTests
     private static void Train(Assembly training, string algorithm)
     {
         var dataset = training.GetType(typeof(DatasetReader).FullName!)!.GetMethod(nameof(DatasetReader.ReadFile))!
-            .Invoke(null, [Repository.IrisCsv, null, null]);
+            .Invoke(null, [Repository.IrisCsv, null]);
         var optionsType = training.GetType(typeof(TrainingOptions).FullName!)!;
         var options = Activator.CreateInstance(optionsType)!;
         optionsType.GetProperty(nameof(TrainingOptions.Algorithm))!.SetValue(options, algorithm);

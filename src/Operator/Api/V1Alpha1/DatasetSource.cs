@@ -38,7 +38,7 @@ public sealed record DatasetSource
     [Description(
         "What becomes of missing values, such as NA or an empty cell. Refuse: the run fails and names the first. "
         + "DropRows: their rows are left out. Impute: the mean, or the most frequent name, stands for them. "
-        + "Native: the algorithm treats them itself; xgboost and lightgbm can. "
+        + "Native: the algorithm learns what they mean; xgboost can. "
         + "But for Refuse, rows without a target are left out.")]
     [Enumeration(RefuseMissing, "DropRows", "Impute", "Native"), Default(RefuseMissing)]
     public string? Missing { get; init; }

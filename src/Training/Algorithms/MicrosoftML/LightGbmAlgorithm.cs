@@ -34,9 +34,10 @@ internal sealed class LightGbmAlgorithm : Algorithm
 
     public override string Library => $"{MlSession.Version}, LightGBM";
 
-    internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var view = new RowsView(rows, rows.Values.ToArray(), ClassWeight.Of(rows, parameters));
+        var (parameters, seed, _) = options;
+        var view = new RowsView(rows, ClassWeight.Of(rows, parameters));
         var (model, answers) = MlSession.Run(
             seed,
             context =>

@@ -28,10 +28,11 @@ internal sealed class LogisticRegressionAlgorithm : Algorithm
 
     public override string Library => $"{MlSession.Version}, L-BFGS";
 
-    internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
+        var (parameters, seed, _) = options;
         var scaler = Standardisation.Of(rows);
-        var view = new RowsView(rows, scaler.Apply(rows), ClassWeight.Of(rows, parameters));
+        var view = new RowsView(rows, ClassWeight.Of(rows, parameters), scaler.Apply(rows));
         var (model, answers) = MlSession.Run(
             seed,
             context =>

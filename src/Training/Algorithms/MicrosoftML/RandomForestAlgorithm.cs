@@ -30,14 +30,15 @@ internal sealed class RandomForestAlgorithm : Algorithm
 
     public override string Library => $"{MlSession.Version}, FastForest";
 
-    internal override Fit Fit(LabelledRows rows, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var (values, weights) = (rows.Values.ToArray(), ClassWeight.Of(rows, parameters));
+        var (parameters, seed, _) = options;
+        var weights = ClassWeight.Of(rows, parameters);
         ForestOfClass[] forests =
         [
             .. Enumerable.Range(0, rows.Classes).Select(positive => MlSession.Run(
                 seed,
-                context => FitClass(context, new RowsView(rows, values, weights, positive), Options(parameters, seed)),
+                context => FitClass(context, new RowsView(rows, weights, positive: positive), Options(parameters, seed)),
                 cancellationToken)),
         ];
         // Platt's sigmoid is 1 / (1 + exp(slope m + offset)), ours 1 / (1 + exp(-(slope m + offset))).

@@ -15,14 +15,14 @@ internal sealed class RowsView : IDataView
     public const string Weight = "Weight";
 
     private readonly LabelledRows _rows;
-    private readonly double[] _values;
+    private readonly double[]? _values;
     private readonly float[] _weights;
     private readonly int? _positive;
 
-    /// <param name="values">Row after row; may be other values than those of the rows.</param>
     /// <param name="weights">One per row.</param>
+    /// <param name="values">What stands for the values of the rows, row after row; null for their own.</param>
     /// <param name="positive">The class that is told from all others; null to tell each from each.</param>
-    public RowsView(LabelledRows rows, double[] values, float[] weights, int? positive = null)
+    public RowsView(LabelledRows rows, float[] weights, double[]? values = null, int? positive = null)
     {
         (_rows, _values, _weights, _positive) = (rows, values, weights, positive);
         var schema = new DataViewSchema.Builder();
@@ -92,7 +92,7 @@ internal sealed class RowsView : IDataView
         {
             var features = view._rows.Features;
             var editor = VBufferEditor.Create(ref value, features);
-            var row = view._values.AsSpan(_row * features, features);
+            var row = view._values is { } values ? values.AsSpan(_row * features, features) : view._rows.Row(_row);
             for (var f = 0; f < features; f++)
             {
                 editor.Values[f] = (float)row[f];
