@@ -58,6 +58,24 @@ public sealed class MicrosoftMLTests
     [Fact]
     public void the_version_of_the_library_is_that_of_its_package() => Assert.Equal("Microsoft.ML 5.0.1", MlSession.Version);
 
+    [Theory]
+    [InlineData("lightgbm", "rounds=10000")]
+    [InlineData("random-forest", "trees=10000")]
+    [InlineData("logistic-regression", "tolerance=1e-30,l1=0,l2=0,iterations=1000000")]
+    public void a_fit_that_has_begun_can_be_cancelled(string algorithm, string parameters)
+    {
+        var dataset = Samples.Clouds(4, 1000, 6);
+        var options = new TrainingOptions
+        {
+            Algorithm = algorithm,
+            Folds = 2,
+            Parameters = parameters.Split(',').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]),
+        };
+        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+
+        Assert.Throws<OperationCanceledException>(() => new Trainer(dataset, options).Train(null, cancelled.Token));
+    }
+
     /// <summary>Through reflection, because the types of the isolated assemblies are not those of this one.</summary>
     private static void Train(Assembly training, string algorithm)
     {

@@ -27,10 +27,10 @@ internal static class MlSession
             cancellationToken.ThrowIfCancellationRequested();
             return result;
         }
-        catch (Exception e) when (e is DllNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is DllNotFoundException or InvalidOperationException or AggregateException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new NativeLibraryException($"{Version}: {e.Message.Split('\n')[0].Trim()}", e);
+            throw new NativeLibraryException($"{Version}: {e.GetBaseException().Message.Split('\n')[0].Trim()}", e);
         }
     }
 

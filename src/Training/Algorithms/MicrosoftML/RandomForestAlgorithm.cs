@@ -91,6 +91,7 @@ internal sealed class RandomForestAlgorithm : Algorithm
         FeatureFraction = parameters.Number("columnSample"),
         FeatureFractionPerSplit = parameters.Number("splitColumnSample"),
         NumberOfThreads = 1,
+        DiskTranspose = false,
         Seed = seed,
         FeatureSelectionSeed = seed,
     };
