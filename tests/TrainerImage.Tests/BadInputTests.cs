@@ -34,11 +34,11 @@ public sealed class BadInputTests : IDisposable
         { Good, "--folds 1", "InvalidArgument", "folds: expected at least 2, found 1" },
         { Good, "--folds two", "InvalidArgument", "--folds: expected a whole number, found \"two\"" },
         { Good, "--seed -1", "InvalidArgument", "seed: expected at least 0, found -1" },
-        { Good, "--algorithm lightgbm", "InvalidParameter", "no algorithm \"lightgbm\"; there are xgboost, svm" },
+        { Good, "--algorithm catboost", "InvalidParameter", "no algorithm \"catboost\"; there are xgboost, svm, lightgbm" },
         {
             Good, "--param depth=3", "InvalidParameter",
             "algorithm xgboost has no parameter \"depth\"; "
-            + "it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda"
+            + "it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda, classWeight"
         },
         {
             Good, "--param rounds=many", "InvalidParameter",

@@ -75,6 +75,23 @@ public sealed class PageCommandsTests : IDisposable
         Assert.Contains("\"removable\":[\"iris-1\"],\"removableCount\":1", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/spec/import.md")]
+    public async Task a_model_that_python_trained_is_imported_and_published_as_the_page_says(string page)
+    {
+        await using var registry = await RegistryWithBase.StartAsync();
+        File.Copy(Repository.IrisCsv, Path.Combine(_shell.Folder, "iris.csv"));
+        File.Copy(
+            Path.Combine(Repository.Root, "tests", "Learning.Tests", "Import", "xgboost", "iris.json"),
+            Path.Combine(_shell.Folder, "model.json"));
+
+        var output = await RunAsync(page, registry);
+
+        Assert.Contains("\"outcome\":\"Accepted\",\"algorithm\":\"xgboost\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"outcome\":\"Published\"", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task the_server_answers_as_the_page_says()
     {
