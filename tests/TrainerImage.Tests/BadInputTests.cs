@@ -116,6 +116,19 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task a_quote_that_is_never_closed_takes_no_memory_of_the_rest_of_the_file()
+    {
+        var table = _folder.Combine("big.csv");
+        await File.WriteAllTextAsync(table, "a,b,y\n1,2,p\n1,2,\"q\n", TestContext.Current.CancellationToken);
+        await File.AppendAllLinesAsync(table, Enumerable.Repeat("0.5,1.5,p", 2_500_000), TestContext.Current.CancellationToken);
+
+        var run = await TrainProcess.RunAsync(
+            [table, _folder.Combine("out")], new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x6000000" });
+
+        Assert.Equal("big.csv line 3: longer than 1048576 characters; is a quote never closed?\n", run.Errors);
+    }
+
+    [Fact]
     public async Task a_packed_table_that_is_cut_off_is_not_learned_from()
     {
         var bytes = new MemoryStream();

@@ -219,8 +219,8 @@ public sealed class TrainTests : IDisposable
         string[] expected =
         [
             "--file", "--target", "--feature", "--exclude", "--categorical", "--column", "--missing", "--delimiter",
-            "--decimal", "--encoding", "default: Refuse", "--algorithm", "--param", "--folds", "--seed", "--require", "--report", "IRIS_FOLDS",
-            "default: 42",
+            "--decimal", "--encoding", "default: Refuse", "--algorithm", "--param", "--folds", "--seed", "--require", "--report",
+            "IRIS_FOLDS", "default: 42",
             "IRIS_LOG_LEVEL", "IRIS_LOG_FORMAT", "publish <model folder>", "prune", "Exit codes",
             "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "kernel", "gamma", "degree",
         ];

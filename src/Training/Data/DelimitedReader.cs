@@ -15,7 +15,12 @@ internal sealed class DelimitedReader : IDisposable
 {
     private const int HeadLength = 64 * 1024;
 
+    // Sep doubles its buffer, and fills it, until a record is in it.
+    private const int LeastAllowance = 1024 * 1024;
+    private const int AllowedRecords = 4;
+
     private readonly TextPass _pass;
+    private readonly HeadedReader _text;
     private readonly SepReader _records;
     private readonly TableLimits _limits;
     private int _nextLine = 1;
@@ -34,8 +39,9 @@ internal sealed class DelimitedReader : IDisposable
             Dialect.SeparatorLine(text, out var skipped);
             _nextLine += skipped > 0 ? 1 : 0;
             FirstLine = _nextLine - 1;
+            _text = new HeadedReader(text[skipped..], _pass.Text);
             _records = Sep.New(Dialect.Delimiter).Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
-                .From(new HeadedReader(text[skipped..], _pass.Text));
+                .From(_text);
         }
         catch
         {
@@ -138,11 +144,12 @@ internal sealed class DelimitedReader : IDisposable
     {
         try
         {
+            _text.Allowance = Math.Max(LeastAllowance, AllowedRecords * (long)_limits.LineLength);
             return _records.MoveNext();
         }
         catch (NotSupportedException)
         {
-            // Sep's own bound.
+            // Beyond the allowance, or Sep's own bound.
             Line = _nextLine;
             throw TooLong(mayBeQuoted: true);
         }
@@ -151,23 +158,27 @@ internal sealed class DelimitedReader : IDisposable
     private InputException TooLong(bool mayBeQuoted) =>
         Wrong($"longer than {_limits.LineLength} characters{(mayBeQuoted ? "; is a quote never closed?" : "")}");
 
-    /// <summary>Text that was looked at, and what comes after it.</summary>
+    /// <summary>Text that was looked at, and what comes after it. For one record no more is read than it may need.</summary>
     private sealed class HeadedReader(string head, TextReader rest) : TextReader
     {
         private int _position;
+
+        public long Allowance { get; set; } = LeastAllowance;
 
         public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
 
         public override int Read(Span<char> buffer)
         {
-            if (_position == head.Length)
+            if (Allowance <= 0)
             {
-                return rest.Read(buffer);
+                throw new NotSupportedException();
             }
             var taken = head.AsSpan(_position, Math.Min(buffer.Length, head.Length - _position));
             taken.CopyTo(buffer);
             _position += taken.Length;
-            return taken.Length;
+            var read = taken.IsEmpty ? rest.Read(buffer) : taken.Length;
+            Allowance -= read;
+            return read;
         }
     }
 }
