@@ -34,7 +34,10 @@ public sealed class BadInputTests : IDisposable
         { Good, "--folds 1", "InvalidArgument", "folds: expected at least 2, found 1" },
         { Good, "--folds two", "InvalidArgument", "--folds: expected a whole number, found \"two\"" },
         { Good, "--seed -1", "InvalidArgument", "seed: expected at least 0, found -1" },
-        { Good, "--algorithm catboost", "InvalidParameter", "no algorithm \"catboost\"; there are xgboost, svm, lightgbm" },
+        {
+            Good, "--algorithm catboost", "InvalidParameter",
+            "no algorithm \"catboost\"; there are xgboost, svm, lightgbm, random-forest, logistic-regression"
+        },
         {
             Good, "--param depth=3", "InvalidParameter",
             "algorithm xgboost has no parameter \"depth\"; "

@@ -76,7 +76,7 @@ public sealed record IrisTrainingSpec
 /// </summary>
 public sealed record AlgorithmSpec
 {
-    [Description("xgboost or svm with the default trainer.")]
+    [Description("xgboost, svm, lightgbm, random-forest or logistic-regression with the default trainer; another one may know others.")]
     [MinLength(1), MaxLength(63), Default("xgboost")]
     public string? Name { get; init; }
 
