@@ -133,9 +133,10 @@ internal sealed record Standardisation(double[] Mean, double[] Scale)
         var result = rows.ToArray();
         for (var i = 0; i < result.Length; i++)
         {
-            var f = i % rows.Features;
-            result[i] = (result[i] - Mean[f]) / Scale[f];
+            result[i] = Apply(result[i], i % rows.Features);
         }
         return result;
     }
+
+    public double Apply(double value, int feature) => (value - Mean[feature]) / Scale[feature];
 }

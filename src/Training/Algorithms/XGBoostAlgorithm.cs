@@ -105,9 +105,11 @@ internal static class XGBoostModelParser
             var classOfTree = Numbers(model, "tree_info", e => e.GetInt32());
             TreeDocument<float>[] trees =
             [
-                .. model.GetProperty("trees").EnumerateArray().Select((tree, i) => new TreeDocument<float>(classOfTree[i], Nodes(tree, missing))),
+                .. model.GetProperty("trees").EnumerateArray()
+                    .Select((tree, i) => new TreeDocument<float>(classOfTree[i], Nodes(tree, missing))),
             ];
-            return new TreesDocument<float>(float.Parse(baseScore, CultureInfo.InvariantCulture), rounds, classes, trees, missing ? true : null);
+            return new TreesDocument<float>(
+                float.Parse(baseScore, CultureInfo.InvariantCulture), rounds, classes, trees, missing ? true : null);
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException or InvalidOperationException)
         {

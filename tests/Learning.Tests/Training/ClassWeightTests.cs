@@ -37,8 +37,9 @@ public sealed class ClassWeightTests
     public void balanced_weights_find_more_of_a_rare_class(string algorithm, string count)
     {
         var random = new Random(9);
-        var lines = Enumerable.Range(0, 1000).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{(i % 20 == 0 ? 0.7 + (0.3 * random.NextDouble()) : random.NextDouble()):R},{(i % 20 == 0 ? "rare" : "usual")}"));
+        var lines = Enumerable.Range(0, 1000).Select(i => i % 20 == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{0.7 + (0.3 * random.NextDouble()):R},rare")
+            : string.Create(CultureInfo.InvariantCulture, $"{random.NextDouble():R},usual"));
         var dataset = Samples.Csv($"x,y\n{string.Join('\n', lines)}");
 
         var (balanced, none) = (Recall("balanced"), Recall("none"));

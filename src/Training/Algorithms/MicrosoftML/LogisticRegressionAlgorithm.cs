@@ -32,7 +32,7 @@ internal sealed class LogisticRegressionAlgorithm : Algorithm
     {
         var (parameters, seed, _) = options;
         var scaler = Standardisation.Of(rows);
-        var view = new RowsView(rows, ClassWeight.Of(rows, parameters), scaler.Apply(rows));
+        var view = new RowsView(rows, ClassWeight.Of(rows, parameters), scaler: scaler);
         var (model, answers) = MlSession.Run(
             seed,
             context =>

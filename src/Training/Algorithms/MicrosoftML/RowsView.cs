@@ -15,16 +15,16 @@ internal sealed class RowsView : IDataView
     public const string Weight = "Weight";
 
     private readonly LabelledRows _rows;
-    private readonly double[]? _values;
     private readonly float[] _weights;
     private readonly int? _positive;
+    private readonly Standardisation? _scaler;
 
     /// <param name="weights">One per row.</param>
-    /// <param name="values">What stands for the values of the rows, row after row; null for their own.</param>
     /// <param name="positive">The class that is told from all others; null to tell each from each.</param>
-    public RowsView(LabelledRows rows, float[] weights, double[]? values = null, int? positive = null)
+    /// <param name="scaler">What is applied to the features; null to leave them as they are.</param>
+    public RowsView(LabelledRows rows, float[] weights, int? positive = null, Standardisation? scaler = null)
     {
-        (_rows, _values, _weights, _positive) = (rows, values, weights, positive);
+        (_rows, _weights, _positive, _scaler) = (rows, weights, positive, scaler);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(Features, new VectorDataViewType(NumberDataViewType.Single, rows.Features));
         schema.AddColumn(Label, positive is null ? new KeyDataViewType(typeof(uint), rows.Classes) : BooleanDataViewType.Instance);
@@ -90,12 +90,11 @@ internal sealed class RowsView : IDataView
 
         private void GetFeatures(ref VBuffer<float> value)
         {
-            var features = view._rows.Features;
-            var editor = VBufferEditor.Create(ref value, features);
-            var row = view._values is { } values ? values.AsSpan(_row * features, features) : view._rows.Row(_row);
-            for (var f = 0; f < features; f++)
+            var row = view._rows.Row(_row);
+            var editor = VBufferEditor.Create(ref value, row.Length);
+            for (var f = 0; f < row.Length; f++)
             {
-                editor.Values[f] = (float)row[f];
+                editor.Values[f] = (float)(view._scaler?.Apply(row[f], f) ?? row[f]);
             }
             value = editor.Commit();
         }
