@@ -36,7 +36,7 @@ public sealed class Trainer
             var problem = string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}");
             throw new InputException(InputProblem.InvalidArgument, problem);
         }
-        _missing = dataset.Rows.HasMissing();
+        _missing = dataset.HasMissing();
         if (_missing && !_algorithm.TakesMissing)
         {
             throw InputException.OfDataset($"{dataset.FileName}: a value is missing, and algorithm {_algorithm.Name} takes none");

@@ -34,7 +34,12 @@ public sealed record Dataset
     /// </summary>
     public double[] Decode(int row) => TableEncoder.Decode(Features, Rows.Row(row));
 
-    /// <summary>The same rows with other features, in another order.</summary>
+    /// <summary>Whether a feature has no value in some row, and nothing is imputed for it.</summary>
+    public bool HasMissing() => Enumerable.Range(0, Rows.Count).Any(Features.Any(feature => feature.Categories is not null)
+        ? row => Decode(row).Contains(double.NaN)
+        : row => Rows.Row(row).Contains(double.NaN));
+
+    /// <summary>All rows with some of the features, in any order.</summary>
     /// <param name="features">Indices into <see cref="Features"/>.</param>
     /// <exception cref="InputException">A feature is text.</exception>
     internal Dataset Select(IReadOnlyList<int> features)

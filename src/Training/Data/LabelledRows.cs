@@ -32,8 +32,6 @@ public sealed class LabelledRows
     /// <summary>NaN stands for a missing value.</summary>
     public ReadOnlySpan<double> Row(int row) => _blocks.Row(_rows is null ? row : _rows[row]);
 
-    public bool HasMissing() => Enumerable.Range(0, Count).Any(row => Row(row).Contains(double.NaN));
-
     /// <summary>The named rows, in the named order.</summary>
     public LabelledRows Take(ReadOnlySpan<int> rows)
     {

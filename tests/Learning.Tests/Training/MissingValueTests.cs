@@ -45,6 +45,19 @@ public sealed class MissingValueTests
         Assert.Equal($"iris.csv: a value is missing, and algorithm {algorithm} takes none", e.Message);
     }
 
+    [Fact]
+    public void a_text_that_is_missing_counts_too()
+    {
+        var text = "colour,y\n" + string.Concat(Enumerable.Repeat("red,a\n,a\nblue,b\nblue,b\n", 5));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        var dataset = DatasetReader.Read("t.csv", stream, new TableOptions { Missing = MissingValues.Native });
+
+        var result = new Trainer(dataset, new TrainingOptions()).Train(null, TestContext.Current.CancellationToken);
+
+        Assert.True(Assert.Single(ModelReader.Read(result.ModelJson).Features).TakesMissing);
+        Assert.Throws<InputException>(() => new Trainer(dataset, new TrainingOptions { Algorithm = "svm" }));
+    }
+
     /// <summary>Iris without one of its four values in every so many rows.</summary>
     private static Dataset WithMissing(int every)
     {
