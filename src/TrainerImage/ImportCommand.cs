@@ -22,7 +22,8 @@ internal sealed class ImportCommand(ProgramContext context) : ModelCommand(
         {
             throw GivenOptions.Wrong($"expected <model> and <output>, found {given.Words().Count} such arguments; see train import --help");
         }
-        var data = given.Single(_data) ?? throw GivenOptions.Wrong("--data: expected a table that judges the model; see train import --help");
+        var data = given.Single(_data)
+            ?? throw GivenOptions.Wrong("--data: expected a table that judges the model; see train import --help");
         var model = ModelImporter.Open(path);
 
         // Trees of both libraries know where a missing value goes.

@@ -10,7 +10,8 @@ namespace IrisOperator.Training;
 /// <param name="Rejection">Which requirements were missed; null if the run is accepted.</param>
 /// <param name="ModelDigest">"sha256:" and the sum of <paramref name="ModelJson"/>.</param>
 public sealed record TrainingResult(
-    Dataset Dataset, Metrics Metrics, string? Rejection, string Algorithm, string ModelDigest, byte[] ModelJson, byte[] ModelText, byte[] ReportJson)
+    Dataset Dataset, Metrics Metrics, string? Rejection, string Algorithm, string ModelDigest, byte[] ModelJson, byte[] ModelText,
+    byte[] ReportJson)
 {
     /// <summary>The bytes of a model folder, read back as a server would.</summary>
     /// <param name="library">What computed the model, for the report.</param>

@@ -11,6 +11,8 @@ public sealed class ImportTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -28,20 +30,20 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(digest, (string?)run.Report["modelDigest"]);
         Assert.Equal("Accepted", (string?)run.Report["outcome"]);
         Assert.True(double.Parse((string)run.Report["metrics"]!["accuracy"]!, System.Globalization.CultureInfo.InvariantCulture) >= 0.97);
-        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), TestContext.Current.CancellationToken))!;
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), Stop))!;
         Assert.Equal((null, null, null), (report["folds"], report["foldAccuracies"], report["seed"]));
-        Assert.Contains(report["assumptions"]!.AsArray(), text => ((string)text!).Contains("taken in their order", StringComparison.Ordinal));
+        Assert.Contains("taken in their order", (string)Assert.Single(report["assumptions"]!.AsArray())!, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task a_table_with_the_names_of_the_model_may_have_its_columns_in_another_order()
     {
-        var json = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Models, "iris.json"), TestContext.Current.CancellationToken))!;
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Models, "iris.json"), Stop))!;
         json["learner"]!["feature_names"] = new JsonArray("Sepal_Length", "Sepal_Width", "Petal_Length", "Petal_Width");
-        await File.WriteAllTextAsync(_folder.Combine("model.json"), json.ToJsonString(), TestContext.Current.CancellationToken);
-        var turned = (await File.ReadAllLinesAsync(Repository.IrisCsv, TestContext.Current.CancellationToken))
+        await File.WriteAllTextAsync(_folder.Combine("model.json"), json.ToJsonString(), Stop);
+        var turned = (await File.ReadAllLinesAsync(Repository.IrisCsv, Stop))
             .Select(line => line.Split(',')).Select(cells => $"{cells[3]},{cells[2]},more,{cells[1]},{cells[0]},{cells[4]}");
-        await File.WriteAllLinesAsync(_folder.Combine("turned.csv"), turned, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(_folder.Combine("turned.csv"), turned, Stop);
 
         var straight = await ImportAsync("model.json", Repository.IrisCsv);
         var other = await ImportAsync("model.json", _folder.Combine("turned.csv"));
@@ -55,10 +57,11 @@ public sealed class ImportTests : IDisposable
     public async Task a_table_that_does_not_fit_the_model_is_refused()
     {
         File.Copy(Path.Combine(Models, "iris.json"), _folder.Combine("model.json"));
-        await File.WriteAllTextAsync(_folder.Combine("narrow.csv"), "a,y\n1,x\n2,x\n3,y\n4,y\n5,z\n6,z\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_folder.Combine("two.csv"), "a,b,c,d,y\n1,1,1,1,x\n1,1,1,1,x\n1,1,1,1,y\n1,1,1,1,y\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.Combine("narrow.csv"), "a,y\n1,x\n2,x\n3,y\n4,y\n5,z\n6,z\n", Stop);
+        await File.WriteAllTextAsync(_folder.Combine("two.csv"), "a,b,c,d,y\n1,1,1,1,x\n1,1,1,1,x\n1,1,1,1,y\n1,1,1,1,y\n", Stop);
 
-        await AssertRefusedAsync("model.json", _folder.Combine("narrow.csv"), "model.json takes 4 numbers, and narrow.csv has 1 features (a)");
+        await AssertRefusedAsync(
+            "model.json", _folder.Combine("narrow.csv"), "model.json takes 4 numbers, and narrow.csv has 1 features (a)");
         await AssertRefusedAsync(
             "model.json", _folder.Combine("two.csv"), "model.json tells 3 classes apart, and column y of two.csv has 2: x, y");
         await AssertRefusedAsync("missing.json", Repository.IrisCsv, $"{_folder.Combine("missing.json")}: no such file or folder");
@@ -76,7 +79,7 @@ public sealed class ImportTests : IDisposable
     [InlineData("747265650a", "not as LightGBM writes a model: no line max_feature_idx=")]
     public async Task what_cannot_be_imported_is_named_as_what_it_is(string bytes, string message)
     {
-        await File.WriteAllBytesAsync(_folder.Combine("model"), Convert.FromHexString(bytes), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(_folder.Combine("model"), Convert.FromHexString(bytes), Stop);
 
         await AssertRefusedAsync("model", Repository.IrisCsv, $"model: {message}");
     }

@@ -63,7 +63,8 @@ public sealed class TrainTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Null(run.Report["folds"]);
-        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), TestContext.Current.CancellationToken))!;
+        var text = await File.ReadAllTextAsync(_folder.Combine("out", "report.json"), TestContext.Current.CancellationToken);
+        var report = JsonNode.Parse(text)!;
         Assert.Equal((0.2, null), ((double?)report["holdout"], report["folds"]));
         Assert.Equal([10, 10, 10], report["classes"]!.AsArray().Select(c => (int)c!["rows"]!));
         Assert.Equal(30, report["confusionMatrix"]!.AsArray().Sum(row => row!.AsArray().Sum(count => (int)count!)));

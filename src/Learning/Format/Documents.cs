@@ -11,7 +11,7 @@ internal sealed record ModelDocument(
     GoldenSampleDocument[] GoldenSamples, TreesDocument<float>? Trees = null, VectorsDocument? Vectors = null,
     TreesDocument<double>? DoubleTrees = null, LinearDocument? Linear = null)
 {
-    /// <summary>What version 1 has: numbers in, classes in ordinal order out, by float32 trees with softmax or by support vectors.</summary>
+    /// <summary>Version 1: numbers in, classes in ordinal order out, by float32 trees with softmax or by support vectors.</summary>
     private bool IsPlain =>
         this is { DoubleTrees: null, Linear: null, Trees: null or { TakesMissing: null, Link: null }, Classes.Length: > 0 }
         && Features.All(feature => feature is { Categories: null, Imputed: null })

@@ -18,7 +18,7 @@ internal sealed record ForeignModelFile(string Name, string Digest, ForeignModel
         ([0x80, 2], Pickle, Export), ([0x80, 3], Pickle, Export), ([0x80, 4], Pickle, Export), ([0x80, 5], Pickle, Export),
         ([0x78, 0x01], "a compressed joblib file", Export), ([0x78, 0x9c], "a compressed joblib file", Export),
         ([0x1f, 0x8b], "a gzip file", "unpack it; if it is a joblib file, " + Export),
-        ("PK\u0003\u0004"u8.ToArray(), "a zip file, such as Microsoft.ML saves", "import what it was made from, in a format of its library"),
+        ("PK\u0003\u0004"u8.ToArray(), "a zip file, such as Microsoft.ML saves", "import what it was made from"),
         ("binf"u8.ToArray(), "XGBoost's old binary format", "model.save_model(\"model.json\")"),
         ([0x08], "an ONNX graph or another message of protobuf", Export),
         ([0x89, 0x48, 0x44, 0x46], "an HDF5 file, such as Keras saves", "import a model of trees"),

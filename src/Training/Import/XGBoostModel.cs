@@ -10,7 +10,7 @@ internal static class XGBoostModel
 {
     private static readonly JsonDocumentOptions _options = new() { MaxDepth = 32 };
 
-    /// <exception cref="InputException">A booster, an objective or a split that our document has no word for, or a damaged file.</exception>
+    /// <exception cref="InputException">Something that our document has no word for, or a damaged file.</exception>
     public static ForeignModel Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -43,7 +43,8 @@ internal static class XGBoostModel
         var assumptions = new List<string>();
         if (wanted < trees.Length)
         {
-            assumptions.Add($"trees after the best iteration, {BestIteration(learner)}, are left out, as XGBoost's scikit-learn classes do");
+            assumptions.Add(
+                $"trees after the best iteration, {BestIteration(learner)}, are left out, as XGBoost's scikit-learn classes do");
             trees = trees[..(int)wanted];
         }
 

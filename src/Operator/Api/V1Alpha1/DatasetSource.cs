@@ -51,7 +51,9 @@ public sealed record DatasetSource
     [Enumeration(".", ",")]
     public string? DecimalSign { get; init; }
 
-    [Description("How the file encodes characters, such as iso-8859-15 or shift_jis. Omitted: UTF-8, UTF-16 or windows-1252 is recognised.")]
+    [Description(
+        "How the file encodes characters, such as iso-8859-15 or shift_jis. "
+        + "Omitted: UTF-8, UTF-16 or windows-1252 is recognised.")]
     [MinLength(1), MaxLength(64)]
     public string? Encoding { get; init; }
 
