@@ -14,7 +14,8 @@ public sealed partial class ReasonsTests
         "BackoffLimitExceeded", "CrashLoopBackOff", "CreateContainerConfigError", "CreateContainerError", "ErrImageNeverPull",
         "FailedAttachVolume", "FailedCreate", "FailedMount", "ImageInspectError", "ImagePullBackOff", "InvalidImageName",
         "ReplicaFailure", "RunContainerError", "Unschedulable", "InputNotReadable", "Interrupted", "InvalidArgument", "InvalidDataset",
-        "InvalidModel", "InvalidParameter", "ModelNotReadable", "ModelNotVerified", "NativeLibraryFailed", "NativeLibraryMissing", "OutOfMemory",
+        "InvalidModel", "InvalidParameter",
+        "ModelNotReadable", "ModelNotVerified", "NativeLibraryFailed", "NativeLibraryMissing", "OutOfMemory",
         "OutputNotVerified", "OutputNotWritable", "PredictorMismatch", "SchemaChanged", "Unexpected",
     ];
 
