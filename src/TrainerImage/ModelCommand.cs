@@ -86,7 +86,9 @@ internal abstract partial class ModelCommand(
     {
         var compact = new Dictionary<string, string>
         {
-            ["accuracy"] = Text(metrics.Accuracy), ["macroF1"] = Text(metrics.MacroF1), ["logLoss"] = Text(metrics.LogLoss),
+            ["accuracy"] = Text(metrics.Accuracy),
+            ["macroF1"] = Text(metrics.MacroF1),
+            ["logLoss"] = Text(metrics.LogLoss),
         };
         if (metrics.RocAuc is { } area)
         {

@@ -38,7 +38,7 @@ public abstract class Algorithm
 /// <summary>The algorithms by name.</summary>
 public static class KnownAlgorithms
 {
-    public static IReadOnlyList<Algorithm> All { get; } = 
+    public static IReadOnlyList<Algorithm> All { get; } =
     [
         new XGBoostAlgorithm(), new SvmAlgorithm(),
         new LightGbmAlgorithm(), new RandomForestAlgorithm(), new LogisticRegressionAlgorithm(),
