@@ -83,6 +83,7 @@ public static class StepOption
     public const string Seed = "--seed";
     public const string Require = "--require";
     public const string File = "--file";
+    public const string Task = "--task";
     public const string Feature = "--feature";
     public const string Exclude = "--exclude";
     public const string Categorical = "--categorical";

@@ -19,7 +19,7 @@ public sealed record ModelReport
 
     public int? Seed { get; init; }
 
-    /// <summary>Cross-validated: accuracy, macroF1 and logLoss, those that are there.</summary>
+    /// <summary>On rows that the judged model had not seen: accuracy, macroF1, logLoss, rocAuc, rmse, mae, r2, those that are there.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
     public bool IsAccepted => Outcome == Contracts.Outcome.Accepted;
@@ -37,7 +37,7 @@ public sealed record ModelReport
                 DatasetDigest = Text(Member(root, "dataset"), "digest"),
                 TrainerDigest = Text(Member(root, "versions"), "trainerDigest"),
                 Seed = Member(root, "seed") is { ValueKind: JsonValueKind.Number } seed && seed.TryGetInt32(out var number) ? number : null,
-                Metrics = Numbers(Member(root, "metrics"), "accuracy", "macroF1", "logLoss"),
+                Metrics = Numbers(Member(root, "metrics"), "accuracy", "macroF1", "logLoss", "rocAuc", "rmse", "mae", "r2"),
             };
         }
         catch (JsonException e)

@@ -27,7 +27,7 @@ internal sealed class ImportCommand(ProgramContext context) : ModelCommand(
         var model = ModelImporter.Open(path);
 
         // Trees of both libraries know where a missing value goes.
-        var table = TableCommandLine.Read(given, MissingValues.Native);
+        var table = TableCommandLine.Read(given, MissingValues.Native) with { Task = model.Task };
         var dataset = Read(TableCommandLine.Files(given, data), table, logger);
         var result = model.Judge(dataset, Identified(given, new TrainingOptions()));
         return Task.FromResult<StepReport>(Write(output, result, logger, started, cancellationToken));

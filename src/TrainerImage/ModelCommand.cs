@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using IrisOperator.Training.Data;
-using IrisOperator.Training.Evaluation;
 using IrisOperator.Training.Storage;
 using static IrisOperator.TrainerImage.CommandOption;
 
@@ -15,7 +14,7 @@ internal abstract partial class ModelCommand(
     [.. TableCommandLine.Options, .. options, _require], words)
 {
     private static readonly Option _require = Repeatable(
-        StepOption.Require, "METRIC=VALUE", "least accuracy, macroF1 or rocAuc, greatest logLoss; else the run is Rejected");
+        StepOption.Require, "METRIC=VALUE", "least accuracy, macroF1, rocAuc or r2, greatest logLoss, rmse or mae; else the run is Rejected");
 
     internal static string Text(double metric) => metric.ToString("F4", CultureInfo.InvariantCulture);
 
@@ -61,8 +60,8 @@ internal abstract partial class ModelCommand(
         cancellationToken.ThrowIfCancellationRequested();
         new ModelFolderWriter().Write(output, result);
         Verify(output, result);
-        var (accuracy, macroF1, logLoss) = (Text(result.Metrics.Accuracy), Text(result.Metrics.MacroF1), Text(result.Metrics.LogLoss));
-        LogMetrics(logger, accuracy, macroF1, logLoss);
+        var metrics = result.Metrics.Values.ToDictionary(metric => metric.Key, metric => Text(metric.Value));
+        LogProgress(logger, $"evaluated: {string.Join(", ", metrics.Select(metric => $"{metric.Key} {metric.Value}"))}");
         LogProgress(logger, result.Rejection is null ? "accepted" : $"rejected: {result.Rejection}");
         LogModel(logger, result.ModelDigest, output, Time.GetElapsedTime(started).TotalSeconds);
         var dataset = result.Dataset;
@@ -75,26 +74,10 @@ internal abstract partial class ModelCommand(
             Rows = dataset.Rows.Count,
             Features = dataset.Features.Count,
             Classes = dataset.Rows.Classes,
-            Metrics = Compact(result.Metrics),
+            Metrics = metrics,
             Message = MessageOf(result.Rejection, dataset.Assumptions),
             Trainer = TrainerProgram.Version,
         };
-    }
-
-    // An area that no class has is left out.
-    private static Dictionary<string, string> Compact(Metrics metrics)
-    {
-        var compact = new Dictionary<string, string>
-        {
-            ["accuracy"] = Text(metrics.Accuracy),
-            ["macroF1"] = Text(metrics.MacroF1),
-            ["logLoss"] = Text(metrics.LogLoss),
-        };
-        if (metrics.RocAuc is { } area)
-        {
-            compact["rocAuc"] = Text(area);
-        }
-        return compact;
     }
 
     private static string? MessageOf(string? rejection, IReadOnlyList<string> assumptions)
@@ -122,9 +105,6 @@ internal abstract partial class ModelCommand(
 
     [LoggerMessage(LogLevel.Information, "{Progress}")]
     protected static partial void LogProgress(ILogger logger, string progress);
-
-    [LoggerMessage(LogLevel.Information, "evaluated: accuracy {Accuracy}, macro F1 {MacroF1}, log loss {LogLoss}")]
-    private static partial void LogMetrics(ILogger logger, string accuracy, string macroF1, string logLoss);
 
     [LoggerMessage(LogLevel.Information, "{ModelDigest} in {Folder}, {Seconds:F2} s")]
     private static partial void LogModel(ILogger logger, string modelDigest, string folder, double seconds);

@@ -9,6 +9,8 @@ internal static class TableCommandLine
     private static readonly Option _file = Value(
         StepOption.File, "NAME", "file, folder or pattern inside <input>; several files are one table (default: the only *.csv there)");
     private static readonly Option _target = Value(StepOption.Target, "COLUMN", "label column (default: the last)");
+    private static readonly Option _task = Value(
+        StepOption.Task, "TASK", "classification, of classes, or regression, of numbers (default: classification)");
     private static readonly Option _feature = Repeatable(StepOption.Feature, "COLUMN", "column to learn from (default: all others)");
     private static readonly Option _exclude = Repeatable(StepOption.Exclude, "COLUMN", "column to leave out");
     private static readonly Option _categorical = Repeatable(
@@ -23,7 +25,7 @@ internal static class TableCommandLine
         StepOption.Encoding, "NAME", "such as utf-8 or shift_jis (default: recognised among UTF-8, UTF-16 and windows-1252)");
 
     public static IReadOnlyList<Option> Options { get; } =
-        [_file, _target, _feature, _exclude, _categorical, _column, _missing, _delimiter, _decimal, _encoding];
+        [_file, _target, _task, _feature, _exclude, _categorical, _column, _missing, _delimiter, _decimal, _encoding];
 
     /// <exception cref="InputException">There are none, or too many.</exception>
     public static IReadOnlyList<string> Files(GivenOptions given, string input) => DatasetFile.Find(input, given.Single(_file));
@@ -32,6 +34,12 @@ internal static class TableCommandLine
     public static TableOptions Read(GivenOptions given, MissingValues missing = MissingValues.Refuse) => new()
     {
         Target = given.Single(_target),
+        Task = given.Single(_task) switch
+        {
+            null or "classification" => TableTask.Classification,
+            "regression" => TableTask.Regression,
+            _ => throw given.Unexpected(_task, "classification or regression"),
+        },
         Features = given.All(_feature),
         Exclude = given.All(_exclude),
         Categorical = given.All(_categorical),

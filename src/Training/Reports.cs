@@ -11,16 +11,14 @@ namespace IrisOperator.Training;
 /// <summary>report.json: how good the model is and what it was made from. No time and no path: a second run gives the same bytes.</summary>
 internal sealed record ReportDocument(
     int FormatVersion, string Outcome, string? Message, string Algorithm, IReadOnlyDictionary<string, string> Parameters,
-    ReportData Dataset, int? Folds, double? Holdout, int? Seed, ReportMetrics Metrics, IReadOnlyList<double>? FoldAccuracies,
-    IReadOnlyList<ReportClass> Classes, IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix, ReportVersions Versions,
-    IReadOnlyList<string>? Assumptions)
+    ReportData Dataset, int? Folds, double? Holdout, int? Seed, IReadOnlyDictionary<string, double> Metrics,
+    IReadOnlyList<double>? FoldAccuracies, IReadOnlyList<double>? FoldErrors, IReadOnlyList<ReportClass>? Classes,
+    IReadOnlyList<IReadOnlyList<int>>? ConfusionMatrix, ReportVersions Versions, IReadOnlyList<string>? Assumptions)
 {
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJsonContext.Default.ReportDocument);
 }
 
 internal sealed record ReportData(string File, string Digest, string Target, int Rows, IReadOnlyList<string> Features);
-
-internal sealed record ReportMetrics(double Accuracy, double MacroF1, double LogLoss, double? RocAuc);
 
 internal sealed record ReportClass(string Name, double Precision, double Recall, double F1, double? RocAuc, int Rows);
 
@@ -52,14 +50,15 @@ internal static class ModelText
             Line(text, $"assumed: {assumption}");
         }
         Line(text, $"parameters: {string.Join(", ", document.Parameters.Select(p => $"{p.Key}={p.Value}"))}");
-        Line(text, $"evaluated: accuracy {metrics.Accuracy:F4}, macro F1 {metrics.MacroF1:F4}, log loss {metrics.LogLoss:F4}");
+        var values = metrics.Values.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}"));
+        Line(text, $"evaluated: {string.Join(", ", values)}");
         Line(text, $"");
         Line(text, $"features");
         for (var f = 0; f < document.Features.Length; f++)
         {
             Line(text, $"  {f}  {document.Features[f].Name}  from {document.Features[f].Min:R} to {document.Features[f].Max:R}");
         }
-        Line(text, $"classes");
+        Line(text, $"{(document.Classes.Length == 0 ? "a number is predicted" : "classes")}");
         for (var c = 0; c < document.Classes.Length; c++)
         {
             Line(text, $"  {c}  {document.Classes[c]}");

@@ -5,17 +5,25 @@ using IrisOperator.Training.Evaluation;
 
 namespace IrisOperator.Training;
 
-/// <summary>A bound that a run must reach to be accepted: a least accuracy, macro F1 or ROC AUC, or a greatest log loss.</summary>
+/// <summary>A bound that a run must reach to be accepted: a least or a greatest value of a metric.</summary>
 public sealed record Requirement
 {
-    private const string Accuracy = "accuracy";
-    private const string MacroF1 = "macroF1";
-    private const string LogLoss = "logLoss";
-    private const string RocAuc = "rocAuc";
+    private static readonly Bound[] _bounds =
+    [
+        new(MetricName.Accuracy, TableTask.Classification, 0, 1, IsLeast: true),
+        new(MetricName.MacroF1, TableTask.Classification, 0, 1, IsLeast: true),
+        new(MetricName.LogLoss, TableTask.Classification, 0, 100, IsLeast: false),
+        new(MetricName.RocAuc, TableTask.Classification, 0, 1, IsLeast: true),
+        new(MetricName.Rmse, TableTask.Regression, 0, double.MaxValue, IsLeast: false),
+        new(MetricName.Mae, TableTask.Regression, 0, double.MaxValue, IsLeast: false),
+        new(MetricName.R2, TableTask.Regression, -1, 1, IsLeast: true),
+    ];
 
-    private Requirement(string metric, double value) => (Metric, Value) = (metric, value);
+    private readonly Bound _bound;
 
-    public string Metric { get; }
+    private Requirement(Bound bound, double value) => (_bound, Value) = (bound, value);
+
+    public string Metric => _bound.Metric;
 
     public double Value { get; }
 
@@ -24,35 +32,43 @@ public sealed record Requirement
     public static Requirement Parse(string text)
     {
         var parts = text.Split('=', 2);
-        var (metric, max) = parts[0].Trim() switch
-        {
-            Accuracy => (Accuracy, 1.0),
-            MacroF1 => (MacroF1, 1.0),
-            LogLoss => (LogLoss, 100.0),
-            RocAuc => (RocAuc, 1.0),
-            var other => throw Wrong($"no metric {Values.Show(other)}; there are {Accuracy}, {MacroF1}, {LogLoss}, {RocAuc}"),
-        };
+        var bound = _bounds.FirstOrDefault(one => one.Metric == parts[0].Trim())
+            ?? throw Wrong($"no metric {Values.Show(parts[0].Trim())}; there are {string.Join(", ", _bounds.Select(one => one.Metric))}");
         var valueText = parts.Length == 2 ? parts[1] : "";
-        if (!Numbers.TryParse(valueText, out var value) || !(value >= 0 && value <= max))
+        if (!Numbers.TryParse(valueText, out var value) || !(value >= bound.Min && value <= bound.Max))
         {
-            throw Wrong($"expected a number from 0 to {ParameterDefinition.Text(max)}, found {Values.Show(valueText)}");
+            var range = bound.Max == double.MaxValue
+                ? "of 0 or above"
+                : $"from {ParameterDefinition.Text(bound.Min)} to {ParameterDefinition.Text(bound.Max)}";
+            throw Wrong($"expected a number {range}, found {Values.Show(valueText)}");
         }
-        return new Requirement(metric, value);
+        return new Requirement(bound, value);
 
         InputException Wrong(string what) => new(InputProblem.InvalidArgument, $"required {text}: {what}");
+    }
+
+    /// <exception cref="InputException">The metric is one of the other task.</exception>
+    public void CheckTask(TableTask task)
+    {
+        if (_bound.Task != task)
+        {
+            var metrics = string.Join(", ", _bounds.Where(one => one.Task == task).Select(one => one.Metric));
+            throw new InputException(
+                InputProblem.InvalidArgument, $"required {Metric}: a {task.ToString().ToLowerInvariant()} has {metrics}");
+        }
     }
 
     /// <summary>Null if the bound is reached, else a sentence for people.</summary>
     public string? Unmet(Metrics metrics)
     {
-        var (actual, met, relation) = Metric switch
-        {
-            Accuracy => (metrics.Accuracy, metrics.Accuracy >= Value, "below"),
-            MacroF1 => (metrics.MacroF1, metrics.MacroF1 >= Value, "below"),
-            RocAuc => (metrics.RocAuc ?? 0, metrics.RocAuc >= Value, "below"),
-            _ => (metrics.LogLoss, metrics.LogLoss <= Value, "above"),
-        };
         var required = ParameterDefinition.Text(Value);
-        return met ? null : string.Create(CultureInfo.InvariantCulture, $"{Metric} {actual:F4} is {relation} the required {required}");
+        if (!metrics.Values.TryGetValue(Metric, out var actual))
+        {
+            return $"{Metric} cannot be told of these rows; {required} is required";
+        }
+        var (isMet, relation) = _bound.IsLeast ? (actual >= Value, "below") : (actual <= Value, "above");
+        return isMet ? null : string.Create(CultureInfo.InvariantCulture, $"{Metric} {actual:F4} is {relation} the required {required}");
     }
+
+    private sealed record Bound(string Metric, TableTask Task, double Min, double Max, bool IsLeast);
 }

@@ -36,6 +36,7 @@ public sealed class Trainer
             var problem = string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}");
             throw new InputException(InputProblem.InvalidArgument, problem);
         }
+        CheckTask(dataset.Task);
         _missing = dataset.HasMissing();
         if (_missing && !_algorithm.TakesMissing)
         {
@@ -50,37 +51,62 @@ public sealed class Trainer
     /// <exception cref="PredictorMismatchException">The managed predictor is not to be trusted with this model.</exception>
     public TrainingResult Train(Action<string>? progress, CancellationToken cancellationToken)
     {
-        var (metrics, accuracies) = Evaluate(progress, cancellationToken);
+        var (metrics, parts) = Evaluate(progress, cancellationToken);
         progress?.Invoke($"training on all {_dataset.Rows.Count} rows");
         var (model, fit) = FitChecked(_dataset.Rows, cancellationToken);
         var document = Document(fit, GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
-        return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, accuracies);
+        return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, parts);
     }
 
-    private (Metrics Metrics, double[] FoldAccuracies) Evaluate(Action<string>? progress, CancellationToken cancellationToken)
+    private void CheckTask(TableTask task)
+    {
+        if (!_algorithm.Tasks.Contains(task))
+        {
+            var others = string.Join(", ", KnownAlgorithms.All.Where(other => other.Tasks.Contains(task)).Select(other => other.Name));
+            var problem = $"algorithm {_algorithm.Name} learns no {task.ToString().ToLowerInvariant()}; there are {others}";
+            throw new InputException(InputProblem.InvalidParameter, problem);
+        }
+        if (task == TableTask.Regression && ClassWeight.IsBalanced(_parameters))
+        {
+            throw new InputException(InputProblem.InvalidParameter, $"parameter \"{ClassWeight.Name}\": a regression has no classes");
+        }
+        foreach (var requirement in _options.Requirements)
+        {
+            requirement.CheckTask(task);
+        }
+    }
+
+    private (Metrics Metrics, double[] Parts) Evaluate(Action<string>? progress, CancellationToken cancellationToken)
     {
         var rows = _dataset.Rows;
-        var probabilities = new double[rows.Count * rows.Classes];
-        var accuracies = new double[_split.Count];
+        var width = Math.Max(1, rows.Classes);
+        var answers = new double[(long)rows.Count * width];
+        var parts = new double[_split.Count];
+        var metric = rows.Classes == 0 ? MetricName.Rmse : MetricName.Accuracy;
         for (var part = 0; part < _split.Count; part++)
         {
             var (model, _) = FitChecked(rows.Take(_split.RowsOutside(part)), cancellationToken);
             var held = _split.RowsIn(part);
-            var right = 0;
             foreach (var row in held)
             {
-                var answer = probabilities.AsSpan(row * rows.Classes, rows.Classes);
-                model.PredictColumns(rows.Row(row), answer);
-                right += Model.MostProbable(answer) == rows.Labels[row] ? 1 : 0;
+                model.PredictColumns(rows.Row(row), answers.AsSpan(row * width, width));
             }
-            accuracies[part] = (double)right / held.Length;
+            parts[part] = Judge(answers, held).Values[metric];
             var name = _options.Holdout is null ? $"fold {part + 1} of {_split.Count}" : $"{held.Length} rows held out";
-            progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{name}: accuracy {accuracies[part]:F4}"));
+            progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{name}: {metric} {parts[part]:F4}"));
         }
-        var judged = _split.Judged();
-        int[] labels = [.. judged.Select(row => rows.Labels[row])];
-        double[] answers = [.. judged.SelectMany(row => new ArraySegment<double>(probabilities, row * rows.Classes, rows.Classes))];
-        return (Metrics.Of(_dataset.Classes, labels, answers), accuracies);
+        return (Judge(answers, _split.Judged()), parts);
+    }
+
+    /// <param name="answers">To all rows, of which those that are judged are there.</param>
+    private Metrics Judge(double[] answers, int[] judged)
+    {
+        var rows = _dataset.Rows;
+        var width = Math.Max(1, rows.Classes);
+        double[] given = [.. judged.SelectMany(row => new ArraySegment<double>(answers, row * width, width))];
+        return rows.Classes == 0
+            ? Metrics.Of([.. judged.Select(row => rows.Targets[row])], given)
+            : Metrics.Of(_dataset.Classes, [.. judged.Select(row => rows.Labels[row])], given);
     }
 
     /// <summary>Fits, and compares the managed predictor with the native library on every row that was fitted.</summary>
@@ -88,8 +114,7 @@ public sealed class Trainer
     {
         var fit = _algorithm.Fit(rows, new FitOptions(_parameters, _options.Seed, _missing), cancellationToken);
         // The validation of a loaded model, on a golden sample that is replaced later.
-        var placeholder = new GoldenSampleDocument(_dataset.Decode(0), 0, [1, .. new double[rows.Classes - 1]]);
-        var model = ModelReader.FromDocument(Document(fit, [placeholder]));
+        var model = ModelReader.FromDocument(Document(fit, [GoldenSamples.Placeholder(_dataset)]));
         var answer = new double[model.Answers];
         for (var row = 0; row < rows.Count; row++)
         {
@@ -97,11 +122,12 @@ public sealed class Trainer
             for (var c = 0; c < answer.Length; c++)
             {
                 var expected = fit.NativeAnswers[(row * answer.Length) + c];
-                if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance))
+                if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance * Math.Max(1, Math.Abs(expected))))
                 {
+                    var ofClass = model.IsRegression ? "" : $", class {_dataset.Classes[c]}";
                     throw new PredictorMismatchException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"row {row + 1}, class {_dataset.Classes[c]}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}"));
+                        $"row {row + 1}{ofClass}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}"));
                 }
             }
         }

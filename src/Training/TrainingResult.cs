@@ -15,14 +15,18 @@ public sealed record TrainingResult(
 {
     /// <summary>The bytes of a model folder, read back as a server would.</summary>
     /// <param name="library">What computed the model, for the report.</param>
-    /// <param name="accuracies">Of each fold, or of the rows that were held out; null where a model was judged that is not ours.</param>
+    /// <param name="parts">
+    /// Accuracy, or root of the mean squared error, of each fold or of the rows that were held out; null where a model was judged that is
+    /// not ours.
+    /// </param>
     internal static TrainingResult Of(
-        Dataset dataset, TrainingOptions options, ModelDocument document, Metrics metrics, string library, double[]? accuracies = null)
+        Dataset dataset, TrainingOptions options, ModelDocument document, Metrics metrics, string library, double[]? parts = null)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(document, FormatJsonContext.Default.ModelDocument);
         ModelReader.Read(json).VerifyGoldenSamples();
         string[] unmet = [.. options.Requirements.Select(requirement => requirement.Unmet(metrics)).OfType<string>()];
         var rejection = unmet.Length == 0 ? null : string.Join("; ", unmet);
+        var isRegression = dataset.Classes.Count == 0;
         var report = new ReportDocument(
             1,
             rejection is null ? Outcome.Accepted : Outcome.Rejected,
@@ -31,13 +35,14 @@ public sealed record TrainingResult(
             document.Parameters,
             new ReportData(
                 dataset.FileName, dataset.Digest, dataset.Target, dataset.Rows.Count, [.. dataset.Features.Select(f => f.Name)]),
-            accuracies is null || options.Holdout is not null ? null : options.Folds,
-            accuracies is null ? null : options.Holdout,
-            accuracies is null ? null : options.Seed,
-            new ReportMetrics(metrics.Accuracy, metrics.MacroF1, metrics.LogLoss, metrics.RocAuc),
-            accuracies,
-            [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
-            metrics.Confusion,
+            parts is null || options.Holdout is not null ? null : options.Folds,
+            parts is null ? null : options.Holdout,
+            parts is null ? null : options.Seed,
+            metrics.Values,
+            isRegression ? null : parts,
+            isRegression ? parts : null,
+            isRegression ? null : [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
+            isRegression ? null : metrics.Confusion,
             new ReportVersions(options.TrainerVersion, options.TrainerDigest, library),
             dataset.Assumptions.Count > 0 ? dataset.Assumptions : null);
         return new TrainingResult(

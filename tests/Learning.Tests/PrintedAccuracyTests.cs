@@ -26,7 +26,7 @@ public sealed partial class PrintedAccuracyTests
 
         var trained = new Trainer(Samples.Iris(), options).Train(null, TestContext.Current.CancellationToken);
 
-        Assert.Equal(printed, trained.Metrics.Accuracy.ToString("0.0000", CultureInfo.InvariantCulture));
+        Assert.Equal(printed, trained.Metrics.Values["accuracy"].ToString("0.0000", CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"algorithm(?::\s*\{?\s*name:)? (\w+)")]

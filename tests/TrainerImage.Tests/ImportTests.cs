@@ -36,6 +36,20 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task a_regression_is_judged_by_its_errors()
+    {
+        var answers = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Models, "diabetes.answers.json"), Stop))!;
+        var lines = answers["rows"]!.AsArray().Select((row, i) => $"{string.Join(',', row!.AsArray())},{answers["answers"]![i]}");
+        await File.WriteAllLinesAsync(_folder.Combine("diabetes.csv"), lines.Prepend("a,b,c,d,e,f,g,h,i,j,y"), Stop);
+        File.Copy(Path.Combine(Models, "diabetes.ubj"), _folder.Combine("model.ubj"));
+
+        var run = await ImportAsync("model.ubj", _folder.Combine("diabetes.csv"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(("0.0000", "1.0000"), ((string?)run.Report["metrics"]!["mae"], (string?)run.Report["metrics"]!["r2"]));
+    }
+
+    [Fact]
     public async Task a_table_with_the_names_of_the_model_may_have_its_columns_in_another_order()
     {
         var json = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Models, "iris.json"), Stop))!;

@@ -57,6 +57,21 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task a_regression_reports_its_errors()
+    {
+        var rows = (await File.ReadAllLinesAsync(Repository.IrisCsv, TestContext.Current.CancellationToken))
+            .Select(line => line[..line.LastIndexOf(',')]);
+        await File.WriteAllLinesAsync(_folder.Combine("widths.csv"), rows, TestContext.Current.CancellationToken);
+
+        var run = await TrainProcess.RunAsync(
+            [_folder.Combine("widths.csv"), _folder.Combine("out"), "--task", "regression", "--require", "r2=0.8"]);
+
+        Assert.Equal((0, "Accepted"), (run.ExitCode, (string?)run.Report["outcome"]));
+        Assert.Equal(["rmse", "mae", "r2"], run.Report["metrics"]!.AsObject().Select(metric => metric.Key));
+        Assert.True(ModelFolder.Read(_folder.Combine("out")).Model.IsRegression);
+    }
+
+    [Fact]
     public async Task a_share_that_is_held_out_judges_in_place_of_folds()
     {
         var run = await TrainProcess.RunAsync([Repository.IrisCsv, _folder.Combine("out"), "--holdout", "0.2"]);

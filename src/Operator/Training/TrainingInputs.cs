@@ -17,7 +17,7 @@ public static class TrainingInputs
             Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
             spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
             OutputClaimName(training), training.GetAnnotation(Labels.Run),
-            .. TableArguments(spec.Dataset), .. HoldoutArguments(spec),
+            .. TaskArguments(spec), .. TableArguments(spec.Dataset), .. HoldoutArguments(spec),
         ]);
     }
 
@@ -33,6 +33,9 @@ public static class TrainingInputs
         .. Argument.Option(StepOption.Decimal, dataset.DecimalSign),
         .. Argument.Option(StepOption.Encoding, dataset.Encoding),
     ];
+
+    public static string[] TaskArguments(IrisTrainingSpec spec) =>
+        Argument.Option(StepOption.Task, spec.Task is null or IrisTrainingSpec.Classification ? null : spec.Task);
 
     public static string[] HoldoutArguments(IrisTrainingSpec spec) =>
         Argument.Option(StepOption.Holdout, spec.Evaluation?.Holdout?.Share);

@@ -20,6 +20,7 @@ public static class TrainingJob
             dataset.Path is { } path ? $"{Data}/{path}" : Data,
             $"{Models}/{run.ModelPath}",
             .. Argument.Option(StepOption.Target, dataset.Target),
+            .. TrainingInputs.TaskArguments(spec),
             .. TrainingInputs.TableArguments(dataset),
             StepOption.Algorithm, TrainingInputs.Algorithm(spec),
             .. Assignments(StepOption.Param, spec.Algorithm?.Parameters),

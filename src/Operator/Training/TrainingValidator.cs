@@ -12,6 +12,9 @@ public static class TrainingValidator
         return
         [
             .. Dataset(spec.Dataset),
+            .. Checks.Field("spec.task", spec.Task is null or IrisTrainingSpec.Classification or IrisTrainingSpec.Regression
+                ? null
+                : $"\"{spec.Task}\" is neither classification nor regression"),
             .. Algorithm(spec.Algorithm),
             .. Checks.Range("spec.evaluation.folds", spec.Evaluation?.Folds, 2, 100),
             .. Checks.Field("spec.evaluation.holdout.share", spec.Evaluation?.Holdout is not { Share: var share }
@@ -19,7 +22,7 @@ public static class TrainingValidator
                     ? null
                     : $"must be a number above 0 and below 1, found \"{share}\""),
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
-            .. Require(spec.Evaluation?.Require, isOurs: spec.Trainer?.Image is null),
+            .. Require(spec.Evaluation?.Require, spec.Task, isOurs: spec.Trainer?.Image is null),
             .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
             .. (spec.Trainer?.ImagePullSecrets ?? [])
                 .SelectMany((secret, index) => Checks.ObjectName($"spec.trainer.imagePullSecrets[{index}].name", secret.Name)),
@@ -84,18 +87,34 @@ public static class TrainingValidator
     ];
 
     // Another trainer may report other metrics.
-    private static IEnumerable<FieldError> Require(IReadOnlyDictionary<string, string>? require, bool isOurs) =>
-        from entry in TrainingInputs.Sorted(require)
-        let max = entry.Key switch { "accuracy" or "macroF1" or "rocAuc" => 1, "logLoss" => 100, _ => double.MaxValue }
-        let isKnown = max <= 100
-        let problem = isOurs && !isKnown
-            ? $"there is no metric \"{entry.Key}\"; there are accuracy, macroF1, logLoss and rocAuc"
-            : double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-                && (!isKnown || (value >= 0 && value <= max))
-                ? null
-                : $"must be a number{(isKnown ? $" from 0 to {max}" : "")}, found \"{entry.Value}\""
-        where problem is not null
-        select new FieldError($"spec.evaluation.require.{entry.Key}", problem);
+    private static IEnumerable<FieldError> Require(IReadOnlyDictionary<string, string>? require, string? task, bool isOurs)
+    {
+        var isRegression = task == IrisTrainingSpec.Regression;
+        string[] known = isRegression ? ["rmse", "mae", "r2"] : ["accuracy", "macroF1", "logLoss", "rocAuc"];
+        return
+            from entry in TrainingInputs.Sorted(require)
+            let isKnown = known.Contains(entry.Key)
+            let problem = isOurs && !isKnown
+                ? $"there is no metric \"{entry.Key}\"; there are {string.Join(", ", known[..^1])} and {known[^1]}"
+                : NumberProblem(entry.Value, isKnown ? entry.Key : "")
+            where problem is not null
+            select new FieldError($"spec.evaluation.require.{entry.Key}", problem);
+    }
+
+    private static string? NumberProblem(string text, string metric)
+    {
+        var (min, max, range) = metric switch
+        {
+            "accuracy" or "macroF1" or "rocAuc" => (0.0, 1.0, " from 0 to 1"),
+            "logLoss" => (0.0, 100.0, " from 0 to 100"),
+            "rmse" or "mae" => (0.0, double.MaxValue, " of 0 or above"),
+            "r2" => (-1.0, 1.0, " from -1 to 1"),
+            _ => (double.MinValue, double.MaxValue, ""),
+        };
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+            ? null
+            : $"must be a number{range}, found \"{text}\"";
+    }
 
     private static IEnumerable<FieldError> Publish(PublishSpec? publish, OperatorOptions options) => publish is null ? [] :
     [

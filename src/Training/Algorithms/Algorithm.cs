@@ -16,7 +16,13 @@ public abstract class Algorithm
 
     public abstract IReadOnlyList<ParameterDefinition> Parameters { get; }
 
-    /// <summary>Largest difference of a probability between the native library and the managed predictor.</summary>
+    /// <summary>Whether classes, numbers or both can be learned.</summary>
+    public virtual IReadOnlyList<TableTask> Tasks => [TableTask.Classification, TableTask.Regression];
+
+    /// <summary>
+    /// Largest difference between the native library's answer and the managed predictor's: of a probability, or relative to a number of
+    /// which the size is above 1.
+    /// </summary>
     public abstract double Tolerance { get; }
 
     /// <summary>Whether it learns from rows with missing values (NaN); others need something imputed.</summary>
@@ -41,7 +47,7 @@ public static class KnownAlgorithms
     public static IReadOnlyList<Algorithm> All { get; } =
     [
         new XGBoostAlgorithm(), new SvmAlgorithm(),
-        new LightGbmAlgorithm(), new RandomForestAlgorithm(), new LogisticRegressionAlgorithm(),
+        new LightGbmAlgorithm(), new RandomForestAlgorithm(), new LogisticRegressionAlgorithm(), new LinearRegressionAlgorithm(),
     ];
 
     public static Algorithm Default => All[0];

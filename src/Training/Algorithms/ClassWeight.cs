@@ -12,12 +12,14 @@ internal static class ClassWeight
 
     public static ParameterDefinition Definition { get; } = ParameterDefinition.Choice(Name, None, None, Balanced);
 
+    public static bool IsBalanced(ParameterSet parameters) => parameters.Values.GetValueOrDefault(Name) == Balanced;
+
     /// <summary>Balanced, each class counts as much as any other: rows / (classes * rows of the class).</summary>
     public static float[] Of(LabelledRows rows, ParameterSet parameters)
     {
         var weights = new float[rows.Count];
         Array.Fill(weights, 1);
-        if (parameters.Text(Name) == Balanced)
+        if (IsBalanced(parameters))
         {
             var counts = new int[rows.Classes];
             foreach (var label in rows.Labels)

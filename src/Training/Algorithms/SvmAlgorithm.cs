@@ -18,6 +18,8 @@ internal sealed class SvmAlgorithm : Algorithm
 
     public override string Name => "svm";
 
+    public override IReadOnlyList<TableTask> Tasks => [TableTask.Classification];
+
     public override IReadOnlyList<ParameterDefinition> Parameters { get; } =
     [
         ParameterDefinition.Choice(Kernel, "rbf", "rbf", "linear", "polynomial"),

@@ -23,6 +23,8 @@ public sealed record Dataset
     /// </summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    public TableTask Task => Classes.Count == 0 ? TableTask.Regression : TableTask.Classification;
+
     /// <summary>Encoded: see <see cref="FeatureColumn"/>.</summary>
     public required LabelledRows Rows { get; init; }
 

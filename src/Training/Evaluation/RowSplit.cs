@@ -78,8 +78,14 @@ internal sealed class RowSplit
     /// <summary>In the order of the file.</summary>
     public int[] RowsOutside(int part) => [.. Enumerable.Range(0, _partOfRow.Length).Where(row => _partOfRow[row] != part)];
 
+    /// <summary>Where a number is predicted, all rows are of one class.</summary>
     private static int[][] ByClass(LabelledRows rows)
     {
+        if (rows.Classes == 0)
+        {
+            return [[.. Enumerable.Range(0, rows.Count)]];
+        }
+
         var byClass = Enumerable.Range(0, rows.Classes).Select(_ => new List<int>()).ToArray();
         for (var row = 0; row < rows.Count; row++)
         {
@@ -93,10 +99,13 @@ internal sealed class RowSplit
     {
         var smallest = Enumerable.Range(0, byClass.Length).MinBy(c => byClass[c].Length);
         var rows = byClass[smallest].Length;
-        var name = Values.Show(dataset.Classes[smallest]);
         Check(folds >= 2, $"expected at least 2, found {folds}");
         Check(folds <= dataset.Rows.Count, $"{folds} is more than the {dataset.Rows.Count} rows of {dataset.FileName}");
-        Check(folds <= rows, $"{folds} is more than the {rows} rows of class {name} in {dataset.FileName}; each fold needs one");
+        if (dataset.Classes.Count > 0)
+        {
+            var name = Values.Show(dataset.Classes[smallest]);
+            Check(folds <= rows, $"{folds} is more than the {rows} rows of class {name} in {dataset.FileName}; each fold needs one");
+        }
     }
 
     private static void Check(bool holds, FormattableString problem)

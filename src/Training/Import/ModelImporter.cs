@@ -11,17 +11,21 @@ public sealed class ModelImporter
 
     private ModelImporter(ForeignModelFile file) => _file = file;
 
+    /// <summary>How the table that judges the model has to be read.</summary>
+    public TableTask Task => _file.Model.Classes == 0 ? TableTask.Regression : TableTask.Classification;
+
     /// <param name="path">The file, or a folder with one file.</param>
     /// <exception cref="InputException">Nothing that can be imported; says what it looks like and what to export instead.</exception>
-    public static ModelImporter Open(string path)
-    {
-        var file = ForeignModelFile.Read(path);
-        return file.Model.Classes > 0 ? new(file) : throw ForeignModel.Wrong($"{file.Name}: a regression; expected a classifier");
-    }
+    public static ModelImporter Open(string path) => new(ForeignModelFile.Read(path));
 
     /// <exception cref="InputException">The table has other columns or classes than the model.</exception>
     public TrainingResult Judge(Dataset table, TrainingOptions options)
     {
+        foreach (var requirement in options.Requirements)
+        {
+            requirement.CheckTask(Task);
+        }
+
         var (foreign, assumptions) = (_file.Model, new List<string>(_file.Model.Assumptions));
         if (foreign.Classes != table.Classes.Count)
         {
@@ -32,7 +36,7 @@ public sealed class ModelImporter
 
         var dataset = table.Select(Inputs(table, assumptions));
         dataset = dataset with { Assumptions = [.. dataset.Assumptions, .. assumptions] };
-        var model = ModelReader.FromDocument(Document(dataset, [Placeholder(dataset)]));
+        var model = ModelReader.FromDocument(Document(dataset, [GoldenSamples.Placeholder(dataset)]));
         var rows = dataset.Rows;
         var answers = new double[rows.Count * model.Answers];
         for (var row = 0; row < rows.Count; row++)
@@ -41,11 +45,9 @@ public sealed class ModelImporter
         }
 
         var document = Document(dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
-        return TrainingResult.Of(dataset, options, document, Metrics.Of(dataset.Classes, rows.Labels, answers), library: _file.Name);
+        var metrics = Task == TableTask.Regression ? Metrics.Of(rows.Targets, answers) : Metrics.Of(dataset.Classes, rows.Labels, answers);
+        return TrainingResult.Of(dataset, options, document, metrics, library: _file.Name);
     }
-
-    private static GoldenSampleDocument Placeholder(Dataset dataset) =>
-        new(dataset.Decode(0), 0, dataset.Classes.Count == 0 ? null : [1, .. new double[dataset.Classes.Count - 1]]);
 
     /// <summary>For each number that the model takes, which feature of the table it is.</summary>
     private int[] Inputs(Dataset table, List<string> assumptions)

@@ -10,13 +10,14 @@ internal static class XGBoostModel
 {
     private static readonly JsonDocumentOptions _options = new() { MaxDepth = 32 };
 
+    /// <param name="takesMissing">False leaves out where a missing value goes.</param>
     /// <exception cref="InputException">Something that our document has no word for, or a damaged file.</exception>
-    public static ForeignModel Read(ReadOnlyMemory<byte> json)
+    public static ForeignModel Read(ReadOnlyMemory<byte> json, bool takesMissing = true)
     {
         try
         {
             using var document = JsonDocument.Parse(json, _options);
-            return Read(document.RootElement.GetProperty("learner"));
+            return Read(document.RootElement.GetProperty("learner"), takesMissing);
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException or InvalidOperationException)
         {
@@ -24,7 +25,7 @@ internal static class XGBoostModel
         }
     }
 
-    private static ForeignModel Read(JsonElement learner)
+    private static ForeignModel Read(JsonElement learner, bool takesMissing)
     {
         var parameters = learner.GetProperty("learner_model_param");
         var booster = learner.GetProperty("gradient_booster");
@@ -38,7 +39,7 @@ internal static class XGBoostModel
         var (answers, link, toMargin) = Objective(learner.GetProperty("objective").GetProperty("name").GetString()!, classes);
         var margins = Math.Max(1, classes);
         var model = booster.GetProperty("model");
-        var trees = Trees(model, features);
+        var trees = Trees(model, features, takesMissing);
         var wanted = (BestIteration(learner) + 1L) * margins * Integer(model.GetProperty("gbtree_model_param"), "num_parallel_tree");
         var assumptions = new List<string>();
         if (wanted < trees.Length)
@@ -59,7 +60,7 @@ internal static class XGBoostModel
             learner.TryGetProperty("feature_names", out var names) && names.GetArrayLength() > 0 ? Texts(names) : null,
             answers,
             new TreesDocument<float>(
-                toMargin(BaseScore(parameters)), trees.Length / margins, margins, trees, TakesMissing: true, Link: link))
+                toMargin(BaseScore(parameters)), trees.Length / margins, margins, trees, takesMissing ? true : null, link))
         {
             Assumptions = assumptions,
         };
@@ -76,7 +77,7 @@ internal static class XGBoostModel
             $"XGBoost's objective {name} cannot be imported; multi:softprob, multi:softmax, binary:logistic and reg:squarederror can"),
     };
 
-    private static TreeDocument<float>[] Trees(JsonElement model, int features)
+    private static TreeDocument<float>[] Trees(JsonElement model, int features, bool takesMissing)
     {
         var classOfTree = Numbers(model, "tree_info", number => number.GetInt32());
         var trees = model.GetProperty("trees");
@@ -85,10 +86,14 @@ internal static class XGBoostModel
             throw ForeignModel.Wrong($"{trees.GetArrayLength()} trees, and the classes of {classOfTree.Length}");
         }
 
-        return [.. trees.EnumerateArray().Select((tree, t) => new TreeDocument<float>(classOfTree[t], Nodes($"tree {t}", tree, features)))];
+        return
+        [
+            .. trees.EnumerateArray().Select((tree, t) =>
+                new TreeDocument<float>(classOfTree[t], Nodes($"tree {t}", tree, features, takesMissing))),
+        ];
     }
 
-    private static NodeDocument<float>[] Nodes(string place, JsonElement tree, int features)
+    private static NodeDocument<float>[] Nodes(string place, JsonElement tree, int features, bool takesMissing)
     {
         var left = Numbers(tree, "left_children", number => number.GetInt32());
         var right = Numbers(tree, "right_children", number => number.GetInt32());
@@ -109,7 +114,7 @@ internal static class XGBoostModel
         return ForeignTree.Renumber(place, left.Length, root: 0, n => left[n] < 0
             ? new ForeignNode<float>(0, 0, null, 0, condition[n], false)
             : feature[n] >= 0 && feature[n] < features
-                ? new ForeignNode<float>(feature[n], condition[n], left[n], right[n], 0, missingLeft[n])
+                ? new ForeignNode<float>(feature[n], condition[n], left[n], right[n], 0, takesMissing && missingLeft[n])
                 : throw ForeignModel.Wrong($"{place}: node {n} splits by feature {feature[n]}, and there are {features}"));
     }
 

@@ -21,7 +21,7 @@ public sealed class MissingValueTests
 
         var model = ModelReader.Read(result.ModelJson);
         Assert.All(model.Features, feature => Assert.True(feature.TakesMissing));
-        Assert.InRange(result.Metrics.Accuracy, 0.9, 1);
+        Assert.InRange(result.Metrics.Values["accuracy"], 0.9, 1);
         Assert.Equal(0, model.Predict([double.NaN, double.NaN, 1.4, 0.2]));
         Assert.Equal(2, model.Predict([double.NaN, double.NaN, double.NaN, 2.4]));
         Assert.Contains("\"missingLeft\":true", Encoding.UTF8.GetString(result.ModelJson), StringComparison.Ordinal);

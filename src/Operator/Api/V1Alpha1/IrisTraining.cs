@@ -37,8 +37,15 @@ public sealed record IrisTraining : IKubernetesObject<V1ObjectMeta>
 /// <summary>What to train, from what, and what is good enough. Defaults are those of the schema.</summary>
 public sealed record IrisTrainingSpec
 {
+    internal const string Classification = "classification";
+    internal const string Regression = "regression";
+
     [Description("The table to learn from. Exactly one of claimName and configMapName is set.")]
     public required DatasetSource Dataset { get; init; }
+
+    [Description("What the target is: one of several classes, or a number.")]
+    [Enumeration(Classification, Regression), Default(Classification)]
+    public string? Task { get; init; }
 
     [Description("How to learn. Omitted: xgboost with its defaults.")]
     public AlgorithmSpec? Algorithm { get; init; }
@@ -76,7 +83,7 @@ public sealed record IrisTrainingSpec
 /// </summary>
 public sealed record AlgorithmSpec
 {
-    [Description("xgboost, svm, lightgbm, random-forest or logistic-regression with the default trainer; another one may know others.")]
+    [Description("xgboost, svm, lightgbm, random-forest, logistic-regression or linear-regression with the default trainer; another one may know others.")]
     [MinLength(1), MaxLength(63), Default("xgboost")]
     public string? Name { get; init; }
 

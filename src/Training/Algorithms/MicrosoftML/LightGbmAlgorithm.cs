@@ -1,12 +1,15 @@
+using IrisOperator.Learning.Format;
 using IrisOperator.Training.Data;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Trainers.LightGbm;
 
 namespace IrisOperator.Training.Algorithms.MicrosoftML;
 
-/// <summary>Gradient-boosted trees that grow leaf by leaf, by LightGBM: one margin per class and softmax, one thread.</summary>
+/// <summary>Gradient-boosted trees that grow leaf by leaf, by LightGBM: one margin per class and softmax, or a number, one thread.</summary>
 /// <remarks>
 /// Below a weight of 0.001 LightGBM may look for a split that leaves one side empty, and then it fails.
 /// Histograms by columns, because LightGBM would otherwise choose by a measurement of time, and sums depend on that choice.
@@ -38,11 +41,42 @@ internal sealed class LightGbmAlgorithm : Algorithm
     {
         var (parameters, seed, _) = options;
         var view = new RowsView(rows, ClassWeight.Of(rows, parameters));
+        return rows.Classes == 0
+            ? FitNumbers(view, parameters, seed, cancellationToken)
+            : FitClasses(view, parameters, seed, cancellationToken);
+    }
+
+    private static Fit FitNumbers(RowsView view, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    {
+        var options = TrainerOptions.Configure<
+            LightGbmRegressionTrainer.Options,
+            float,
+            RegressionPredictionTransformer<LightGbmRegressionModelParameters>,
+            LightGbmRegressionModelParameters>(new(), parameters, seed);
         var (model, answers) = MlSession.Run(
             seed,
             context =>
             {
-                var fitted = context.MulticlassClassification.Trainers.LightGbm(Options(parameters, seed)).Fit(view);
+                var fitted = context.Regression.Trainers.LightGbm(options).Fit(view);
+                return (fitted.Model, MlSession.Numbers(fitted.Transform(view), "Score"));
+            },
+            cancellationToken);
+        var trees = MlTrees.Convert([model.TrainedTreeEnsemble], new LinkDocument(LinkDocument.Identity));
+        return new Fit(answers) { DoubleTrees = trees };
+    }
+
+    private static Fit FitClasses(RowsView view, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    {
+        var options = TrainerOptions.Configure<
+            LightGbmMulticlassTrainer.Options,
+            VBuffer<float>,
+            MulticlassPredictionTransformer<OneVersusAllModelParameters>,
+            OneVersusAllModelParameters>(new() { UseSoftmax = true }, parameters, seed);
+        var (model, answers) = MlSession.Run(
+            seed,
+            context =>
+            {
+                var fitted = context.MulticlassClassification.Trainers.LightGbm(options).Fit(view);
                 return (fitted.Model, MlSession.Vectors(fitted.Transform(view), "Score"));
             },
             cancellationToken);
@@ -55,30 +89,4 @@ internal sealed class LightGbmAlgorithm : Algorithm
         ];
         return new Fit(answers) { DoubleTrees = MlTrees.Convert(ensembles) };
     }
-
-    private static LightGbmMulticlassTrainer.Options Options(ParameterSet parameters, int seed) => new()
-    {
-        FeatureColumnName = RowsView.Features,
-        LabelColumnName = RowsView.Label,
-        ExampleWeightColumnName = RowsView.Weight,
-        UseSoftmax = true,
-        UseCategoricalSplit = false,
-        NumberOfIterations = parameters.Integer("rounds"),
-        NumberOfLeaves = parameters.Integer("leaves"),
-        LearningRate = parameters.Number("learningRate"),
-        MinimumExampleCountPerLeaf = parameters.Integer("minLeafRows"),
-        NumberOfThreads = 1,
-        Seed = seed,
-        Deterministic = true,
-        ForceColumnWise = true,
-        Booster = new GradientBooster.Options
-        {
-            MaximumTreeDepth = parameters.Integer("maxDepth"),
-            MinimumChildWeight = parameters.Number("minChildWeight"),
-            SubsampleFrequency = parameters.Number("subsample") < 1 ? 1 : 0,
-            SubsampleFraction = parameters.Number("subsample"),
-            FeatureFraction = parameters.Number("columnSample"),
-            L2Regularization = parameters.Number("lambda"),
-        },
-    };
 }

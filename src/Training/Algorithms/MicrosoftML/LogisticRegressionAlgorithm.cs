@@ -14,6 +14,8 @@ internal sealed class LogisticRegressionAlgorithm : Algorithm
 {
     public override string Name => "logistic-regression";
 
+    public override IReadOnlyList<TableTask> Tasks => [TableTask.Classification];
+
     public override IReadOnlyList<ParameterDefinition> Parameters { get; } =
     [
         ParameterDefinition.Number("l1", 1, 0, 1e6),

@@ -11,7 +11,9 @@ namespace IrisOperator.Training.Algorithms.MicrosoftML;
 internal static class MlTrees
 {
     /// <param name="ensembles">One per margin, each with as many trees.</param>
-    public static TreesDocument<double> Convert<T>(IReadOnlyList<TreeEnsemble<T>> ensembles, LinkDocument? link = null)
+    /// <param name="isMean">Whether the margin is the mean of the trees and not their sum.</param>
+    public static TreesDocument<double> Convert<T>(
+        IReadOnlyList<TreeEnsemble<T>> ensembles, LinkDocument? link = null, bool isMean = false)
         where T : RegressionTreeBase
     {
         var rounds = ensembles.Max(ensemble => ensemble.Trees.Count);
@@ -20,14 +22,14 @@ internal static class MlTrees
         {
             for (var margin = 0; margin < ensembles.Count; margin++)
             {
-                trees.Add(new TreeDocument<double>(margin, Nodes(ensembles[margin], round)));
+                trees.Add(new TreeDocument<double>(margin, Nodes(ensembles[margin], round, isMean ? ensembles[margin].Trees.Count : 1)));
             }
         }
         return new TreesDocument<double>(0, rounds, ensembles.Count, [.. trees], Link: link);
     }
 
     /// <summary>The bias is part of the first tree; an ensemble with fewer trees than others gets trees that add nothing.</summary>
-    private static NodeDocument<double>[] Nodes<T>(TreeEnsemble<T> ensemble, int round)
+    private static NodeDocument<double>[] Nodes<T>(TreeEnsemble<T> ensemble, int round, int divisor)
         where T : RegressionTreeBase
     {
         var bias = round == 0 ? ensemble.Bias : 0;
@@ -46,7 +48,7 @@ internal static class MlTrees
             var ours = nodes.Count;
             if (theirs < 0)
             {
-                nodes.Add(new NodeDocument<double>(Value: bias + (weight * tree.LeafValues[~theirs])));
+                nodes.Add(new NodeDocument<double>(Value: (bias + (weight * tree.LeafValues[~theirs])) / divisor));
                 return ours;
             }
             nodes.Add(default);

@@ -8,7 +8,7 @@ namespace IrisOperator.Training.Algorithms.MicrosoftML;
 
 /// <summary>
 /// Random forests by FastForest of Microsoft.ML, one thread: for each class one that tells it from all others, with Platt's sigmoid on its
-/// margin; the probabilities are divided by their sum.
+/// margin; the probabilities are divided by their sum. Of numbers, one forest.
 /// </summary>
 internal sealed class RandomForestAlgorithm : Algorithm
 {
@@ -32,13 +32,20 @@ internal sealed class RandomForestAlgorithm : Algorithm
 
     internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
+        if (rows.Classes == 0)
+        {
+            return FitNumbers(rows, options, cancellationToken);
+        }
         var (parameters, seed, _) = options;
         var weights = ClassWeight.Of(rows, parameters);
         ForestOfClass[] forests =
         [
             .. Enumerable.Range(0, rows.Classes).Select(positive => MlSession.Run(
                 seed,
-                context => FitClass(context, new RowsView(rows, weights, positive: positive), Options(parameters, seed)),
+                context => FitClass(
+                    context,
+                    new RowsView(rows, weights, positive: positive),
+                    TrainerOptions.Configure(new FastForestBinaryTrainer.Options(), parameters, seed)),
                 cancellationToken)),
         ];
         // Platt's sigmoid is 1 / (1 + exp(slope m + offset)), ours 1 / (1 + exp(-(slope m + offset))).
@@ -48,6 +55,24 @@ internal sealed class RandomForestAlgorithm : Algorithm
             [.. forests.Select(forest => -forest.Calibrator.Offset)]);
         TreeEnsemble<QuantileRegressionTree>[] ensembles = [.. forests.Select(forest => forest.Ensemble)];
         return new Fit(Normalised(forests, rows.Count)) { DoubleTrees = MlTrees.Convert(ensembles, link) };
+    }
+
+    private static Fit FitNumbers(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
+    {
+        var (parameters, seed, _) = options;
+        var view = new RowsView(rows, ClassWeight.Of(rows, parameters));
+        var (model, answers) = MlSession.Run(
+            seed,
+            context =>
+            {
+                var fitted = context.Regression.Trainers
+                    .FastForest(TrainerOptions.Configure(new FastForestRegressionTrainer.Options(), parameters, seed))
+                    .Fit(view);
+                return (fitted.Model, MlSession.Numbers(fitted.Transform(view), "Score"));
+            },
+            cancellationToken);
+        TreeEnsemble<QuantileRegressionTree> ensemble = model.TrainedTreeEnsemble;
+        return new Fit(answers) { DoubleTrees = MlTrees.Convert([ensemble], new LinkDocument(LinkDocument.Identity), isMean: true) };
     }
 
     private static ForestOfClass FitClass(MLContext context, RowsView view, FastForestBinaryTrainer.Options options)
@@ -78,23 +103,6 @@ internal sealed class RandomForestAlgorithm : Algorithm
         }
         return answers;
     }
-
-    private static FastForestBinaryTrainer.Options Options(ParameterSet parameters, int seed) => new()
-    {
-        FeatureColumnName = RowsView.Features,
-        LabelColumnName = RowsView.Label,
-        ExampleWeightColumnName = RowsView.Weight,
-        NumberOfTrees = parameters.Integer("trees"),
-        NumberOfLeaves = parameters.Integer("leaves"),
-        MinimumExampleCountPerLeaf = parameters.Integer("minLeafRows"),
-        BaggingExampleFraction = parameters.Number("subsample"),
-        FeatureFraction = parameters.Number("columnSample"),
-        FeatureFractionPerSplit = parameters.Number("splitColumnSample"),
-        NumberOfThreads = 1,
-        DiskTranspose = false,
-        Seed = seed,
-        FeatureSelectionSeed = seed,
-    };
 
     /// <param name="Probabilities">Of the class against all others, one per row.</param>
     private sealed record ForestOfClass(

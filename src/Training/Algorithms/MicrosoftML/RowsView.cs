@@ -6,7 +6,7 @@ namespace IrisOperator.Training.Algorithms.MicrosoftML;
 
 /// <summary>
 /// Rows as Microsoft.ML reads them, without a copy of the whole: the features as one vector of float32, a label, and a weight. The
-/// label is a key from 1 up, or whether a row is of one class.
+/// label is a key from 1 up, whether a row is of one class, or the number to predict.
 /// </summary>
 internal sealed class RowsView : IDataView
 {
@@ -27,7 +27,12 @@ internal sealed class RowsView : IDataView
         (_rows, _weights, _positive, _scaler) = (rows, weights, positive, scaler);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(Features, new VectorDataViewType(NumberDataViewType.Single, rows.Features));
-        schema.AddColumn(Label, positive is null ? new KeyDataViewType(typeof(uint), rows.Classes) : BooleanDataViewType.Instance);
+        schema.AddColumn(Label, (rows.Classes, positive) switch
+        {
+            (0, _) => NumberDataViewType.Single,
+            (var classes, null) => new KeyDataViewType(typeof(uint), classes),
+            _ => BooleanDataViewType.Instance,
+        });
         schema.AddColumn(Weight, NumberDataViewType.Single);
         Schema = schema.ToSchema();
     }
@@ -82,6 +87,8 @@ internal sealed class RowsView : IDataView
                 Features => new ValueGetter<VBuffer<float>>(GetFeatures),
                 Label when view._positive is { } positive =>
                     new ValueGetter<bool>((ref bool value) => value = view._rows.Labels[_row] == positive),
+                Label when view._rows.Classes == 0 =>
+                    new ValueGetter<float>((ref float value) => value = (float)view._rows.Targets[_row]),
                 Label => new ValueGetter<uint>((ref uint value) => value = (uint)view._rows.Labels[_row] + 1),
                 _ => new ValueGetter<float>((ref float value) => value = view._weights[_row]),
             };
