@@ -19,7 +19,7 @@ public sealed record ModelReport
 
     public int? Seed { get; init; }
 
-    /// <summary>On rows that the judged model had not seen: accuracy, macroF1, logLoss, rocAuc, rmse, mae, r2, those that are there.</summary>
+    /// <summary>Accuracy, macroF1, logLoss, rocAuc, rmse, mae and r2, those that are there.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
     public bool IsAccepted => Outcome == Contracts.Outcome.Accepted;

@@ -14,7 +14,7 @@ internal abstract partial class ModelCommand(
     [.. TableCommandLine.Options, .. options, _require], words)
 {
     private static readonly Option _require = Repeatable(
-        StepOption.Require, "METRIC=VALUE", "least accuracy, macroF1, rocAuc or r2, greatest logLoss, rmse or mae; else the run is Rejected");
+        StepOption.Require, "METRIC=VALUE", "least accuracy, macroF1, rocAuc or r2, greatest logLoss, rmse or mae");
 
     internal static string Text(double metric) => metric.ToString("F4", CultureInfo.InvariantCulture);
 

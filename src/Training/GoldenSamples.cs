@@ -14,7 +14,11 @@ internal static class GoldenSamples
     public static GoldenSampleDocument[] Record(Dataset dataset, int[] candidates, Model model)
     {
         var rows = dataset.Rows;
-        var byClass = candidates.GroupBy(row => rows.Classes == 0 ? 0 : rows.Labels[row]).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var byClass = candidates
+            .GroupBy(row => rows.Classes == 0 ? 0 : rows.Labels[row])
+            .OrderBy(members => members.Key)
+            .Select(members => members.ToArray())
+            .ToArray();
         var chosen = new List<int>();
         for (var turn = 0; turn == 0 || (chosen.Count < Wanted && byClass.Any(c => c.Length > turn)); turn++)
         {

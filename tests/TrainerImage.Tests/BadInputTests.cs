@@ -50,7 +50,10 @@ public sealed class BadInputTests : IDisposable
         },
         { Good, "--param rounds", "InvalidArgument", "--param: expected KEY=VALUE, found \"rounds\"" },
         { Good, "--param rounds=1 --param rounds=2", "InvalidArgument", "--param: rounds is given twice" },
-        { Good, "--require auc=1", "InvalidArgument", "required auc=1: no metric \"auc\"; there are accuracy, macroF1, logLoss, rocAuc, rmse, mae, r2" },
+        {
+            Good, "--require auc=1", "InvalidArgument",
+            "required auc=1: no metric \"auc\"; there are accuracy, macroF1, logLoss, rocAuc, rmse, mae, r2"
+        },
         { Good, "--require accuracy=95", "InvalidArgument", "required accuracy=95: expected a number from 0 to 1, found \"95\"" },
         { Good, "--exclude z", "InvalidDataset", "t.csv: no column \"z\"; the columns are a, b, y" },
         { Good, "--missing drop", "InvalidArgument", "--missing: expected Refuse, DropRows, Impute, Native, found \"drop\"" },

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrisOperator.Learning.Format;
 using IrisOperator.Testing;
 using IrisOperator.Training.Import;
 
@@ -20,7 +19,7 @@ public sealed class XGBoostModelTests
         var imported = XGBoostModel.Read(JsonOf(file));
 
         Assert.Equal((classes, columns), (imported.Classes, imported.Columns));
-        var model = Built(imported);
+        var model = Imported.Build(imported);
         var recorded = JsonNode.Parse(File.ReadAllText(PathOf($"{Path.GetFileNameWithoutExtension(file)}.answers.json")))!;
         var rows = recorded["rows"]!.AsArray();
         for (var row = 0; row < rows.Count; row++)
@@ -115,28 +114,13 @@ public sealed class XGBoostModelTests
     {
         try
         {
-            Built(XGBoostModel.Read(UniversalBinaryJson.ToJson(bytes)));
+            Imported.Build(XGBoostModel.Read(UniversalBinaryJson.ToJson(bytes)));
             return false;
         }
         catch (Exception e) when (e is InputException or FormatException or ModelFormatException)
         {
             return true;
         }
-    }
-
-    private static Model Built(ForeignModel imported)
-    {
-        double[]? certain = imported.Classes == 0 ? null : [1, .. new double[imported.Classes - 1]];
-        var document = new ModelDocument(
-            0,
-            imported.Algorithm,
-            [.. Enumerable.Range(0, imported.Columns).Select(i => new FeatureDocument($"f{i:000}", 0, 1))],
-            [.. Enumerable.Range(0, imported.Classes).Select(i => $"c{i:000}")],
-            [],
-            [new GoldenSampleDocument(new double[imported.Columns], 0, certain)],
-            imported.Trees,
-            DoubleTrees: imported.DoubleTrees);
-        return ModelReader.FromDocument(document with { FormatVersion = document.NeededVersion });
     }
 
     private static ReadOnlyMemory<byte> JsonOf(string file)

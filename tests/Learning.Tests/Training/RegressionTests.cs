@@ -63,10 +63,10 @@ public sealed class RegressionTests
         var weighted = new TrainingOptions { Parameters = new Dictionary<string, string> { ["classWeight"] = "balanced" } };
         var accurate = new TrainingOptions { Requirements = [Requirement.Parse("accuracy=0.9")] };
 
-        Assert.Equal(
-            "parameter \"classWeight\": a regression has no classes", Assert.Throws<InputException>(() => Train("xgboost", weighted)).Message);
-        Assert.Equal(
-            "required accuracy: a regression has rmse, mae, r2", Assert.Throws<InputException>(() => Train("xgboost", accurate)).Message);
+        Assert.Equal("parameter \"classWeight\": a regression has no classes", Refused(weighted));
+        Assert.Equal("required accuracy: a regression has rmse, mae, r2", Refused(accurate));
+
+        static string Refused(TrainingOptions options) => Assert.Throws<InputException>(() => Train("xgboost", options)).Message;
     }
 
     [Fact]

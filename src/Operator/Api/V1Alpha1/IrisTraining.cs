@@ -83,7 +83,9 @@ public sealed record IrisTrainingSpec
 /// </summary>
 public sealed record AlgorithmSpec
 {
-    [Description("xgboost, svm, lightgbm, random-forest, logistic-regression or linear-regression with the default trainer; another one may know others.")]
+    [Description(
+        "xgboost, svm, lightgbm, random-forest, logistic-regression or linear-regression with the default trainer; "
+        + "another one may know others.")]
     [MinLength(1), MaxLength(63), Default("xgboost")]
     public string? Name { get; init; }
 

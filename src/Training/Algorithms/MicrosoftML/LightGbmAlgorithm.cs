@@ -9,7 +9,9 @@ using Microsoft.ML.Trainers.LightGbm;
 
 namespace IrisOperator.Training.Algorithms.MicrosoftML;
 
-/// <summary>Gradient-boosted trees that grow leaf by leaf, by LightGBM: one margin per class and softmax, or a number, one thread.</summary>
+/// <summary>
+/// Gradient-boosted trees that grow leaf by leaf, by LightGBM: one margin per class and softmax, or a number, one thread.
+/// </summary>
 /// <remarks>
 /// Below a weight of 0.001 LightGBM may look for a split that leaves one side empty, and then it fails.
 /// Histograms by columns, because LightGBM would otherwise choose by a measurement of time, and sums depend on that choice.
