@@ -13,7 +13,8 @@ internal sealed record ReportDocument(
     int FormatVersion, string Outcome, string? Message, string Algorithm, IReadOnlyDictionary<string, string> Parameters,
     ReportData Dataset, int? Folds, double? Holdout, int? Seed, IReadOnlyDictionary<string, double> Metrics,
     IReadOnlyList<double>? FoldAccuracies, IReadOnlyList<double>? FoldErrors, IReadOnlyList<ReportClass>? Classes,
-    IReadOnlyList<IReadOnlyList<int>>? ConfusionMatrix, ReportVersions Versions, IReadOnlyList<string>? Assumptions)
+    IReadOnlyList<IReadOnlyList<int>>? ConfusionMatrix, IReadOnlyList<FeatureImportance> Importance, ReportVersions Versions,
+    IReadOnlyList<string>? Assumptions)
 {
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJsonContext.Default.ReportDocument);
 }
@@ -40,7 +41,8 @@ internal static class ModelText
 
     private const int ShownVectors = 500;
 
-    public static byte[] Write(ModelDocument document, Dataset dataset, Metrics metrics)
+    public static byte[] Write(
+        ModelDocument document, Dataset dataset, Metrics metrics, IReadOnlyList<FeatureImportance> importance)
     {
         var text = new StringBuilder();
         Line(text, $"{document.Algorithm} model of column {dataset.Target} of {dataset.FileName} ({dataset.Digest})");
@@ -62,6 +64,12 @@ internal static class ModelText
         for (var c = 0; c < document.Classes.Length; c++)
         {
             Line(text, $"  {c}  {document.Classes[c]}");
+        }
+        Line(text, $"importance: share of the gain, and loss when the values of the feature change places");
+        foreach (var feature in importance)
+        {
+            var gain = feature.Gain?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
+            Line(text, $"  {gain}  {feature.Permutation:F4}  {feature.Feature}");
         }
         Trees(text, document, document.Trees);
         Trees(text, document, document.DoubleTrees);

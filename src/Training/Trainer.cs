@@ -51,11 +51,13 @@ public sealed class Trainer
     /// <exception cref="PredictorMismatchException">The managed predictor is not to be trusted with this model.</exception>
     public TrainingResult Train(Action<string>? progress, CancellationToken cancellationToken)
     {
-        var (metrics, parts) = Evaluate(progress, cancellationToken);
+        var importance = new PermutationImportance(_dataset, _options.Seed);
+        var (metrics, parts) = Evaluate(importance, progress, cancellationToken);
         progress?.Invoke($"training on all {_dataset.Rows.Count} rows");
         var (model, fit) = FitChecked(_dataset.Rows, cancellationToken);
         var document = Document(fit, GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
-        return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, parts);
+        var relied = FeatureImportance.Of(_dataset, importance, fit.Gains);
+        return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, relied, parts);
     }
 
     private void CheckTask(TableTask task)
@@ -76,7 +78,8 @@ public sealed class Trainer
         }
     }
 
-    private (Metrics Metrics, double[] Parts) Evaluate(Action<string>? progress, CancellationToken cancellationToken)
+    private (Metrics Metrics, double[] Parts) Evaluate(
+        PermutationImportance importance, Action<string>? progress, CancellationToken cancellationToken)
     {
         var rows = _dataset.Rows;
         var width = Math.Max(1, rows.Classes);
@@ -91,6 +94,7 @@ public sealed class Trainer
             {
                 model.PredictColumns(rows.Row(row), answers.AsSpan(row * width, width));
             }
+            importance.Judge(model, held);
             parts[part] = Judge(answers, held).Values[metric];
             var name = _options.Holdout is null ? $"fold {part + 1} of {_split.Count}" : $"{held.Length} rows held out";
             progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{name}: {metric} {parts[part]:F4}"));

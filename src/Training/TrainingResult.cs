@@ -20,7 +20,8 @@ public sealed record TrainingResult(
     /// not ours.
     /// </param>
     internal static TrainingResult Of(
-        Dataset dataset, TrainingOptions options, ModelDocument document, Metrics metrics, string library, double[]? parts = null)
+        Dataset dataset, TrainingOptions options, ModelDocument document, Metrics metrics, string library,
+        IReadOnlyList<FeatureImportance> importance, double[]? parts = null)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(document, FormatJsonContext.Default.ModelDocument);
         ModelReader.Read(json).VerifyGoldenSamples();
@@ -43,6 +44,7 @@ public sealed record TrainingResult(
             isRegression ? parts : null,
             isRegression ? null : [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
             isRegression ? null : metrics.Confusion,
+            importance,
             new ReportVersions(options.TrainerVersion, options.TrainerDigest, library),
             dataset.Assumptions.Count > 0 ? dataset.Assumptions : null);
         return new TrainingResult(
@@ -52,7 +54,7 @@ public sealed record TrainingResult(
             document.Algorithm,
             Digest.Of(json).ToString(),
             json,
-            Training.ModelText.Write(document, dataset, metrics),
+            Training.ModelText.Write(document, dataset, metrics, importance),
             report.Write());
     }
 }

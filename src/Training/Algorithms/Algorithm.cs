@@ -65,6 +65,9 @@ internal sealed record FitOptions(ParameterSet Parameters, int Seed, bool Missin
 /// <param name="NativeAnswers">The library's own on the training rows, row after row: a probability per class, or one number.</param>
 internal sealed record Fit(double[] NativeAnswers)
 {
+    /// <summary>Per column, what all splits by it gained; null for an algorithm without splits.</summary>
+    public double[]? Gains { get; init; }
+
     public TreesDocument<float>? Trees { get; init; }
 
     public TreesDocument<double>? DoubleTrees { get; init; }

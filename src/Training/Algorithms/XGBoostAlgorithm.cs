@@ -1,5 +1,4 @@
 using System.Globalization;
-using IrisOperator.Learning.Format;
 using IrisOperator.Training.Data;
 using IrisOperator.Training.Import;
 using IrisOperator.Training.Native;
@@ -65,14 +64,15 @@ internal sealed class XGBoostAlgorithm : Algorithm
             cancellationToken.ThrowIfCancellationRequested();
             booster.Update(round);
         }
-        return new Fit([.. booster.Predict().Select(p => (double)p)]) { Trees = Trees(booster, missing) };
+        var model = Read(booster, missing);
+        return new Fit([.. booster.Predict().Select(p => (double)p)]) { Trees = model.Trees, Gains = model.Gains };
     }
 
-    private static TreesDocument<float> Trees(XGBooster booster, bool missing)
+    private static ForeignModel Read(XGBooster booster, bool missing)
     {
         try
         {
-            return XGBoostModel.Read(booster.Save(), missing).Trees!;
+            return XGBoostModel.Read(booster.Save(), missing);
         }
         catch (InputException e)
         {

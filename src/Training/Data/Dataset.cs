@@ -41,20 +41,32 @@ public sealed record Dataset
         ? row => Decode(row).Contains(double.NaN)
         : row => Rows.Row(row).Contains(double.NaN));
 
+    /// <summary>Which columns of the encoded row belong to each feature.</summary>
+    internal (int First, int Width)[] Columns()
+    {
+        var columns = new (int First, int Width)[Features.Count];
+        for (var (f, first) = (0, 0); f < columns.Length; f++)
+        {
+            columns[f] = (first, Features[f].Categories?.Count ?? 1);
+            first += columns[f].Width;
+        }
+
+        return columns;
+    }
+
     /// <summary>All rows with some of the features, in any order.</summary>
     /// <param name="features">Indices into <see cref="Features"/>.</param>
     /// <exception cref="InputException">A feature is text.</exception>
     internal Dataset Select(IReadOnlyList<int> features)
     {
-        var first = 0;
-        int[] columns = [.. Features.Select(feature => (first += feature.Categories?.Count ?? 1) - (feature.Categories?.Count ?? 1))];
+        var columns = Columns();
         FeatureColumn[] selected = [.. features.Select(feature => Features[feature])];
         if (selected.FirstOrDefault(feature => feature.Categories is not null) is { } text)
         {
             throw InputException.OfDataset($"{FileName}: column {Values.Show(text.Name)} is text; expected numbers");
         }
 
-        return this with { Features = selected, Rows = Rows.Select([.. features.Select(feature => columns[feature])]) };
+        return this with { Features = selected, Rows = Rows.Select([.. features.Select(feature => columns[feature].First)]) };
     }
 }
 

@@ -16,6 +16,9 @@ internal sealed record ForeignModel(
     TreesDocument<double>? DoubleTrees = null,
     LinearDocument? Linear = null)
 {
+    /// <summary>Per column, what all splits by it gained in training; null where the file does not say.</summary>
+    public double[]? Gains { get; init; }
+
     /// <summary>What was taken for granted, a sentence each.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 

@@ -56,7 +56,36 @@ internal static class LightGbmModel
             features,
             head.Has("feature_names") ? head.Text("feature_names").Split(' ') : null,
             answers,
-            DoubleTrees: new TreesDocument<double>(0, rounds, margins, documents, TakesMissing: true, Link: link));
+            DoubleTrees: new TreesDocument<double>(0, rounds, margins, documents, TakesMissing: true, Link: link))
+        {
+            Gains = Gains(trees, features),
+        };
+    }
+
+    /// <returns>Null where the file does not say what splits gained.</returns>
+    private static double[]? Gains(Section[] trees, int features)
+    {
+        var gains = new double[features];
+        foreach (var tree in trees.Where(tree => tree.Integer("num_leaves") > 1))
+        {
+            if (!tree.Has("split_gain"))
+            {
+                return null;
+            }
+
+            var gain = tree.Doubles("split_gain");
+            var feature = tree.Integers("split_feature", gain.Length);
+            // A split that no branch leads to was not looked at.
+            for (var split = 0; split < gain.Length; split++)
+            {
+                if ((uint)feature[split] < (uint)features)
+                {
+                    gains[feature[split]] += gain[split];
+                }
+            }
+        }
+
+        return gains;
     }
 
     private static (int Answers, LinkDocument? Link) Objective(string objective, int margins)

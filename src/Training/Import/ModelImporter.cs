@@ -46,7 +46,10 @@ public sealed class ModelImporter
 
         var document = Document(dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
         var metrics = Task == TableTask.Regression ? Metrics.Of(rows.Targets, answers) : Metrics.Of(dataset.Classes, rows.Labels, answers);
-        return TrainingResult.Of(dataset, options, document, metrics, library: _file.Name);
+        var importance = new PermutationImportance(dataset, options.Seed);
+        importance.Judge(model, [.. Enumerable.Range(0, rows.Count)]);
+        return TrainingResult.Of(
+            dataset, options, document, metrics, library: _file.Name, FeatureImportance.Of(dataset, importance, foreign.Gains));
     }
 
     /// <summary>For each number that the model takes, which feature of the table it is.</summary>

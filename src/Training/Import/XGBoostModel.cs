@@ -63,7 +63,35 @@ internal static class XGBoostModel
                 toMargin(BaseScore(parameters)), trees.Length / margins, margins, trees, takesMissing ? true : null, link))
         {
             Assumptions = assumptions,
+            Gains = Gains(model, trees.Length, features),
         };
+    }
+
+    /// <returns>Null where the file does not say what splits gained.</returns>
+    private static double[]? Gains(JsonElement model, int count, int features)
+    {
+        var gains = new double[features];
+        foreach (var tree in model.GetProperty("trees").EnumerateArray().Take(count))
+        {
+            if (!tree.TryGetProperty("loss_changes", out _))
+            {
+                return null;
+            }
+
+            var left = Numbers(tree, "left_children", number => number.GetInt32());
+            var feature = Numbers(tree, "split_indices", number => number.GetInt32());
+            var gain = Numbers(tree, "loss_changes", number => number.ValueKind is JsonValueKind.Number ? number.GetDouble() : 0);
+            // A node that no branch leads to was not looked at.
+            for (var n = 0; n < Math.Min(left.Length, gain.Length); n++)
+            {
+                if (left[n] >= 0 && (uint)feature[n] < (uint)features)
+                {
+                    gains[feature[n]] += gain[n];
+                }
+            }
+        }
+
+        return gains;
     }
 
     private static (int Answers, LinkDocument? Link, Func<float, float> ToMargin) Objective(string name, int classes) => name switch

@@ -37,6 +37,17 @@ public sealed class XGBoostModelTests
     }
 
     [Fact]
+    public void gains_are_those_that_the_library_tells()
+    {
+        // get_score(importance_type="total_gain") of python3-xgboost.
+        double[] expected = [0, 0, 324.8350830078125, 164.04017639160156];
+
+        var gains = XGBoostModel.Read(JsonOf("iris.json")).Gains!;
+
+        Assert.All(gains.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
+    }
+
+    [Fact]
     public void what_comes_after_the_best_iteration_is_left_out_and_told()
     {
         var json = JsonNode.Parse(JsonOf("iris.json").Span)!;

@@ -30,6 +30,13 @@ public sealed class RegressionTests
         Assert.Equal(100 + (3 * 5) - (2 * 2), model.Answer([5, 2, 1]), 3 * spread);
         var report = JsonNode.Parse(result.ReportJson)!;
         Assert.Equal(["rmse", "mae", "r2"], report["metrics"]!.AsObject().Select(metric => metric.Key));
+        double[] importance = [.. report["importance"]!.AsArray().Select(feature => (double)feature!["permutation"]!)];
+        Assert.True(importance[0] > importance[1] && importance[1] > 10 * Math.Abs(importance[2]), string.Join(' ', importance));
+        if (algorithm != "linear-regression")
+        {
+            Assert.Equal(1, report["importance"]!.AsArray().Sum(feature => (double)feature!["gain"]!), 1e-9);
+            Assert.InRange((double)report["importance"]![0]!["gain"]!, 0.5, 1);
+        }
         Assert.Equal(5, report["foldErrors"]!.AsArray().Count);
         Assert.Equal((null, null, null), (report["classes"], report["confusionMatrix"], report["foldAccuracies"]));
         Assert.Contains("a number is predicted", Encoding.UTF8.GetString(result.ModelText), StringComparison.Ordinal);

@@ -44,11 +44,11 @@ internal sealed class LightGbmAlgorithm : Algorithm
         var (parameters, seed, _) = options;
         var view = new RowsView(rows, ClassWeight.Of(rows, parameters));
         return rows.Classes == 0
-            ? FitNumbers(view, parameters, seed, cancellationToken)
-            : FitClasses(view, parameters, seed, cancellationToken);
+            ? FitNumbers(view, rows.Features, parameters, seed, cancellationToken)
+            : FitClasses(view, rows.Features, parameters, seed, cancellationToken);
     }
 
-    private static Fit FitNumbers(RowsView view, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    private static Fit FitNumbers(RowsView view, int columns, ParameterSet parameters, int seed, CancellationToken cancellationToken)
     {
         var options = TrainerOptions.Configure<
             LightGbmRegressionTrainer.Options,
@@ -64,10 +64,10 @@ internal sealed class LightGbmAlgorithm : Algorithm
             },
             cancellationToken);
         var trees = MlTrees.Convert([model.TrainedTreeEnsemble], new LinkDocument(LinkDocument.Identity));
-        return new Fit(answers) { DoubleTrees = trees };
+        return new Fit(answers) { DoubleTrees = trees, Gains = MlTrees.Gains([model.TrainedTreeEnsemble], columns) };
     }
 
-    private static Fit FitClasses(RowsView view, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    private static Fit FitClasses(RowsView view, int columns, ParameterSet parameters, int seed, CancellationToken cancellationToken)
     {
         var options = TrainerOptions.Configure<
             LightGbmMulticlassTrainer.Options,
@@ -89,6 +89,6 @@ internal sealed class LightGbmAlgorithm : Algorithm
                 .Cast<CalibratedModelParametersBase<LightGbmBinaryModelParameters, PlattCalibrator>>()
                 .Select(sub => sub.SubModel.TrainedTreeEnsemble),
         ];
-        return new Fit(answers) { DoubleTrees = MlTrees.Convert(ensembles) };
+        return new Fit(answers) { DoubleTrees = MlTrees.Convert(ensembles), Gains = MlTrees.Gains(ensembles, columns) };
     }
 }

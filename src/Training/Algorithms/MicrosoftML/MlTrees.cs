@@ -28,6 +28,21 @@ internal static class MlTrees
         return new TreesDocument<double>(0, rounds, ensembles.Count, [.. trees], Link: link);
     }
 
+    /// <summary>Per column, what all splits by it gained.</summary>
+    public static double[] Gains<T>(IEnumerable<TreeEnsemble<T>> ensembles, int columns)
+        where T : RegressionTreeBase
+    {
+        var gains = new double[columns];
+        foreach (var tree in ensembles.SelectMany(ensemble => ensemble.Trees))
+        {
+            for (var split = 0; split < tree.NumberOfNodes; split++)
+            {
+                gains[tree.NumericalSplitFeatureIndexes[split]] += tree.SplitGains[split];
+            }
+        }
+        return gains;
+    }
+
     /// <summary>The bias is part of the first tree; an ensemble with fewer trees than others gets trees that add nothing.</summary>
     private static NodeDocument<double>[] Nodes<T>(TreeEnsemble<T> ensemble, int round, int divisor)
         where T : RegressionTreeBase

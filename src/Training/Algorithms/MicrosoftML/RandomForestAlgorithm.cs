@@ -54,7 +54,11 @@ internal sealed class RandomForestAlgorithm : Algorithm
             [.. forests.Select(forest => -forest.Calibrator.Slope)],
             [.. forests.Select(forest => -forest.Calibrator.Offset)]);
         TreeEnsemble<QuantileRegressionTree>[] ensembles = [.. forests.Select(forest => forest.Ensemble)];
-        return new Fit(Normalised(forests, rows.Count)) { DoubleTrees = MlTrees.Convert(ensembles, link) };
+        return new Fit(Normalised(forests, rows.Count))
+        {
+            DoubleTrees = MlTrees.Convert(ensembles, link),
+            Gains = MlTrees.Gains(ensembles, rows.Features),
+        };
     }
 
     private static Fit FitNumbers(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
@@ -72,7 +76,11 @@ internal sealed class RandomForestAlgorithm : Algorithm
             },
             cancellationToken);
         TreeEnsemble<QuantileRegressionTree> ensemble = model.TrainedTreeEnsemble;
-        return new Fit(answers) { DoubleTrees = MlTrees.Convert([ensemble], new LinkDocument(LinkDocument.Identity), isMean: true) };
+        return new Fit(answers)
+        {
+            DoubleTrees = MlTrees.Convert([ensemble], new LinkDocument(LinkDocument.Identity), isMean: true),
+            Gains = MlTrees.Gains([ensemble], rows.Features),
+        };
     }
 
     private static ForestOfClass FitClass(MLContext context, RowsView view, FastForestBinaryTrainer.Options options)
