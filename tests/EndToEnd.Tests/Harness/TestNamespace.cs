@@ -85,7 +85,7 @@ public sealed class TestNamespace : IAsyncDisposable
     {
         var service = await ReadAsync(Resource.Services, model);
         var url = new Uri($"http://{service.Text("spec/clusterIP")}:{service.Text("spec/ports/0/port")}/api/predict");
-        await Eventually.TrueAsync($"{url} takes connections", TimeSpan.FromSeconds(10), async cancellation =>
+        await Eventually.TrueAsync($"{url} takes connections", TimeSpan.FromSeconds(30), async cancellation =>
         {
             using var connection = new TcpClient();
             try
