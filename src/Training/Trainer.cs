@@ -51,7 +51,7 @@ public sealed class Trainer
     /// <exception cref="PredictorMismatchException">The managed predictor is not to be trusted with this model.</exception>
     public TrainingResult Train(Action<string>? progress, CancellationToken cancellationToken)
     {
-        var importance = new PermutationImportance(_dataset, _options.Seed);
+        var importance = new PermutationImportance(_dataset, _split.Count, _options.Seed);
         var (metrics, parts) = Evaluate(importance, progress, cancellationToken);
         progress?.Invoke($"training on all {_dataset.Rows.Count} rows");
         var (model, fit) = FitChecked(_dataset.Rows, cancellationToken);

@@ -13,13 +13,13 @@ internal sealed record FeatureImportance(string Feature, double? Gain, double Pe
     /// <param name="gains">Per column.</param>
     public static IReadOnlyList<FeatureImportance> Of(Dataset dataset, PermutationImportance permutation, double[]? gains)
     {
-        var (columns, total) = (dataset.Columns(), gains?.Sum() ?? 0);
+        var (columns, total, means) = (dataset.Columns(), gains?.Sum() ?? 0, permutation.Means());
         return
         [
             .. dataset.Features.Select((feature, f) => new FeatureImportance(
                 feature.Name,
                 total > 0 ? gains.AsSpan(columns[f].First, columns[f].Width).ToArray().Sum() / total : null,
-                permutation.Values[f])),
+                means[f])),
         ];
     }
 }

@@ -8,41 +8,44 @@ namespace IrisOperator.Training.Evaluation;
 /// </summary>
 internal sealed class PermutationImportance
 {
-    private const int Repeats = 3;
-
-    // Enough for two decimals; beyond, a large table would be answered once more for each of its features.
+    // Each row is answered once more for each feature: so many rows of all parts say enough, and a wide table gets fewer.
     private const int MaxRows = 1000;
+    private const long MaxCells = 200_000_000;
 
     private readonly Dataset _dataset;
     private readonly Pcg32 _random;
     private readonly (int First, int Width)[] _columns;
     private readonly double[] _lost;
+    private readonly int _rowsOfPart;
     private int _judged;
 
-    public PermutationImportance(Dataset dataset, int seed)
+    /// <param name="parts">How many times rows are judged.</param>
+    public PermutationImportance(Dataset dataset, int parts, int seed)
     {
+        _rowsOfPart = RowsOfPart(dataset.Features.Count, dataset.Rows.Features, parts);
         (_dataset, _random, _lost) = (dataset, new Pcg32((ulong)seed), new double[dataset.Features.Count]);
         _columns = dataset.Columns();
     }
 
-    /// <summary>Of each feature, the mean over all rows that were judged.</summary>
-    public IReadOnlyList<double> Values => [.. _lost.Select(lost => _judged == 0 ? 0 : lost / _judged)];
+    /// <summary>How many rows of a part are judged at most.</summary>
+    public static int RowsOfPart(int features, int columns, int parts) =>
+        (int)Math.Max(1, Math.Min(MaxRows, MaxCells / ((long)features * columns)) / parts);
+
+    /// <returns>Of each feature, the mean over all rows that were judged.</returns>
+    public double[] Means() => [.. _lost.Select(lost => lost / _judged)];
 
     /// <param name="held">Rows that the model has not seen.</param>
     public void Judge(Model model, int[] held)
     {
         int[] rows = [.. held];
         _random.Shuffle(rows);
-        rows = rows[..Math.Min(rows.Length, MaxRows)];
+        rows = rows[..Math.Min(rows.Length, _rowsOfPart)];
         var loss = Loss(model, rows, rows, default);
         for (var f = 0; f < _columns.Length; f++)
         {
-            for (var repeat = 0; repeat < Repeats; repeat++)
-            {
-                int[] shuffled = [.. rows];
-                _random.Shuffle(shuffled);
-                _lost[f] += (Loss(model, rows, shuffled, _columns[f]) - loss) * rows.Length / Repeats;
-            }
+            int[] shuffled = [.. rows];
+            _random.Shuffle(shuffled);
+            _lost[f] += (Loss(model, rows, shuffled, _columns[f]) - loss) * rows.Length;
         }
         _judged += rows.Length;
     }

@@ -46,7 +46,7 @@ public sealed class ModelImporter
 
         var document = Document(dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
         var metrics = Task == TableTask.Regression ? Metrics.Of(rows.Targets, answers) : Metrics.Of(dataset.Classes, rows.Labels, answers);
-        var importance = new PermutationImportance(dataset, options.Seed);
+        var importance = new PermutationImportance(dataset, parts: 1, options.Seed);
         importance.Judge(model, [.. Enumerable.Range(0, rows.Count)]);
         return TrainingResult.Of(
             dataset, options, document, metrics, library: _file.Name, FeatureImportance.Of(dataset, importance, foreign.Gains));

@@ -1,4 +1,5 @@
 using IrisOperator.Learning.Format;
+using IrisOperator.Training.Import;
 using Microsoft.ML.Trainers.FastTree;
 
 namespace IrisOperator.Training.Algorithms.MicrosoftML;
@@ -53,26 +54,20 @@ internal static class MlTrees
             return [new NodeDocument<double>(Value: bias)];
         }
         var (tree, weight) = (ensemble.Trees[round], ensemble.TreeWeights[round]);
-        var nodes = new List<NodeDocument<double>>();
-        Add(tree.NumberOfNodes == 0 ? ~0 : 0);
-        return [.. nodes];
+        var splits = tree.NumberOfNodes;
 
-        // Recursion is safe: parameters bound the depth.
-        int Add(int theirs)
-        {
-            var ours = nodes.Count;
-            if (theirs < 0)
-            {
-                nodes.Add(new NodeDocument<double>(Value: (bias + (weight * tree.LeafValues[~theirs])) / divisor));
-                return ours;
-            }
-            nodes.Add(default);
-            var left = Add(tree.LeftChild[theirs]);
-            var right = Add(tree.RightChild[theirs]);
-            var bound = ExclusiveBound(tree.NumericalSplitThresholds[theirs]);
-            nodes[ours] = new NodeDocument<double>(tree.NumericalSplitFeatureIndexes[theirs], bound, left, right);
-            return ours;
-        }
+        // Splits come first, then leaves.
+        return ForeignTree.Renumber($"tree {round}", splits + tree.NumberOfLeaves, root: 0, n => n >= splits
+            ? new ForeignNode<double>(0, 0, null, 0, (bias + (weight * tree.LeafValues[n - splits])) / divisor, false)
+            : new ForeignNode<double>(
+                tree.NumericalSplitFeatureIndexes[n],
+                ExclusiveBound(tree.NumericalSplitThresholds[n]),
+                Node(tree.LeftChild[n]),
+                Node(tree.RightChild[n]),
+                0,
+                false));
+
+        int Node(int child) => child >= 0 ? child : splits + ~child;
     }
 
     /// <summary>
