@@ -46,7 +46,7 @@ internal sealed class RowSplit
 
     /// <summary>A share of each class is held out, rounded to whole rows, at least one of them and never all.</summary>
     /// <param name="share">Above 0 and below 1.</param>
-    /// <exception cref="InputException">The share is out of its bounds.</exception>
+    /// <exception cref="InputException">The share is out of its bounds, or there is one row alone.</exception>
     public static RowSplit HoldOut(Dataset dataset, double share, int seed)
     {
         if (share is not (> 0 and < 1))
@@ -58,6 +58,11 @@ internal sealed class RowSplit
         var partOfRow = Enumerable.Repeat(NoPart, dataset.Rows.Count).ToArray();
         foreach (var members in ByClass(dataset.Rows))
         {
+            if (members.Length < 2)
+            {
+                throw Wrong("holdout", $"{dataset.FileName} has one row; it needs one to learn from and one to be held out");
+            }
+
             random.Shuffle(members);
             var held = Math.Clamp((int)Math.Round(share * members.Length, MidpointRounding.AwayFromZero), 1, members.Length - 1);
             foreach (var row in members.AsSpan(0, held))

@@ -54,6 +54,17 @@ public sealed class RegressionTests
     public void a_share_of_the_rows_may_be_held_out() =>
         Assert.InRange(Train("linear-regression", new TrainingOptions { Holdout = 0.25 }).Metrics.Values["r2"], 0.99, 1);
 
+    [Fact]
+    public void one_row_is_too_few_to_hold_out()
+    {
+        using var stream = new MemoryStream("a,y\n1,2\n"u8.ToArray());
+
+        var e = Assert.Throws<InputException>(() => new Trainer(
+            DatasetReader.Read("t.csv", stream, new TableOptions { Task = TableTask.Regression }), new TrainingOptions { Holdout = 0.5 }));
+
+        Assert.StartsWith("holdout: t.csv has one row", e.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("svm", "algorithm svm learns no regression; there are xgboost, lightgbm, random-forest, linear-regression")]
     [InlineData("logistic-regression", "algorithm logistic-regression learns no regression; there are ")]
