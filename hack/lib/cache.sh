@@ -35,8 +35,8 @@ make_cached() {
     trap 'say "ended; nothing half made was left. Repeat the command to start again."; exit 143' TERM HUP
     mkdir -p "$scratch/result"
     # Without the lock: what a killed build leaves behind must not make the next one wait. And beside this shell, which heeds
-    # a signal only while it waits.
-    (exec 200>&-; "$function" "$scratch" "$scratch/result") &
+    # a signal only while it waits. All of it works in the scratch folder, by which end_remains finds what outlived a kill.
+    (exec 200>&-; cd "$scratch"; "$function" "$scratch" "$scratch/result") &
     wait $!
     mv "$scratch/result" "$folder"
     remove_others "$folder"
@@ -44,10 +44,13 @@ make_cached() {
 
 # Under the lock nobody else makes anything here: each scratch folder, and who works in it, remains from one that was killed.
 end_remains() {
-    local remains pid
+    local remains pids pid
     for remains in "$1"/*.making; do
         [[ -d $remains ]] || continue
-        while read -r pid; do kill -KILL "$pid" 2>/dev/null || true; done < <(working_in "$remains")
+        while pids=$(working_in "$remains"); [[ $pids ]]; do
+            for pid in $pids; do kill -KILL "$pid" 2>/dev/null || true; done
+            sleep 0.1
+        done
         rm -rf "$remains" || { sleep 1; rm -rf "$remains"; }
     done
 }
