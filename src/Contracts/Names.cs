@@ -80,6 +80,9 @@ public static class StepOption
     public const string Param = "--param";
     public const string Folds = "--folds";
     public const string Holdout = "--holdout";
+    public const string HoldoutColumn = "--holdout-column";
+    public const string HoldoutOrder = "--holdout-order";
+    public const string Refit = "--refit";
     public const string Seed = "--seed";
     public const string Require = "--require";
     public const string File = "--file";

@@ -24,8 +24,16 @@ internal static class TableCommandLine
     private static readonly Option _encoding = Value(
         StepOption.Encoding, "NAME", "such as utf-8 or shift_jis (default: recognised among UTF-8, UTF-16 and windows-1252)");
 
+    private static readonly Option _holdoutColumn = Value(
+        StepOption.HoldoutColumn, "COLUMN", "no feature: rows are held out where it says test, true or 1, and not where it says train, false or 0");
+    private static readonly Option _holdoutOrder = Value(
+        StepOption.HoldoutOrder, "COLUMN", "no feature, but numbers or dates: the rows that come last are held out, a share of --holdout");
+
     public static IReadOnlyList<Option> Options { get; } =
-        [_file, _target, _task, _feature, _exclude, _categorical, _column, _missing, _delimiter, _decimal, _encoding];
+    [
+        _file, _target, _task, _feature, _exclude, _categorical, _column, _missing, _delimiter, _decimal, _encoding, _holdoutColumn,
+        _holdoutOrder,
+    ];
 
     /// <exception cref="InputException">There are none, or too many.</exception>
     public static IReadOnlyList<string> Files(GivenOptions given, string input) => DatasetFile.Find(input, given.Single(_file));
@@ -54,6 +62,8 @@ internal static class TableCommandLine
             _ => throw given.Unexpected(_decimal, "point or comma"),
         },
         Encoding = given.Single(_encoding),
+        HoldoutColumn = given.Single(_holdoutColumn),
+        HoldoutOrder = given.Single(_holdoutOrder),
     };
 
     private static MissingValues MissingOf(GivenOptions given, string way) =>

@@ -5,7 +5,7 @@ namespace IrisOperator.TrainerImage;
 
 /// <summary>Learns from a table.</summary>
 internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
-    context, "train", "Learns to predict a label from a table.", [_algorithm, _param, _folds, _holdout, _seed],
+    context, "train", "Learns to predict a label from a table.", [_algorithm, _param, _folds, _holdout, _refit, _seed],
     Word("input", "a folder with a CSV file, or a CSV file: a header, columns, a label column (one called publish is written ./publish)"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
@@ -14,6 +14,8 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
     private static readonly Option _folds = Value(StepOption.Folds, "N", "folds of the cross-validation (default: 5)");
     private static readonly Option _holdout = Value(
         StepOption.Holdout, "SHARE", "share of the rows that judge the model in place of folds, such as 0.2");
+    private static readonly Option _refit = Value(
+        StepOption.Refit, "BOOL", "false: the model is the one that the held-out rows judged, and never learns from them (default: true)");
     private static readonly Option _seed = Value(StepOption.Seed, "N", "same data, options and seed, same model.json (default: 42)");
 
     public override string HelpEnd => $"""
@@ -32,10 +34,10 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
         }
         var options = Training(given);
         var dataset = Read(TableCommandLine.Files(given, input), TableCommandLine.Read(given), logger);
-        var result = new Trainer(dataset, options).Train(line => LogProgress(logger, line), cancellationToken);
+        var result = new Trainer(dataset, options).Train(new ProgressLog(logger, context.Terminal, Time).Tell, cancellationToken);
         return Task.FromResult<StepReport>(Write(output, result, logger, started, cancellationToken) with
         {
-            Folds = options.Holdout is null ? options.Folds : null,
+            Folds = options.Holdout is null && dataset.Marks is null ? options.Folds : null,
             Seed = options.Seed,
         });
     }
@@ -49,6 +51,12 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
             Parameters = given.Pairs(_param),
             Folds = given.WholeNumber(_folds) ?? defaults.Folds,
             Holdout = given.Number(_holdout),
+            Refits = given.Single(_refit) switch
+            {
+                null or "true" => true,
+                "false" => false,
+                _ => throw given.Unexpected(_refit, "true or false"),
+            },
             Seed = given.WholeNumber(_seed) ?? defaults.Seed,
         });
     }

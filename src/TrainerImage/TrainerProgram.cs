@@ -12,6 +12,9 @@ internal sealed record ProgramContext(TextWriter Output)
 {
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>Where a bar of progress can be drawn; null if nobody looks.</summary>
+    public TextWriter? Terminal { get; init; } = Console.IsErrorRedirected ? null : Console.Error;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Func<LogLevel, string, ILoggerFactory> Loggers { get; init; } = static (level, format) =>

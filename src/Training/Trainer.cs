@@ -6,14 +6,14 @@ using IrisOperator.Training.Evaluation;
 
 namespace IrisOperator.Training;
 
-/// <summary>Judges models that did not see the rows they are judged by, then trains on all rows.</summary>
+/// <summary>Judges models that did not see the rows they are judged by, then trains on all rows, unless it is told not to.</summary>
 /// <remarks>
 /// Guarantees: the same data, options and library version give the same bytes, on any machine of one architecture and
 /// in any culture; no clock and no path goes into them. Every model that is fitted on the way was compared, row by row,
 /// with the native library. The bytes of model.json were read back as a server would.
 /// The golden samples are rows of the first fold, or those held out; since the final model is fitted on all rows, the recorded
 /// answers are those of the final model, which a server must repeat, not a measure of quality.
-/// Caveat: fitting is synchronous and keeps one core busy; cancellation is looked at between rounds or fits.
+/// Caveat: fitting is synchronous and keeps one processor busy, or as many as the algorithm is told to use; cancellation is looked at between rounds or fits.
 /// </remarks>
 public sealed class Trainer
 {
@@ -30,7 +30,7 @@ public sealed class Trainer
         _dataset = dataset;
         _options = options;
         _algorithm = KnownAlgorithms.Find(options.Algorithm);
-        _parameters = _algorithm.Complete(ParameterSet.Resolve(_algorithm, options.Parameters), dataset.Rows.Features);
+        _parameters = _algorithm.Complete(ParameterSet.Resolve(_algorithm, options.Parameters), dataset.Rows);
         if (options.Seed < 0)
         {
             var problem = string.Create(CultureInfo.InvariantCulture, $"seed: expected at least 0, found {options.Seed}");
@@ -42,19 +42,26 @@ public sealed class Trainer
         {
             throw InputException.OfDataset($"{dataset.FileName}: a value is missing, and algorithm {_algorithm.Name} takes none");
         }
-        _split = options.Holdout is { } share
-            ? RowSplit.HoldOut(dataset, share, options.Seed)
-            : RowSplit.Folds(dataset, options.Folds, options.Seed);
+        _split = RowSplit.Of(dataset, options);
+        if (!options.Refits && _split.Count > 1)
+        {
+            throw new InputException(InputProblem.InvalidArgument, "refit: a model that is not fitted again needs rows that are held out");
+        }
     }
 
     /// <exception cref="Native.NativeLibraryException">The native library is missing or failed.</exception>
     /// <exception cref="PredictorMismatchException">The managed predictor is not to be trusted with this model.</exception>
-    public TrainingResult Train(Action<string>? progress, CancellationToken cancellationToken)
+    public TrainingResult Train(Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        var told = new ProgressTeller(progress, _split.Count + (_options.Refits ? 1 : 0));
         var importance = new PermutationImportance(_dataset, _split.Count, _options.Seed);
-        var (metrics, parts) = Evaluate(importance, progress, cancellationToken);
-        progress?.Invoke($"training on all {_dataset.Rows.Count} rows");
-        var (model, fit) = FitChecked(_dataset.Rows, cancellationToken);
+        var (metrics, parts, (model, fit)) = Evaluate(importance, told, cancellationToken);
+        if (_options.Refits)
+        {
+            told.Begin("all rows");
+            (model, fit) = FitChecked(_dataset.Rows, told, cancellationToken);
+            told.End(string.Create(CultureInfo.InvariantCulture, $"{_dataset.Rows.Count} rows"));
+        }
         var document = Document(fit, GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
         var relied = FeatureImportance.Of(_dataset, importance, fit.Gains);
         return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, relied, parts);
@@ -78,28 +85,27 @@ public sealed class Trainer
         }
     }
 
-    private (Metrics Metrics, double[] Parts) Evaluate(
-        PermutationImportance importance, Action<string>? progress, CancellationToken cancellationToken)
+    private (Metrics Metrics, double[] Parts, (Model Model, Fit Fit) Last) Evaluate(
+        PermutationImportance importance, ProgressTeller told, CancellationToken cancellationToken)
     {
         var rows = _dataset.Rows;
         var width = Math.Max(1, rows.Classes);
         var answers = new double[(long)rows.Count * width];
         var parts = new double[_split.Count];
         var metric = rows.Classes == 0 ? MetricName.Rmse : MetricName.Accuracy;
+        var last = default((Model, Fit));
         for (var part = 0; part < _split.Count; part++)
         {
-            var (model, _) = FitChecked(rows.Take(_split.RowsOutside(part)), cancellationToken);
+            told.Begin(_split.Count > 1 ? $"fold {part + 1} of {_split.Count}" : "rows not held out");
+            last = FitChecked(rows.Take(_split.RowsOutside(part)), told, cancellationToken);
             var held = _split.RowsIn(part);
-            foreach (var row in held)
-            {
-                model.PredictColumns(rows.Row(row), answers.AsSpan(row * width, width));
-            }
-            importance.Judge(model, held);
+            RowAnswers.ForEach(
+                last.Item1, rows, held, (i, answer) => answer.CopyTo(answers.AsSpan(held[i] * width, width)), cancellationToken);
+            importance.Judge(last.Item1, held);
             parts[part] = Judge(answers, held).Values[metric];
-            var name = _options.Holdout is null ? $"fold {part + 1} of {_split.Count}" : $"{held.Length} rows held out";
-            progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{name}: {metric} {parts[part]:F4}"));
+            told.End(string.Create(CultureInfo.InvariantCulture, $"{metric} {parts[part]:F4} on {held.Length} rows"));
         }
-        return (Judge(answers, _split.Judged()), parts);
+        return (Judge(answers, _split.Judged()), parts, last);
     }
 
     /// <param name="answers">To all rows, of which those that are judged are there.</param>
@@ -114,33 +120,35 @@ public sealed class Trainer
     }
 
     /// <summary>Fits, and compares the managed predictor with the native library on every row that was fitted.</summary>
-    private (Model Model, Fit Fit) FitChecked(LabelledRows rows, CancellationToken cancellationToken)
+    private (Model Model, Fit Fit) FitChecked(LabelledRows rows, ProgressTeller told, CancellationToken cancellationToken)
     {
-        var fit = _algorithm.Fit(rows, new FitOptions(_parameters, _options.Seed, _missing), cancellationToken);
+        var options = new FitOptions(_parameters, _options.Seed, _missing, told.Round);
+        var fit = _algorithm.Fit(rows, options, cancellationToken);
         // The validation of a loaded model, on a golden sample that is replaced later.
         var model = ModelReader.FromDocument(Document(fit, [GoldenSamples.Placeholder(_dataset)]));
-        var answer = new double[model.Answers];
-        for (var row = 0; row < rows.Count; row++)
+        int[] all = [.. Enumerable.Range(0, fit.Rows.Count)];
+        RowAnswers.ForEach(model, fit.Rows, all, (row, answer) => Compare(model, fit, row, answer), cancellationToken);
+        return (model, fit);
+    }
+
+    private void Compare(Model model, Fit fit, int row, ReadOnlySpan<double> answer)
+    {
+        for (var c = 0; c < answer.Length; c++)
         {
-            model.PredictColumns(rows.Row(row), answer);
-            for (var c = 0; c < answer.Length; c++)
+            var expected = fit.NativeAnswers[(row * answer.Length) + c];
+            if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance * Math.Max(1, Math.Abs(expected))))
             {
-                var expected = fit.NativeAnswers[(row * answer.Length) + c];
-                if (!(Math.Abs(answer[c] - expected) <= _algorithm.Tolerance * Math.Max(1, Math.Abs(expected))))
-                {
-                    var ofClass = model.IsRegression ? "" : $", class {_dataset.Classes[c]}";
-                    throw new PredictorMismatchException(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"row {row + 1}{ofClass}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}"));
-                }
+                var ofClass = model.IsRegression ? "" : $", class {_dataset.Classes[c]}";
+                throw new PredictorMismatchException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"row {row + 1}{ofClass}: {answer[c]:R}, but {_algorithm.Library} gives {expected:R}"));
             }
         }
-        return (model, fit);
     }
 
     private ModelDocument Document(Fit fit, GoldenSampleDocument[] golden)
     {
-        var sorted = _parameters.Values.Where(p => _algorithm.IsRecorded(p.Key, p.Value)).OrderBy(p => p.Key, StringComparer.Ordinal);
+        var sorted = _parameters.Values.Where(p => _algorithm.IsRecorded(p.Key, _parameters)).OrderBy(p => p.Key, StringComparer.Ordinal);
         var parameters = new Dictionary<string, string>(sorted, StringComparer.Ordinal)
         {
             ["seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture),
@@ -177,6 +185,11 @@ public sealed record TrainingOptions
 
     /// <summary>Share of the rows, above 0 and below 1, that judge one model in place of a cross-validation; null for none.</summary>
     public double? Holdout { get; init; }
+
+    /// <summary>
+    /// Whether the model learns from all rows once it is judged; else it is the one that was judged, which has not seen what was held out.
+    /// </summary>
+    public bool Refits { get; init; } = true;
 
     /// <summary>From 0 up.</summary>
     public int Seed { get; init; } = 42;

@@ -36,8 +36,10 @@ public sealed record TrainingResult(
             document.Parameters,
             new ReportData(
                 dataset.FileName, dataset.Digest, dataset.Target, dataset.Rows.Count, [.. dataset.Features.Select(f => f.Name)]),
-            parts is null || options.Holdout is not null ? null : options.Folds,
+            parts is null or { Length: 1 } ? null : options.Folds,
             parts is null ? null : options.Holdout,
+            parts is null ? null : dataset.Marks?.Column,
+            parts is null || options.Refits ? null : false,
             parts is null ? null : options.Seed,
             metrics.Values,
             isRegression ? null : parts,

@@ -13,6 +13,10 @@ internal static class Samples
     public static Dataset Csv(string text, string? target = null) =>
         DatasetReader.Read("t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), new TableOptions { Target = target });
 
+    /// <summary>A regression of the last column.</summary>
+    public static Dataset Numbers(string text) =>
+        DatasetReader.Read("t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), new TableOptions { Task = TableTask.Regression });
+
     /// <summary>Overlapping clouds, one per class, around whole numbers; the same on every call.</summary>
     public static Dataset Clouds(int classes, int rowsPerClass, int features, int seed = 1)
     {

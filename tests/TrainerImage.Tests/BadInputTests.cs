@@ -42,7 +42,8 @@ public sealed class BadInputTests : IDisposable
         {
             Good, "--param depth=3", "InvalidParameter",
             "algorithm xgboost has no parameter \"depth\"; "
-            + "it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda, classWeight"
+            + "it knows rounds, maxDepth, learningRate, minChildWeight, subsample, columnSample, lambda, treeMethod, maxBins, "
+            + "earlyStoppingRounds, validationShare, threads, classWeight"
         },
         {
             Good, "--param rounds=many", "InvalidParameter",

@@ -33,10 +33,15 @@ public abstract class Algorithm
     public abstract string Library { get; }
 
     /// <summary>Replaces "auto" by what it means for these data.</summary>
-    internal virtual ParameterSet Complete(ParameterSet parameters, int features) => parameters;
+    internal virtual ParameterSet Complete(ParameterSet parameters, LabelledRows rows) => parameters;
 
     /// <summary>Whether a model says that it was trained with this.</summary>
-    internal virtual bool IsRecorded(string parameter, string value) => true;
+    internal virtual bool IsRecorded(string parameter, ParameterSet parameters) => parameter switch
+    {
+        Threads.Name => false,
+        EarlyStopping.Rounds or EarlyStopping.Share => parameters.Integer(EarlyStopping.Rounds) > 0,
+        _ => true,
+    };
 
     internal abstract Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken);
 }
@@ -59,11 +64,13 @@ public static class KnownAlgorithms
 
 /// <summary>How to fit.</summary>
 /// <param name="Missing">Whether rows may lack values: not only those of the fit, but those that its model will answer, too.</param>
-internal sealed record FitOptions(ParameterSet Parameters, int Seed, bool Missing);
+/// <param name="Progress">Told how many rounds of how many are done, by an algorithm that learns in rounds.</param>
+internal sealed record FitOptions(ParameterSet Parameters, int Seed, bool Missing, Action<int, int>? Progress = null);
 
 /// <summary>What an algorithm found: exactly one of the documents.</summary>
-/// <param name="NativeAnswers">The library's own on the training rows, row after row: a probability per class, or one number.</param>
-internal sealed record Fit(double[] NativeAnswers)
+/// <param name="Rows">Those that were learned from.</param>
+/// <param name="NativeAnswers">The library's own on these rows, row after row: a probability per class, or one number.</param>
+internal sealed record Fit(LabelledRows Rows, double[] NativeAnswers)
 {
     /// <summary>Per column, what all splits by it gained; null for an algorithm without splits.</summary>
     public double[]? Gains { get; init; }
@@ -112,6 +119,13 @@ public sealed class ParameterDefinition
     internal static ParameterDefinition NumberOrAuto(string name, double min, double max, bool aboveMin = false) => new(
         name, "auto", $"{Range(min, max, aboveMin)}, or auto", text => text == "auto" ? text : NumberOrNull(text, min, max, aboveMin));
 
+    /// <summary>As <see cref="Integer"/>, or "auto".</summary>
+    internal static ParameterDefinition IntegerOrAuto(string name, int min, int max) => new(
+        name,
+        "auto",
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}, or auto"),
+        text => text == "auto" ? text : IntegerOrNull(text, min, max));
+
     internal static ParameterDefinition Choice(string name, string defaultValue, params string[] values) => new ParameterDefinition(
         name, defaultValue, $"one of {string.Join(", ", values)}", text => values.Contains(text, StringComparer.Ordinal) ? text : null);
 
@@ -154,6 +168,9 @@ internal sealed record ParameterSet(IReadOnlyDictionary<string, string> Values)
     public double Number(string name) => double.Parse(Values[name], CultureInfo.InvariantCulture);
 
     /// <summary>For a value that depends on the data: "auto" becomes a number.</summary>
-    public ParameterSet With(string name, double value) => new(
-        new Dictionary<string, string>(Values, StringComparer.Ordinal) { [name] = ParameterDefinition.Text(value) });
+    public ParameterSet With(string name, double value) => With(name, ParameterDefinition.Text(value));
+
+    /// <summary>As the other, for a choice.</summary>
+    public ParameterSet With(string name, string value) =>
+        new(new Dictionary<string, string>(Values, StringComparer.Ordinal) { [name] = value });
 }

@@ -33,12 +33,12 @@ internal sealed class SvmAlgorithm : Algorithm
 
     public override string Library => "libsvm";
 
-    internal override ParameterSet Complete(ParameterSet parameters, int features) =>
-        parameters.Text(Gamma) == "auto" ? parameters.With(Gamma, 1.0 / features) : parameters;
+    internal override ParameterSet Complete(ParameterSet parameters, LabelledRows rows) =>
+        parameters.Text(Gamma) == "auto" ? parameters.With(Gamma, 1.0 / rows.Features) : parameters;
 
     internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var (parameters, seed, _) = options;
+        var (parameters, seed) = (options.Parameters, options.Seed);
         cancellationToken.ThrowIfCancellationRequested();
         var scaler = Standardisation.Of(rows);
         // Sorted by class (a stable sort), so that LIBSVM numbers the classes as we do.
@@ -59,7 +59,7 @@ internal sealed class SvmAlgorithm : Algorithm
             Coef0,
             parameters.Integer("degree"),
             scaler.Mean, scaler.Scale, result.Rho, result.ProbA, result.ProbB, vectors);
-        return new Fit(InOrder(result.Probabilities, order, rows.Classes)) { Vectors = document };
+        return new Fit(rows, InOrder(result.Probabilities, order, rows.Classes)) { Vectors = document };
     }
 
     private static SvmApi.Parameter NativeParameter(ParameterSet parameters) => new()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IrisOperator.Training.Data;
+using IrisOperator.Training.Evaluation;
 using IrisOperator.Training.Import;
 using IrisOperator.Training.Native;
 
@@ -7,15 +8,22 @@ namespace IrisOperator.Training.Algorithms;
 
 /// <summary>
 /// Gradient-boosted trees by XGBoost: objective multi:softprob for any number of classes (two as well: one way for
-/// all), reg:squarederror for numbers, exact splits, one thread.
+/// all), reg:squarederror for numbers.
 /// </summary>
 /// <remarks>
-/// One thread and exact splits because sums of float32 in several threads come in varying order, and then the same data
-/// would not give the same digest.
+/// The same data give the same digest by any number of threads. Exact splits take one thread, for sums of several come in varying
+/// order; splits by histograms take derivatives of which the sums are exact (<see cref="Gradients"/>), and rows that are drawn here.
 /// </remarks>
 internal sealed class XGBoostAlgorithm : Algorithm
 {
     private const string Rounds = "rounds";
+    private const string Method = "treeMethod";
+    private const string Exact = "exact";
+    private const string Histogram = "hist";
+    private const string Bins = "maxBins";
+
+    // Up to this many rows exact splits cost no more.
+    private const int ExactRows = 5000;
 
     /// <summary>Our name of a parameter and XGBoost's.</summary>
     private static readonly (string Ours, string Theirs)[] _names =
@@ -23,7 +31,6 @@ internal sealed class XGBoostAlgorithm : Algorithm
         ("maxDepth", "max_depth"),
         ("learningRate", "eta"),
         ("minChildWeight", "min_child_weight"),
-        ("subsample", "subsample"),
         ("columnSample", "colsample_bytree"),
         ("lambda", "lambda"),
     ];
@@ -32,13 +39,17 @@ internal sealed class XGBoostAlgorithm : Algorithm
 
     public override IReadOnlyList<ParameterDefinition> Parameters { get; } =
     [
-        ParameterDefinition.Integer(Rounds, 50, 1, 10_000),
+        ParameterDefinition.Integer(Rounds, 100, 1, 10_000),
         ParameterDefinition.Integer("maxDepth", 3, 1, 16),
-        ParameterDefinition.Number("learningRate", 0.1, 0, 1, aboveMin: true),
+        ParameterDefinition.Number("learningRate", 0.3, 0, 1, aboveMin: true),
         ParameterDefinition.Number("minChildWeight", 1, 0, 1e6),
         ParameterDefinition.Number("subsample", 1, 0, 1, aboveMin: true),
         ParameterDefinition.Number("columnSample", 1, 0, 1, aboveMin: true),
         ParameterDefinition.Number("lambda", 1, 0, 1e6),
+        ParameterDefinition.Choice(Method, "auto", "auto", Exact, Histogram),
+        ParameterDefinition.Integer(Bins, 256, 2, 65_536),
+        .. EarlyStopping.Definitions,
+        Threads.Definition,
         ClassWeight.Definition,
     ];
 
@@ -49,23 +60,61 @@ internal sealed class XGBoostAlgorithm : Algorithm
 
     public override string Library => $"xgboost {XGBooster.Version}";
 
-    /// <summary>The weight came later than the others: without it the same data go on giving the same digest.</summary>
-    internal override bool IsRecorded(string parameter, string value) => parameter != ClassWeight.Name || value != ClassWeight.None;
+    internal override ParameterSet Complete(ParameterSet parameters, LabelledRows rows) => parameters.Text(Method) == "auto"
+        ? parameters.With(Method, rows.Count <= ExactRows ? Exact : Histogram)
+        : parameters;
+
+    /// <summary>Without what came later, a model that makes no use of it keeps its digest.</summary>
+    internal override bool IsRecorded(string parameter, ParameterSet parameters) => parameter switch
+    {
+        ClassWeight.Name => parameters.Text(ClassWeight.Name) != ClassWeight.None,
+        Method or Bins => parameters.Text(Method) == Histogram,
+        _ => base.IsRecorded(parameter, parameters),
+    };
 
     internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var (parameters, seed, missing) = options;
-        float[] labels = rows.Classes == 0 ? [.. rows.Targets.ToArray().Select(target => (float)target)] : [.. rows.Labels];
-        using var booster = XGBooster.Create(rows.ToSingles(), rows.Features, labels, ClassWeight.Of(rows, parameters));
-        Configure(booster, rows, parameters, seed);
-        var rounds = parameters.Integer(Rounds);
-        for (var round = 0; round < rounds; round++)
+        var (learned, watched) = EarlyStopping.Split(rows, options);
+        var isExact = options.Parameters.Text(Method) == Exact;
+        var weights = ClassWeight.Of(learned, options.Parameters);
+        var threads = isExact ? 1 : Threads.Of(options.Parameters);
+        using var booster = new XGBooster(
+            isExact ? ExactMatrix.Create(learned, weights) : QuantileMatrix.Create(learned, options.Parameters.Integer(Bins), threads),
+            watched is null ? 0 : ExactMatrix.Create(watched, []));
+        Configure(booster, learned, options, isExact, threads);
+        var derivatives = isExact ? null : new Gradients(learned, weights, threads);
+        Boost(booster, derivatives, watched, options, cancellationToken);
+        var model = Read(booster, options.Missing);
+        var answers = Array.ConvertAll(booster.Predict().ToArray(), answer => (double)answer);
+        return new Fit(learned, answers) { Trees = model.Trees, Gains = model.Gains };
+    }
+
+    private static void Boost(
+        XGBooster booster, Gradients? derivatives, LabelledRows? watched, FitOptions options, CancellationToken cancellationToken)
+    {
+        var (rounds, subsample) = (options.Parameters.Integer(Rounds), options.Parameters.Number("subsample"));
+        var best = new BestRound(options.Parameters.Integer(EarlyStopping.Rounds));
+        var random = new Pcg32((ulong)options.Seed);
+        for (var (round, goesOn) = (0, true); round < rounds && goesOn; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            booster.Update(round);
+            if (derivatives is null)
+            {
+                booster.Update(round);
+            }
+            else
+            {
+                derivatives.Compute(booster.Margins());
+                derivatives.Draw(random, subsample);
+                booster.Boost(derivatives.First, derivatives.Second);
+            }
+            goesOn = watched is null || best.Continues(round, BestRound.Loss(watched, booster.PredictWatched()));
+            options.Progress?.Invoke(round + 1, rounds);
         }
-        var model = Read(booster, missing);
-        return new Fit([.. booster.Predict().Select(p => (double)p)]) { Trees = model.Trees, Gains = model.Gains };
+        if (watched is not null)
+        {
+            booster.KeepRounds(best.Round + 1);
+        }
     }
 
     private static ForeignModel Read(XGBooster booster, bool missing)
@@ -80,7 +129,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
         }
     }
 
-    private static void Configure(XGBooster booster, LabelledRows rows, ParameterSet parameters, int seed)
+    private static void Configure(XGBooster booster, LabelledRows rows, FitOptions options, bool isExact, int threads)
     {
         booster.Set("verbosity", "0");
         booster.Set("booster", "gbtree");
@@ -96,12 +145,20 @@ internal sealed class XGBoostAlgorithm : Algorithm
             booster.Set("num_class", rows.Classes.ToString(CultureInfo.InvariantCulture));
             booster.Set("base_score", "0.5");
         }
-        booster.Set("tree_method", "exact");
-        booster.Set("nthread", "1");
-        booster.Set("seed", seed.ToString(CultureInfo.InvariantCulture));
+        booster.Set("tree_method", isExact ? Exact : Histogram);
+        if (isExact)
+        {
+            booster.Set("subsample", options.Parameters.Text("subsample"));
+        }
+        else
+        {
+            booster.Set("max_bin", options.Parameters.Text(Bins));
+        }
+        booster.Set("nthread", threads.ToString(CultureInfo.InvariantCulture));
+        booster.Set("seed", options.Seed.ToString(CultureInfo.InvariantCulture));
         foreach (var (ours, theirs) in _names)
         {
-            booster.Set(theirs, parameters.Text(ours));
+            booster.Set(theirs, options.Parameters.Text(ours));
         }
     }
 }

@@ -28,6 +28,9 @@ public sealed record Dataset
     /// <summary>Encoded: see <see cref="FeatureColumn"/>.</summary>
     public required LabelledRows Rows { get; init; }
 
+    /// <summary>What decides which rows are held out; null where no column does.</summary>
+    public RowMarks? Marks { get; init; }
+
     /// <summary>What was taken for granted, or left out, when the table was read: a sentence each.</summary>
     public required IReadOnlyList<string> Assumptions { get; init; }
 

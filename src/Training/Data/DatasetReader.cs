@@ -102,6 +102,7 @@ public static class DatasetReader
             Features = features,
             Classes = classes,
             Rows = new LabelledRows(rows, labels, [.. table.Targets], classes.Length),
+            Marks = table.Marks,
             Assumptions = assumptions.Sentences,
         };
     }

@@ -85,15 +85,21 @@ public sealed class LabelledRows
     public float[] ToSingles()
     {
         var values = new float[(long)Count * Features];
-        for (var row = 0; row < Count; row++)
+        CopyTo(values, 0, Count);
+        return values;
+    }
+
+    /// <summary>Some rows in sequence, row after row, rounded to 32 bits.</summary>
+    internal void CopyTo(Span<float> values, int first, int count)
+    {
+        for (var row = 0; row < count; row++)
         {
-            var from = Row(row);
-            var to = values.AsSpan(row * Features, Features);
+            var from = Row(first + row);
+            var to = values.Slice(row * Features, Features);
             for (var f = 0; f < to.Length; f++)
             {
                 to[f] = (float)from[f];
             }
         }
-        return values;
     }
 }

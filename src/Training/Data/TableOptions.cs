@@ -30,6 +30,12 @@ public sealed record TableOptions
     /// <summary>A name as the IANA registers it; null: recognised among UTF-8, UTF-16 and windows-1252.</summary>
     public string? Encoding { get; init; }
 
+    /// <summary>A column that marks the rows to be held out, as <see cref="RowMarks"/>; it is no feature.</summary>
+    public string? HoldoutColumn { get; init; }
+
+    /// <summary>A column of numbers or dates by which rows are ordered, of which the last are held out; it is no feature.</summary>
+    public string? HoldoutOrder { get; init; }
+
     public TableTask Task { get; init; } = TableTask.Classification;
 
     public TableLimits Limits { get; init; } = TableLimits.Default;

@@ -15,6 +15,7 @@ internal sealed class TableRows
     private readonly Vocabulary _classes;
     private readonly List<int> _labels = [];
     private readonly List<double> _targets = [];
+    private readonly List<double> _marks = [];
 
     public TableRows(TableSchema schema, TableOptions options)
     {
@@ -34,6 +35,10 @@ internal sealed class TableRows
     public List<int> Labels => _labels;
 
     public List<double> Targets => _targets;
+
+    /// <summary>What decides whether a row is held out; null where no column does.</summary>
+    public RowMarks? Marks =>
+        _schema.Mark < 0 ? null : new RowMarks(_schema.Names[_schema.Mark], _options.HoldoutColumn is null, _marks);
 
     /// <summary>Rows that were left out because a feature is missing.</summary>
     public int WithoutFeature { get; private set; }
@@ -77,11 +82,22 @@ internal sealed class TableRows
         }
         else if (AddTarget(reader))
         {
+            AddMark(reader);
             Rows.Commit();
         }
         else
         {
             WithoutLabel++;
+        }
+    }
+
+    private void AddMark(DelimitedReader reader)
+    {
+        if (_schema.Mark >= 0)
+        {
+            var name = _schema.Names[_schema.Mark];
+            var cell = reader.Cell(_schema.Mark);
+            _marks.Add(_options.HoldoutColumn is null ? RowMarks.Place(reader, name, cell) : RowMarks.Mark(reader, name, cell));
         }
     }
 

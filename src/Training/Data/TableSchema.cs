@@ -4,6 +4,7 @@ namespace IrisOperator.Training.Data;
 internal enum ColumnKind
 {
     Ignored,
+    Mark,
     Target,
     Number,
     Truth,
@@ -29,6 +30,9 @@ internal sealed class TableSchema
 
     /// <summary>The index of the column to predict.</summary>
     public int Target { get; }
+
+    /// <summary>The index of the column of <see cref="RowMarks"/>; -1 if there is none.</summary>
+    public int Mark => Array.IndexOf(Kinds, ColumnKind.Mark);
 
     /// <summary>Indices of the columns to learn from, ascending.</summary>
     public int[] Features { get; }
@@ -67,6 +71,7 @@ internal sealed class TableSchema
         for (var c = 0; c < names.Length; c++)
         {
             kinds[c] = c == target ? ColumnKind.Target
+                : names[c].Length > 0 && names[c] == (options.HoldoutColumn ?? options.HoldoutOrder) ? ColumnKind.Mark
                 : names[c].Length == 0 || options.Exclude.Contains(names[c]) ? ColumnKind.Ignored
                 : options.Features.Count > 0 && !options.Features.Contains(names[c]) ? ColumnKind.Ignored
                 : options.Categorical.Contains(names[c]) ? ColumnKind.Text
@@ -102,7 +107,8 @@ internal sealed class TableSchema
     {
         var target = options.Target is { } name
             ? IndexOf(names, name, reader)
-            : Array.FindLastIndex(names, name => !options.Exclude.Contains(name) && !options.Features.Contains(name));
+            : Array.FindLastIndex(names, name => !options.Exclude.Contains(name) && !options.Features.Contains(name)
+                && name != (options.HoldoutColumn ?? options.HoldoutOrder));
         return target >= 0 ? target : throw InputException.OfDataset($"{reader.Name}: no column is left to predict");
     }
 
@@ -115,6 +121,12 @@ internal sealed class TableSchema
                 throw InputException.OfDataset(
                     $"{reader.Name}: column {Values.Show(name)} is the target; it cannot be a feature, nor excluded");
             }
+        }
+        if ((options.HoldoutColumn ?? options.HoldoutOrder) is { } mark
+            && (IndexOf(names, mark, reader) == target || options.Features.Concat(options.Categorical).Contains(mark)))
+        {
+            throw InputException.OfDataset(
+                $"{reader.Name}: column {Values.Show(mark)} says what is held out; it can be neither target nor feature");
         }
         if (options.Exclude.FirstOrDefault(name => options.Features.Concat(options.Categorical).Contains(name)) is { } twice)
         {

@@ -44,25 +44,36 @@ internal sealed class RowSplit
         return new RowSplit(foldOfRow, folds);
     }
 
+    /// <summary>As the options say: folds, or rows that are held out by a share, by a mark or because they are last.</summary>
+    /// <exception cref="InputException">The options do not fit the table, or each other.</exception>
+    public static RowSplit Of(Dataset dataset, TrainingOptions options) => (dataset.Marks, options.Holdout) switch
+    {
+        (null, null) => Folds(dataset, options.Folds, options.Seed),
+        (null, { } share) => HoldOut(dataset, share, options.Seed),
+        ({ IsOrder: false } marks, null) => HoldOut(dataset, row => marks.Values[row] == 1),
+        ({ IsOrder: false }, _) => throw Wrong("holdout", $"expected a share or a column of marks, found both"),
+        (_, null) => throw Wrong("holdout", $"expected the share of the rows that are held out, the last by {dataset.Marks.Column}"),
+        ({ } order, { } share) => HoldOutLast(dataset, order, share),
+    };
+
     /// <summary>A share of each class is held out, rounded to whole rows, at least one of them and never all.</summary>
     /// <param name="share">Above 0 and below 1.</param>
     /// <exception cref="InputException">The share is out of its bounds, or there is one row alone.</exception>
     public static RowSplit HoldOut(Dataset dataset, double share, int seed)
     {
-        if (share is not (> 0 and < 1))
-        {
-            throw Wrong("holdout", $"expected a share above 0 and below 1, found {share}");
-        }
+        CheckShare(share);
+        return dataset.Rows.Count < 2
+            ? throw Wrong("holdout", $"{dataset.FileName} has one row; it needs one to learn from and one to be held out")
+            : HoldOut(dataset.Rows, share, seed);
+    }
 
+    /// <summary>As the other, of rows among which a class may have one row, which is not held out then, or none.</summary>
+    public static RowSplit HoldOut(LabelledRows rows, double share, int seed)
+    {
         var random = new Pcg32((ulong)seed);
-        var partOfRow = Enumerable.Repeat(NoPart, dataset.Rows.Count).ToArray();
-        foreach (var members in ByClass(dataset.Rows))
+        var partOfRow = Enumerable.Repeat(NoPart, rows.Count).ToArray();
+        foreach (var members in ByClass(rows).Where(members => members.Length > 1))
         {
-            if (members.Length < 2)
-            {
-                throw Wrong("holdout", $"{dataset.FileName} has one row; it needs one to learn from and one to be held out");
-            }
-
             random.Shuffle(members);
             var held = Math.Clamp((int)Math.Round(share * members.Length, MidpointRounding.AwayFromZero), 1, members.Length - 1);
             foreach (var row in members.AsSpan(0, held))
@@ -72,6 +83,39 @@ internal sealed class RowSplit
         }
 
         return new RowSplit(partOfRow, 1);
+    }
+
+    private static RowSplit HoldOutLast(Dataset dataset, RowMarks order, double share)
+    {
+        CheckShare(share);
+        int[] rows = [.. Enumerable.Range(0, dataset.Rows.Count).OrderBy(row => order.Values[row])];
+        var held = (int)Math.Round(share * rows.Length, MidpointRounding.AwayFromZero);
+        HashSet<int> last = [.. rows[^held..]];
+        return HoldOut(dataset, last.Contains);
+    }
+
+    private static RowSplit HoldOut(Dataset dataset, Func<int, bool> isHeld)
+    {
+        var split = new RowSplit([.. Enumerable.Range(0, dataset.Rows.Count).Select(row => isHeld(row) ? 0 : NoPart)], 1);
+        var learned = split.RowsOutside(0);
+        if (learned.Length == 0 || learned.Length == dataset.Rows.Count)
+        {
+            throw Wrong("holdout", $"{learned.Length} of {dataset.Rows.Count} rows of {dataset.FileName} are left to learn from");
+        }
+
+        var known = dataset.Rows.Take(learned).Labels.ToArray().ToHashSet();
+        var unknown = Enumerable.Range(0, dataset.Classes.Count).FirstOrDefault(label => !known.Contains(label), -1);
+        return unknown < 0
+            ? split
+            : throw Wrong("holdout", $"all rows of class {Values.Show(dataset.Classes[unknown])} of {dataset.FileName} are held out");
+    }
+
+    private static void CheckShare(double share)
+    {
+        if (share is not (> 0 and < 1))
+        {
+            throw Wrong("holdout", $"expected a share above 0 and below 1, found {share}");
+        }
     }
 
     /// <summary>The rows of all parts, in the order of the file.</summary>

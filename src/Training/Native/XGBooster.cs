@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace IrisOperator.Training.Native;
 
-/// <summary>One booster and its training matrix. Not thread-safe; every call must come from the same thread.</summary>
+/// <summary>One booster and the matrices that it takes over. Not thread-safe; every call must come from the same thread.</summary>
 internal sealed unsafe class XGBooster : IDisposable
 {
     private nint _matrix;
+    private nint _watched;
     private nint _booster;
 
     public static string Version
@@ -24,28 +25,19 @@ internal sealed unsafe class XGBooster : IDisposable
         }
     }
 
-    /// <param name="weights">How much each row counts.</param>
-    public static XGBooster Create(ReadOnlySpan<float> values, int columns, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights)
+    /// <param name="matrix">To learn from: an <see cref="ExactMatrix"/> or a <see cref="QuantileMatrix"/>.</param>
+    /// <param name="watched">Rows that are answered while others are learned from; or 0.</param>
+    public XGBooster(nint matrix, nint watched = 0)
     {
-        var booster = new XGBooster();
+        (_matrix, _watched) = (matrix, watched);
         try
         {
-            Check(XGBoostApi.XGDMatrixCreateFromMat(values, (ulong)labels.Length, (ulong)columns, float.NaN, out booster._matrix));
-            Check(XGBoostApi.XGDMatrixSetFloatInfo(booster._matrix, "label", labels, (ulong)labels.Length));
-            if (weights.ContainsAnyExcept(1))
-            {
-                Check(XGBoostApi.XGDMatrixSetFloatInfo(booster._matrix, "weight", weights, (ulong)weights.Length));
-            }
-            Check(XGBoostApi.XGBoosterCreate([booster._matrix], 1, out booster._booster));
-            return booster;
-        }
-        catch (DllNotFoundException e)
-        {
-            throw NativeLibraryException.Missing(XGBoostApi.Library, XGBoostApi.Package, e);
+            nint[] matrices = watched == 0 ? [matrix] : [matrix, watched];
+            Check(XGBoostApi.XGBoosterCreate(matrices, (ulong)matrices.Length, out _booster));
         }
         catch
         {
-            booster.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -54,11 +46,26 @@ internal sealed unsafe class XGBooster : IDisposable
 
     public void Update(int round) => Check(XGBoostApi.XGBoosterUpdateOneIter(_booster, round, _matrix));
 
-    /// <summary>On the training rows; one probability per row and class.</summary>
-    public float[] Predict()
+    /// <summary>Adds a tree per class by the derivatives of the loss at the margins, one per row and class.</summary>
+    public void Boost(ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians) =>
+        Check(XGBoostApi.XGBoosterBoostOneIter(_booster, _matrix, gradients, hessians, (ulong)gradients.Length));
+
+    /// <summary>On the training rows; one probability per row and class, or one number per row.</summary>
+    /// <returns>The library's own memory: valid until the next call.</returns>
+    public ReadOnlySpan<float> Predict() => Predict(_matrix, options: 0);
+
+    /// <summary>As <see cref="Predict()"/>, before the link.</summary>
+    public ReadOnlySpan<float> Margins() => Predict(_matrix, options: 1);
+
+    /// <summary>As <see cref="Predict()"/>, on other rows.</summary>
+    public ReadOnlySpan<float> PredictWatched() => Predict(_watched, options: 0);
+
+    /// <summary>Forgets the later ones.</summary>
+    public void KeepRounds(int rounds)
     {
-        Check(XGBoostApi.XGBoosterPredict(_booster, _matrix, 0, 0, 0, out var length, out var values));
-        return new ReadOnlySpan<float>((void*)values, checked((int)length)).ToArray();
+        Check(XGBoostApi.XGBoosterSlice(_booster, 0, rounds, 1, out var kept));
+        _ = XGBoostApi.XGBoosterFree(_booster);
+        _booster = kept;
     }
 
     /// <summary>The model in XGBoost's own JSON format.</summary>
@@ -75,14 +82,26 @@ internal sealed unsafe class XGBooster : IDisposable
             _ = XGBoostApi.XGBoosterFree(_booster);
             _booster = 0;
         }
-        if (_matrix != 0)
+        Free(ref _matrix);
+        Free(ref _watched);
+    }
+
+    private static void Free(ref nint matrix)
+    {
+        if (matrix != 0)
         {
-            _ = XGBoostApi.XGDMatrixFree(_matrix);
-            _matrix = 0;
+            _ = XGBoostApi.XGDMatrixFree(matrix);
+            matrix = 0;
         }
     }
 
-    private static void Check(int result)
+    private ReadOnlySpan<float> Predict(nint matrix, int options)
+    {
+        Check(XGBoostApi.XGBoosterPredict(_booster, matrix, options, 0, 0, out var length, out var values));
+        return new ReadOnlySpan<float>((void*)values, checked((int)length));
+    }
+
+    internal static void Check(int result)
     {
         if (result != 0)
         {
@@ -90,48 +109,4 @@ internal sealed unsafe class XGBooster : IDisposable
             throw new NativeLibraryException($"xgboost: {error.Split('\n')[0].Trim()}");
         }
     }
-}
-
-/// <summary>
-/// The few functions of XGBoost's C API that training needs (xgboost/c_api.h, stable since 1.6). All return 0 or, on
-/// failure, -1 with the reason in XGBGetLastError, which belongs to the calling thread.
-/// </summary>
-internal static partial class XGBoostApi
-{
-    public const string Library = "libxgboost.so.0";
-    public const string Package = "libxgboost0";
-
-    [LibraryImport(Library)]
-    public static partial void XGBoostVersion(out int major, out int minor, out int patch);
-
-    [LibraryImport(Library)]
-    public static partial nint XGBGetLastError();
-
-    [LibraryImport(Library)]
-    public static partial int XGDMatrixCreateFromMat(ReadOnlySpan<float> data, ulong rows, ulong columns, float missing, out nint matrix);
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int XGDMatrixSetFloatInfo(nint matrix, string field, ReadOnlySpan<float> values, ulong length);
-
-    [LibraryImport(Library)]
-    public static partial int XGDMatrixFree(nint matrix);
-
-    [LibraryImport(Library)]
-    public static partial int XGBoosterCreate(ReadOnlySpan<nint> matrices, ulong count, out nint booster);
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int XGBoosterSetParam(nint booster, string name, string value);
-
-    [LibraryImport(Library)]
-    public static partial int XGBoosterUpdateOneIter(nint booster, int iteration, nint matrix);
-
-    [LibraryImport(Library)]
-    public static partial int XGBoosterPredict(
-        nint booster, nint matrix, int options, uint treeLimit, int training, out ulong length, out nint values);
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int XGBoosterSaveModelToBuffer(nint booster, string config, out ulong length, out nint bytes);
-
-    [LibraryImport(Library)]
-    public static partial int XGBoosterFree(nint booster);
 }

@@ -10,9 +10,10 @@ using Microsoft.ML.Trainers.LightGbm;
 namespace IrisOperator.Training.Algorithms.MicrosoftML;
 
 /// <summary>
-/// Gradient-boosted trees that grow leaf by leaf, by LightGBM: one margin per class and softmax, or a number, one thread.
+/// Gradient-boosted trees that grow leaf by leaf, by LightGBM: one margin per class and softmax, or a number.
 /// </summary>
 /// <remarks>
+/// LightGBM's `deterministic` gives the same model by any number of threads.
 /// Below a weight of 0.001 LightGBM may look for a split that leaves one side empty, and then it fails.
 /// Histograms by columns, because LightGBM would otherwise choose by a measurement of time, and sums depend on that choice.
 /// </remarks>
@@ -31,6 +32,8 @@ internal sealed class LightGbmAlgorithm : Algorithm
         ParameterDefinition.Number("subsample", 1, 0, 1, aboveMin: true),
         ParameterDefinition.Number("columnSample", 1, 0, 1, aboveMin: true),
         ParameterDefinition.Number("lambda", 0.01, 0, 1e6),
+        .. EarlyStopping.Definitions,
+        Threads.Definition,
         ClassWeight.Definition,
     ];
 
@@ -41,44 +44,47 @@ internal sealed class LightGbmAlgorithm : Algorithm
 
     internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var (parameters, seed, _) = options;
-        var view = new RowsView(rows, ClassWeight.Of(rows, parameters));
+        var (learned, watched) = EarlyStopping.Split(rows, options);
+        var view = new RowsView(learned, ClassWeight.Of(learned, options.Parameters));
+        var watchedView = watched is null ? null : new RowsView(watched, ClassWeight.Of(watched, options.Parameters));
         return rows.Classes == 0
-            ? FitNumbers(view, rows.Features, parameters, seed, cancellationToken)
-            : FitClasses(view, rows.Features, parameters, seed, cancellationToken);
+            ? FitNumbers(learned, view, watchedView, options, cancellationToken)
+            : FitClasses(learned, view, watchedView, options, cancellationToken);
     }
 
-    private static Fit FitNumbers(RowsView view, int columns, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    private static Fit FitNumbers(
+        LabelledRows rows, RowsView view, RowsView? watched, FitOptions options, CancellationToken cancellationToken)
     {
-        var options = TrainerOptions.Configure<
+        var trainer = TrainerOptions.Configure<
             LightGbmRegressionTrainer.Options,
             float,
             RegressionPredictionTransformer<LightGbmRegressionModelParameters>,
-            LightGbmRegressionModelParameters>(new(), parameters, seed);
+            LightGbmRegressionModelParameters>(new(), options);
         var (model, answers) = MlSession.Run(
-            seed,
+            options.Seed,
             context =>
             {
-                var fitted = context.Regression.Trainers.LightGbm(options).Fit(view);
+                var fitted = context.Regression.Trainers.LightGbm(trainer).Fit(view, watched);
                 return (fitted.Model, MlSession.Numbers(fitted.Transform(view), "Score"));
             },
             cancellationToken);
         var trees = MlTrees.Convert([model.TrainedTreeEnsemble], new LinkDocument(LinkDocument.Identity));
-        return new Fit(answers) { DoubleTrees = trees, Gains = MlTrees.Gains([model.TrainedTreeEnsemble], columns) };
+        return new Fit(rows, answers) { DoubleTrees = trees, Gains = MlTrees.Gains([model.TrainedTreeEnsemble], rows.Features) };
     }
 
-    private static Fit FitClasses(RowsView view, int columns, ParameterSet parameters, int seed, CancellationToken cancellationToken)
+    private static Fit FitClasses(
+        LabelledRows rows, RowsView view, RowsView? watched, FitOptions options, CancellationToken cancellationToken)
     {
-        var options = TrainerOptions.Configure<
+        var trainer = TrainerOptions.Configure<
             LightGbmMulticlassTrainer.Options,
             VBuffer<float>,
             MulticlassPredictionTransformer<OneVersusAllModelParameters>,
-            OneVersusAllModelParameters>(new() { UseSoftmax = true }, parameters, seed);
+            OneVersusAllModelParameters>(new() { UseSoftmax = true, EvaluationMetric = LightGbmMulticlassTrainer.Options.EvaluateMetricType.LogLoss }, options);
         var (model, answers) = MlSession.Run(
-            seed,
+            options.Seed,
             context =>
             {
-                var fitted = context.MulticlassClassification.Trainers.LightGbm(options).Fit(view);
+                var fitted = context.MulticlassClassification.Trainers.LightGbm(trainer).Fit(view, watched);
                 return (fitted.Model, MlSession.Vectors(fitted.Transform(view), "Score"));
             },
             cancellationToken);
@@ -89,6 +95,6 @@ internal sealed class LightGbmAlgorithm : Algorithm
                 .Cast<CalibratedModelParametersBase<LightGbmBinaryModelParameters, PlattCalibrator>>()
                 .Select(sub => sub.SubModel.TrainedTreeEnsemble),
         ];
-        return new Fit(answers) { DoubleTrees = MlTrees.Convert(ensembles), Gains = MlTrees.Gains(ensembles, columns) };
+        return new Fit(rows, answers) { DoubleTrees = MlTrees.Convert(ensembles), Gains = MlTrees.Gains(ensembles, rows.Features) };
     }
 }

@@ -30,7 +30,7 @@ internal sealed class LinearRegressionAlgorithm : Algorithm
 
     internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var (parameters, seed, _) = options;
+        var (parameters, seed) = (options.Parameters, options.Seed);
         var scaler = Standardisation.Of(rows);
         float[] weights = [.. Enumerable.Repeat(1f, rows.Count)];
         var view = new RowsView(rows, weights, scaler: scaler);
@@ -48,7 +48,7 @@ internal sealed class LinearRegressionAlgorithm : Algorithm
             scaler.Mean,
             scaler.Scale,
             new LinkDocument(LinkDocument.Identity));
-        return new Fit(answers) { Linear = document };
+        return new Fit(rows, answers) { Linear = document };
     }
 
     private static SdcaRegressionTrainer.Options Configure(ParameterSet parameters) => new()

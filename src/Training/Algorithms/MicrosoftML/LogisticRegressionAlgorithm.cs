@@ -32,7 +32,7 @@ internal sealed class LogisticRegressionAlgorithm : Algorithm
 
     internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var (parameters, seed, _) = options;
+        var (parameters, seed) = (options.Parameters, options.Seed);
         var scaler = Standardisation.Of(rows);
         var view = new RowsView(rows, ClassWeight.Of(rows, parameters), scaler: scaler);
         var (model, answers) = MlSession.Run(
@@ -50,7 +50,7 @@ internal sealed class LogisticRegressionAlgorithm : Algorithm
             [.. model.GetBiases().Select(bias => (double)bias)],
             scaler.Mean,
             scaler.Scale);
-        return new Fit(answers) { Linear = document };
+        return new Fit(rows, answers) { Linear = document };
     }
 
     private static LbfgsMaximumEntropyMulticlassTrainer.Options Options(ParameterSet parameters) => new()

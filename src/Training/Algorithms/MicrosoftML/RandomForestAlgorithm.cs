@@ -36,7 +36,7 @@ internal sealed class RandomForestAlgorithm : Algorithm
         {
             return FitNumbers(rows, options, cancellationToken);
         }
-        var (parameters, seed, _) = options;
+        var (parameters, seed) = (options.Parameters, options.Seed);
         var weights = ClassWeight.Of(rows, parameters);
         ForestOfClass[] forests =
         [
@@ -54,7 +54,7 @@ internal sealed class RandomForestAlgorithm : Algorithm
             [.. forests.Select(forest => -forest.Calibrator.Slope)],
             [.. forests.Select(forest => -forest.Calibrator.Offset)]);
         TreeEnsemble<QuantileRegressionTree>[] ensembles = [.. forests.Select(forest => forest.Ensemble)];
-        return new Fit(Normalised(forests, rows.Count))
+        return new Fit(rows, Normalised(forests, rows.Count))
         {
             DoubleTrees = MlTrees.Convert(ensembles, link),
             Gains = MlTrees.Gains(ensembles, rows.Features),
@@ -63,7 +63,7 @@ internal sealed class RandomForestAlgorithm : Algorithm
 
     private static Fit FitNumbers(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
-        var (parameters, seed, _) = options;
+        var (parameters, seed) = (options.Parameters, options.Seed);
         var view = new RowsView(rows, ClassWeight.Of(rows, parameters));
         var (model, answers) = MlSession.Run(
             seed,
@@ -76,7 +76,7 @@ internal sealed class RandomForestAlgorithm : Algorithm
             },
             cancellationToken);
         TreeEnsemble<QuantileRegressionTree> ensemble = model.TrainedTreeEnsemble;
-        return new Fit(answers)
+        return new Fit(rows, answers)
         {
             DoubleTrees = MlTrees.Convert([ensemble], new LinkDocument(LinkDocument.Identity), isMean: true),
             Gains = MlTrees.Gains([ensemble], rows.Features),

@@ -10,11 +10,12 @@ namespace IrisOperator.Training.Algorithms.MicrosoftML;
 /// </remarks>
 internal static class TrainerOptions
 {
-    public static TOptions Configure<TOptions, TOutput, TTransformer, TModel>(TOptions options, ParameterSet parameters, int seed)
+    public static TOptions Configure<TOptions, TOutput, TTransformer, TModel>(TOptions options, FitOptions fit)
         where TOptions : LightGbmTrainerBase<TOptions, TOutput, TTransformer, TModel>.OptionsBase, new()
         where TTransformer : ISingleFeaturePredictionTransformer<TModel>
         where TModel : class
     {
+        var parameters = fit.Parameters;
         options.FeatureColumnName = RowsView.Features;
         options.LabelColumnName = RowsView.Label;
         options.ExampleWeightColumnName = RowsView.Weight;
@@ -23,8 +24,9 @@ internal static class TrainerOptions
         options.NumberOfLeaves = parameters.Integer("leaves");
         options.LearningRate = parameters.Number("learningRate");
         options.MinimumExampleCountPerLeaf = parameters.Integer("minLeafRows");
-        options.NumberOfThreads = 1;
-        options.Seed = seed;
+        options.EarlyStoppingRound = parameters.Integer(EarlyStopping.Rounds);
+        options.NumberOfThreads = Threads.Of(parameters);
+        options.Seed = fit.Seed;
         options.Deterministic = true;
         options.ForceColumnWise = true;
         options.Booster = new GradientBooster.Options

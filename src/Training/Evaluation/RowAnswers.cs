@@ -1,0 +1,36 @@
+using System.Runtime.ExceptionServices;
+using IrisOperator.Training.Data;
+
+namespace IrisOperator.Training.Evaluation;
+
+/// <summary>What a model answers to many rows, by all processors.</summary>
+internal static class RowAnswers
+{
+    private const int RowsAtOnce = 1024;
+
+    /// <param name="rows">Indices into the table.</param>
+    /// <param name="take">Called with a position in <paramref name="rows"/> and the answer to that row, by several threads.</param>
+    /// <exception cref="OperationCanceledException">The token says so.</exception>
+    public static void ForEach(
+        Model model, LabelledRows table, ReadOnlyMemory<int> rows, Action<int, ReadOnlySpan<double>> take, CancellationToken cancellationToken)
+    {
+        var parts = (rows.Length + RowsAtOnce - 1) / RowsAtOnce;
+        try
+        {
+            Parallel.For(0, parts, new ParallelOptions { CancellationToken = cancellationToken }, part =>
+            {
+                var answer = new double[model.Answers];
+                var end = Math.Min((part + 1) * RowsAtOnce, rows.Length);
+                for (var i = part * RowsAtOnce; i < end; i++)
+                {
+                    model.PredictColumns(table.Row(rows.Span[i]), answer);
+                    take(i, answer);
+                }
+            });
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+}
