@@ -37,8 +37,13 @@ public static class TrainingInputs
     public static string[] TaskArguments(IrisTrainingSpec spec) =>
         Argument.Option(StepOption.Task, spec.Task is null or IrisTrainingSpec.Classification ? null : spec.Task);
 
-    public static string[] HoldoutArguments(IrisTrainingSpec spec) =>
-        Argument.Option(StepOption.Holdout, spec.Evaluation?.Holdout?.Share);
+    public static string[] HoldoutArguments(IrisTrainingSpec spec) => spec.Evaluation?.Holdout is not { } holdout ? [] :
+    [
+        .. Argument.Option(StepOption.Holdout, holdout.Share),
+        .. Argument.Option(StepOption.HoldoutColumn, holdout.Column),
+        .. Argument.Option(StepOption.HoldoutOrder, holdout.OrderBy),
+        .. Argument.Option(StepOption.Refit, holdout.Refit is false ? "false" : null),
+    ];
 
     /// <param name="retries">How many attempts of the run failed before.</param>
     public static string JobName(IrisTraining training, int number, string inputsHash, int retries = 0)

@@ -17,10 +17,7 @@ public static class TrainingValidator
                 : $"\"{spec.Task}\" is neither classification nor regression"),
             .. Algorithm(spec.Algorithm),
             .. Checks.Range("spec.evaluation.folds", spec.Evaluation?.Folds, 2, 100),
-            .. Checks.Field("spec.evaluation.holdout.share", spec.Evaluation?.Holdout is not { Share: var share }
-                || (double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out var part) && part is > 0 and < 1)
-                    ? null
-                    : $"must be a number above 0 and below 1, found \"{share}\""),
+            .. Holdout(spec.Evaluation?.Holdout),
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
             .. Require(spec.Evaluation?.Require, spec.Task, isOurs: spec.Trainer?.Image is null),
             .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
@@ -34,6 +31,20 @@ public static class TrainingValidator
             .. Checks.Range("spec.historyLimit", spec.HistoryLimit, 1, 100),
         ];
     }
+
+    private static IEnumerable<FieldError> Holdout(HoldoutSpec? holdout) => holdout is null ? [] :
+    [
+        .. Checks.Field("spec.evaluation.holdout", (holdout.Share is null) == (holdout.Column is null)
+            ? $"expected either share or column, found {(holdout.Share is null ? "neither" : "both")}"
+            : null),
+        .. Checks.Field("spec.evaluation.holdout.share", holdout.Share is not { } share
+            || (double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out var part) && part is > 0 and < 1)
+                ? null
+                : $"must be a number above 0 and below 1, found \"{share}\""),
+        .. Checks.Field("spec.evaluation.holdout.orderBy", holdout is { OrderBy: not null, Column: not null }
+            ? "needs share, and no column"
+            : null),
+    ];
 
     private static IEnumerable<FieldError> Dataset(DatasetSource dataset) =>
     [

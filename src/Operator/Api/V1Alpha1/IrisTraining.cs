@@ -113,12 +113,28 @@ public sealed record EvaluationSpec
     public IReadOnlyDictionary<string, string>? Require { get; init; }
 }
 
-/// <summary>The rows that are held out while the model that they judge is trained. The published model is trained on all rows.</summary>
+/// <summary>The rows that are held out while the model that they judge is trained.</summary>
 public sealed record HoldoutSpec
 {
-    [Description("Share of the rows of each class, above 0 and below 1, such as 0.2.")]
+    [Description("Share of the rows, above 0 and below 1, such as 0.2: of each class, or of the last rows where orderBy is set.")]
     [NumberOrString, JsonConverter(typeof(NumberOrString))]
-    public required string Share { get; init; }
+    public string? Share { get; init; }
+
+    [Description(
+        "Column that says of each row whether it is held out (test, true or 1) or learned from (train, false or 0), in place of share. It is "
+        + "no feature.")]
+    [MinLength(1)]
+    public string? Column { get; init; }
+
+    [Description("Column of numbers or dates: the rows that come last are held out, in place of rows that are drawn. It is no feature.")]
+    [MinLength(1)]
+    public string? OrderBy { get; init; }
+
+    [Description(
+        "Whether the published model learns from all rows once it is judged. False: it is the one that was judged, and has never seen the "
+        + "rows that are held out; one training and not two.")]
+    [Default(true)]
+    public bool? Refit { get; init; }
 }
 
 /// <summary>Any image whose program takes an input and an output folder and reports through its termination message.</summary>
