@@ -14,6 +14,7 @@ internal sealed record ModelDocument(
     /// <summary>Version 1: numbers in, classes in ordinal order out, by float32 trees with softmax or by support vectors.</summary>
     private bool IsPlain =>
         this is { DoubleTrees: null, Linear: null, Trees: null or { TakesMissing: null, Link: null }, Classes.Length: > 0 }
+        && Trees?.Trees is not [{ Covers: not null }, ..]
         && Features.All(feature => feature is { Categories: null, Imputed: null })
         && Classes.Order(StringComparer.Ordinal).SequenceEqual(Classes);
 

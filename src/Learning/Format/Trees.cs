@@ -13,7 +13,11 @@ internal sealed record TreesDocument<T>(
     where T : struct;
 
 /// <summary>One tree that adds to the margin of one class; node 0 is the root.</summary>
-internal sealed record TreeDocument<T>(int Class, NodeDocument<T>[] Nodes)
+/// <param name="Covers">
+/// Per leaf, in the order of the nodes, how many training rows reached it, or the sum of their weights. In all trees, or in none: then the
+/// model tells no contributions.
+/// </param>
+internal sealed record TreeDocument<T>(int Class, NodeDocument<T>[] Nodes, float[]? Covers = null)
     where T : struct;
 
 /// <summary>
@@ -62,7 +66,20 @@ internal static class TreesValidator<T>
             Check.Index($"{place}.class", tree.Class, document.Classes);
             Check.That(tree.Nodes.Length > 0, $"{place}.nodes", "a tree needs at least one node");
             Nodes(place, tree.Nodes, shape.Columns, document.TakesMissing is true);
+            Check.That(
+                (tree.Covers is null) == (document.Trees[0].Covers is null), $"{place}.covers", "expected in all trees, or in none");
+            if (tree.Covers is { } covers)
+            {
+                Covers($"{place}.covers", covers, tree.Nodes.Count(node => node.IsLeaf));
+            }
         }
+    }
+
+    private static void Covers(string where, float[] covers, int leaves)
+    {
+        Check.Length(where, covers.Length, leaves);
+        var wrong = Array.FindIndex(covers, cover => !(cover >= 0 && cover <= Limits.TreeWeight));
+        Check.That(wrong < 0, $"{where}[{wrong}]", FormattableString.Invariant($"expected a number from 0 to {Limits.TreeWeight}"));
     }
 
     private static void Nodes(string where, NodeDocument<T>[] nodes, int columns, bool takesMissing)

@@ -48,7 +48,7 @@ public sealed class NewerModelTests
         foreach (var (path, value) in new[]
         {
             ("features.0.imputed", "3"), ("features.0.categories", "[\"a\"]"), ("trees.takesMissing", "true"),
-            ("trees.link", "{\"kind\":\"logistic\"}"),
+            ("trees.link", "{\"kind\":\"logistic\"}"), ("trees.trees.0.covers", "[1,1]"),
         })
         {
             Refused(Edited(ModelFixtures.IrisJson(), model => Set(model, path, value)), "formatVersion: expected 2, found 1");
@@ -71,6 +71,13 @@ public sealed class NewerModelTests
         { "trees.trees.1.nodes.0.missingLeft", "1", "expected true, or nothing" },
         { "trees.trees.1.nodes.1.missingLeft", "true", "expected either a value or all of feature, threshold, left and right" },
         { "trees.trees.1.nodes.0.feature", "4", "trees.trees[1].nodes[0].feature: expected 0 to 3, found 4" },
+        { "trees.trees.1.covers", "null", "trees.trees[1].covers: expected in all trees, or in none" },
+        { "trees.trees.0.covers", "null", "trees.trees[1].covers: expected in all trees, or in none" },
+        { "trees.trees.2.covers", "[1]", "trees.trees[2].covers: expected 2 entries, found 1" },
+        { "trees.trees.2.covers", "[1,-1]", "trees.trees[2].covers[1]: expected a number from 0 to 1E+30" },
+        { "trees.trees.2.covers", "[1e999,1]", "trees.trees[2].covers[0]: expected a number from 0 to 1E+30" },
+        { "trees.trees.2.covers", "[null,1]", "model.json: " },
+        { "trees.trees.2.covers", "[\"NaN\",1]", "model.json: " },
         { "trees.link", "{\"kind\":\"probit\"}", "trees.link.kind: expected logistic or identity" },
         { "trees.link", "{\"kind\":\"identity\"}", "trees.link: expected no classes" },
         { "trees.link", "{\"kind\":\"logistic\",\"power\":1}", "model.json: " },
