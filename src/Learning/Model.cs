@@ -44,6 +44,7 @@ public sealed class Model
         TakesMissing = Features.Any(feature => feature.TakesMissing);
         Classes = document.Classes;
         Parameters = document.Parameters;
+        Explainer = predictor.Explainer is { } margins ? new Explainer(this, margins, _encoding) : null;
         GoldenSamples = [.. document.GoldenSamples.Select(g => new GoldenSample(g.Data, g.Prediction, g.Probabilities))];
     }
 
@@ -75,19 +76,18 @@ public sealed class Model
 
     public IReadOnlyList<GoldenSample> GoldenSamples { get; }
 
+    /// <summary>Null where the model tells no contributions of features, for the reason in <see cref="Unexplained"/>.</summary>
+    public Explainer? Explainer { get; }
+
+    /// <summary>Why there is no <see cref="Explainer"/>, as half a sentence.</summary>
+    public string Unexplained => _predictor.Unexplained;
+
     /// <summary>Writes one probability per class, or the one number of a regression.</summary>
     /// <exception cref="ArgumentException">A length does not fit, or a feature is infinite, or NaN and takes no missing values.</exception>
     public void PredictProbabilities(ReadOnlySpan<double> features, Span<double> probabilities)
     {
-        CheckLength(Features.Count, features.Length, nameof(features));
+        CheckFeatures(features);
         CheckRoom(probabilities.Length, nameof(probabilities));
-        for (var f = 0; f < features.Length; f++)
-        {
-            if (!double.IsFinite(features[f]) && !(double.IsNaN(features[f]) && Features[f].TakesMissing))
-            {
-                throw new ArgumentException("expected finite numbers", nameof(features));
-            }
-        }
         if (_encoding.IsPlain)
         {
             _predictor.Predict(features, probabilities);
@@ -164,6 +164,19 @@ public sealed class Model
                 continue;
             }
             VerifyProbabilities(i, sample, answers);
+        }
+    }
+
+    /// <exception cref="ArgumentException">Not one number per feature, or one that the model does not take.</exception>
+    internal void CheckFeatures(ReadOnlySpan<double> features)
+    {
+        CheckLength(Features.Count, features.Length, nameof(features));
+        for (var f = 0; f < features.Length; f++)
+        {
+            if (!double.IsFinite(features[f]) && !(double.IsNaN(features[f]) && Features[f].TakesMissing))
+            {
+                throw new ArgumentException("expected finite numbers", nameof(features));
+            }
         }
     }
 

@@ -19,10 +19,14 @@ internal sealed class ColumnEncoding
         _isCategory = [.. features.Select(feature => feature.Categories is not null)];
         _imputed = [.. features.Select(feature => feature.Imputed ?? double.NaN)];
         Columns = _widths.Sum();
+        FeatureOf = [.. _widths.SelectMany((width, feature) => Enumerable.Repeat(feature, width))];
         IsPlain = features.All(feature => feature is { Categories: null, Imputed: null });
     }
 
     public int Columns { get; }
+
+    /// <summary>Of each column, the index of its feature.</summary>
+    public int[] FeatureOf { get; }
 
     /// <summary>Each feature is its column.</summary>
     public bool IsPlain { get; }

@@ -9,6 +9,12 @@ internal abstract class Predictor
     /// <summary>Whether a column may be NaN.</summary>
     public virtual bool TakesMissing => false;
 
+    /// <summary>Null where there is none, for the reason that <see cref="Unexplained"/> names.</summary>
+    public virtual IMarginExplainer? Explainer => null;
+
+    /// <summary>Half a sentence.</summary>
+    public virtual string Unexplained => "its answers are no sums of what features contribute";
+
     /// <param name="answers">Receives one probability per class, or the number that a regression answers.</param>
     public abstract void Predict(ReadOnlySpan<double> columns, Span<double> answers);
 }

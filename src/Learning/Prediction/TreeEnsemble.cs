@@ -22,34 +22,39 @@ internal sealed class TreeEnsemble<T> : Predictor
     private const int MaxStackBytes = 2048;
 
     private readonly T _baseScore;
-    private readonly Node[] _nodes;
-    private readonly Root[] _roots;
+    private readonly TreeNode<T>[] _nodes;
+    private readonly TreeRoot[] _roots;
     private readonly Link _link;
     private readonly int _margins;
 
     /// <summary>Takes a document that <see cref="TreesValidator{T}"/> has passed.</summary>
     public TreeEnsemble(TreesDocument<T> document)
     {
-        var nodes = new List<Node>();
-        _roots = new Root[document.Trees.Length];
+        var nodes = new List<TreeNode<T>>();
+        _roots = new TreeRoot[document.Trees.Length];
         for (var t = 0; t < _roots.Length; t++)
         {
             var offset = nodes.Count;
-            _roots[t] = new Root(offset, document.Trees[t].Class);
+            _roots[t] = new TreeRoot(offset, document.Trees[t].Class);
             foreach (var node in document.Trees[t].Nodes)
             {
                 var left = offset + node.Left.GetValueOrDefault();
                 nodes.Add(node.Value is { } value
-                    ? new Node(value, -1, 0, 0)
-                    : new Node(
+                    ? new TreeNode<T>(value, -1, 0, 0)
+                    : new TreeNode<T>(
                         node.Threshold!.Value, node.Feature!.Value, node.MissingLeft ? ~left : left, offset + node.Right!.Value));
             }
         }
         (_baseScore, _nodes) = (T.CreateTruncating(document.BaseScore), [.. nodes]);
         (_link, _margins, TakesMissing) = (new Link(document.Link), document.Classes, document.TakesMissing is true);
+        Explainer = document.Trees[0].Covers is null ? null : new TreeExplainer<T>(document, _nodes, _roots);
     }
 
     public override bool TakesMissing { get; }
+
+    public override IMarginExplainer? Explainer { get; }
+
+    public override string Unexplained => "its file does not say how many rows reached each leaf; train or import it again";
 
     public override void Predict(ReadOnlySpan<double> columns, Span<double> answers)
     {
@@ -107,10 +112,7 @@ internal sealed class TreeEnsemble<T> : Predictor
             ref readonly var node = ref nodes[root.Node];
             while (node.Feature >= 0)
             {
-                var value = row[node.Feature];
-                var missingLeft = node.Left < 0;
-                var goesLeft = value < node.Value || (missingLeft && T.IsNaN(value));
-                node = ref nodes[!goesLeft ? node.Right : missingLeft ? ~node.Left : node.Left];
+                node = ref nodes[node.GoesLeft(row[node.Feature]) ? node.LeftChild : node.Right];
             }
             margins[root.Class] += node.Value;
         }
@@ -129,12 +131,19 @@ internal sealed class TreeEnsemble<T> : Predictor
         }
         return singles;
     }
-
-    /// <summary>
-    /// <paramref name="Value"/> is the threshold of a split, or the weight of a leaf (feature -1). <paramref name="Left"/> is negated
-    /// bit by bit where a missing value goes left.
-    /// </summary>
-    private readonly record struct Node(T Value, int Feature, int Left, int Right);
-
-    private readonly record struct Root(int Node, int Class);
 }
+
+/// <summary>
+/// <paramref name="Value"/> is the threshold of a split, or the weight of a leaf (feature -1). <paramref name="Left"/> is negated
+/// bit by bit where a missing value goes left.
+/// </summary>
+internal readonly record struct TreeNode<T>(T Value, int Feature, int Left, int Right)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public int LeftChild => Left < 0 ? ~Left : Left;
+
+    public bool GoesLeft(T value) => value < Value || (Left < 0 && T.IsNaN(value));
+}
+
+/// <summary>Where a tree begins, and the margin that it adds to.</summary>
+internal readonly record struct TreeRoot(int Node, int Class);
