@@ -62,7 +62,7 @@ public sealed class Trainer
             (model, fit) = FitChecked(_dataset.Rows, told, cancellationToken);
             told.End(string.Create(CultureInfo.InvariantCulture, $"{_dataset.Rows.Count} rows"));
         }
-        var document = Document(fit, GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
+        var document = Document(LeafCovers.Counted(fit, fit.Rows), GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
         var relied = FeatureImportance.Of(_dataset, importance, fit.Gains);
         return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, relied, parts);
     }

@@ -37,8 +37,9 @@ internal static class ForeignTree
     /// made them.
     /// </summary>
     /// <param name="node">Asked for indices from 0 to <paramref name="count"/> - 1 only.</param>
+    /// <param name="leaves">Receives the library's indices of the leaves, in our order.</param>
     /// <exception cref="InputException">A child out of range, a node with two parents, or a branch that is too deep.</exception>
-    public static NodeDocument<T>[] Renumber<T>(string place, int count, int root, Func<int, ForeignNode<T>> node)
+    public static NodeDocument<T>[] Renumber<T>(string place, int count, int root, Func<int, ForeignNode<T>> node, List<int>? leaves = null)
         where T : struct
     {
         var nodes = new List<NodeDocument<T>>(count);
@@ -73,6 +74,10 @@ internal static class ForeignTree
                 var ourRight = Add(foreign.Right, depth + 1);
                 nodes[ours] = new NodeDocument<T>(
                     foreign.Feature, foreign.Threshold, ourLeft, ourRight, MissingLeft: foreign.MissingLeft);
+            }
+            else
+            {
+                leaves?.Add(theirs);
             }
 
             return ours;

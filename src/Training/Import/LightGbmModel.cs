@@ -47,10 +47,9 @@ internal static class LightGbmModel
         // The mean over the rounds instead of their sum: random forests.
         var rounds = trees.Length / margins;
         var divisor = head.Has("average_output") ? rounds : 1;
-        TreeDocument<double>[] documents =
-        [
-            .. trees.Select((tree, t) => new TreeDocument<double>(t % margins, Nodes($"tree {t}", tree, features, divisor))),
-        ];
+        var assumptions = new List<string>();
+        var documents = ForeignCovers.InAllOrNone(
+            [.. trees.Select((tree, t) => Tree($"tree {t}", t % margins, tree, features, divisor))], assumptions);
         return new ForeignModel(
             "lightgbm",
             features,
@@ -58,6 +57,7 @@ internal static class LightGbmModel
             answers,
             DoubleTrees: new TreesDocument<double>(0, rounds, margins, documents, TakesMissing: true, Link: link))
         {
+            Assumptions = assumptions,
             Gains = Gains(trees, features),
         };
     }
@@ -107,7 +107,16 @@ internal static class LightGbmModel
             ? double.Parse(word["sigmoid:".Length..], CultureInfo.InvariantCulture)
             : 1;
 
-    private static NodeDocument<double>[] Nodes(string place, Section tree, int features, int divisor)
+    private static TreeDocument<double> Tree(string place, int margin, Section tree, int features, int divisor)
+    {
+        var leaves = new List<int>();
+        var nodes = Nodes(place, tree, features, divisor, leaves);
+        float[] counts = tree.Has("leaf_count") ? [.. tree.Doubles("leaf_count").Select(count => (float)count)] : [];
+        var splits = tree.Integer("num_leaves") - 1;
+        return new TreeDocument<double>(margin, nodes, ForeignCovers.Of([.. leaves.Select(leaf => leaf - splits)], counts));
+    }
+
+    private static NodeDocument<double>[] Nodes(string place, Section tree, int features, int divisor, List<int> taken)
     {
         var leaves = tree.Doubles("leaf_value");
         if (tree.Has("is_linear") && tree.Integer("is_linear") != 0)
@@ -122,6 +131,7 @@ internal static class LightGbmModel
 
         if (leaves.Length == 1)
         {
+            taken.Add(0);
             return [new NodeDocument<double>(Value: leaves[0] / divisor)];
         }
 
@@ -135,13 +145,18 @@ internal static class LightGbmModel
         }
 
         // Splits come first, then leaves, whose index n is written as -n - 1 in a split.
-        return ForeignTree.Renumber(place, splits + leaves.Length, root: 0, n => n >= splits
-            ? new ForeignNode<double>(0, 0, null, 0, leaves[n - splits] / divisor, false)
-            : Split($"{place}: split {n}", feature[n], features, threshold[n], kinds[n]) with
-            {
-                Left = Node(left[n]),
-                Right = Node(right[n]),
-            });
+        return ForeignTree.Renumber(
+            place,
+            splits + leaves.Length,
+            root: 0,
+            n => n >= splits
+                ? new ForeignNode<double>(0, 0, null, 0, leaves[n - splits] / divisor, false)
+                : Split($"{place}: split {n}", feature[n], features, threshold[n], kinds[n]) with
+                {
+                    Left = Node(left[n]),
+                    Right = Node(right[n]),
+                },
+            taken);
 
         int Node(int child) => child >= 0 ? child : splits - child - 1;
     }

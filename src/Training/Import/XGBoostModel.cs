@@ -54,6 +54,7 @@ internal static class XGBoostModel
             throw ForeignModel.Wrong($"{trees.Length} trees of {margins} margins: expected as many of each");
         }
 
+        trees = ForeignCovers.InAllOrNone(trees, assumptions);
         return new ForeignModel(
             "xgboost",
             features,
@@ -117,11 +118,22 @@ internal static class XGBoostModel
         return
         [
             .. trees.EnumerateArray().Select((tree, t) =>
-                new TreeDocument<float>(classOfTree[t], Nodes($"tree {t}", tree, features, takesMissing))),
+                Tree($"tree {t}", classOfTree[t], tree, features, takesMissing)),
         ];
     }
 
-    private static NodeDocument<float>[] Nodes(string place, JsonElement tree, int features, bool takesMissing)
+    private static TreeDocument<float> Tree(string place, int margin, JsonElement tree, int features, bool takesMissing)
+    {
+        var leaves = new List<int>();
+        var nodes = Nodes(place, tree, features, takesMissing, leaves);
+        // The sums of second derivatives, which XGBoost's own contributions take for the number of rows.
+        var hessians = tree.TryGetProperty("sum_hessian", out _)
+            ? Numbers(tree, "sum_hessian", number => number.ValueKind is JsonValueKind.Number ? number.GetSingle() : float.NaN)
+            : [];
+        return new TreeDocument<float>(margin, nodes, ForeignCovers.Of(leaves, hessians));
+    }
+
+    private static NodeDocument<float>[] Nodes(string place, JsonElement tree, int features, bool takesMissing, List<int> leaves)
     {
         var left = Numbers(tree, "left_children", number => number.GetInt32());
         var right = Numbers(tree, "right_children", number => number.GetInt32());
@@ -139,11 +151,16 @@ internal static class XGBoostModel
             throw ForeignModel.Wrong($"{place}: splits by categories cannot be imported; train on columns of 0 and 1");
         }
 
-        return ForeignTree.Renumber(place, left.Length, root: 0, n => left[n] < 0
-            ? new ForeignNode<float>(0, 0, null, 0, condition[n], false)
-            : feature[n] >= 0 && feature[n] < features
-                ? new ForeignNode<float>(feature[n], condition[n], left[n], right[n], 0, takesMissing && missingLeft[n])
-                : throw ForeignModel.Wrong($"{place}: node {n} splits by feature {feature[n]}, and there are {features}"));
+        return ForeignTree.Renumber(
+            place,
+            left.Length,
+            root: 0,
+            n => left[n] < 0
+                ? new ForeignNode<float>(0, 0, null, 0, condition[n], false)
+                : feature[n] >= 0 && feature[n] < features
+                    ? new ForeignNode<float>(feature[n], condition[n], left[n], right[n], 0, takesMissing && missingLeft[n])
+                    : throw ForeignModel.Wrong($"{place}: node {n} splits by feature {feature[n]}, and there are {features}"),
+            leaves);
     }
 
     private static int? BestIteration(JsonElement learner) =>

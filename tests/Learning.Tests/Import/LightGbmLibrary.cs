@@ -9,6 +9,8 @@ internal sealed partial class LightGbmLibrary : IDisposable
     private const string Library = "lib_lightgbm";
     private const int Float32 = 0;
     private const int Float64 = 1;
+    private const int Normal = 0;
+    private const int Contributions = 3;
 
     private readonly nint _dataset;
     private readonly nint _booster;
@@ -34,18 +36,25 @@ internal sealed partial class LightGbmLibrary : IDisposable
     }
 
     /// <returns>Row after row, the library's answers.</returns>
-    public double[] Predict(double[] rows, int columns, int answers)
-    {
-        var result = new double[rows.Length / columns * answers];
-        Check(LGBM_BoosterPredictForMat(_booster, rows, Float64, rows.Length / columns, columns, 1, 0, 0, -1, "", out var length, result));
-        Assert.Equal(result.Length, length);
-        return result;
-    }
+    public double[] Predict(double[] rows, int columns, int answers) => Predict(rows, columns, answers, Normal);
+
+    /// <returns>Row after row, margin after margin, what each column contributes, and then the base value.</returns>
+    public double[] Contribute(double[] rows, int columns, int margins) =>
+        Predict(rows, columns, margins * (columns + 1), Contributions);
 
     public void Dispose()
     {
         _ = LGBM_BoosterFree(_booster);
         _ = LGBM_DatasetFree(_dataset);
+    }
+
+    private double[] Predict(double[] rows, int columns, int answers, int kind)
+    {
+        var count = rows.Length / columns;
+        var result = new double[count * answers];
+        Check(LGBM_BoosterPredictForMat(_booster, rows, Float64, count, columns, 1, kind, 0, -1, "", out var length, result));
+        Assert.Equal(result.Length, length);
+        return result;
     }
 
     private static void Check(int result) => Assert.Equal(0, result);

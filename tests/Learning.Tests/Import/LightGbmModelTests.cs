@@ -107,11 +107,11 @@ public sealed partial class LightGbmModelTests
         }
     }
 
-    private static LightGbmLibrary Train(double[] rows, float[] labels, string parameters) => new(
+    internal static LightGbmLibrary Train(double[] rows, float[] labels, string parameters) => new(
         rows, Columns, labels, $"{parameters} verbosity=-1 num_threads=1 deterministic=true min_data_in_leaf=5 num_leaves=8", rounds: 6);
 
     /// <summary>The same on every call: three clouds, of which the third belongs to the second where there are two classes.</summary>
-    private static (double[] Rows, float[] Labels) Table(int classes, double missing)
+    internal static (double[] Rows, float[] Labels) Table(int classes, double missing)
     {
         var random = new Random(1);
         var (rows, labels) = (new List<double>(), new List<float>());

@@ -134,7 +134,7 @@ public sealed class XGBoostModelTests
         }
     }
 
-    private static ReadOnlyMemory<byte> JsonOf(string file)
+    internal static ReadOnlyMemory<byte> JsonOf(string file)
     {
         var bytes = File.ReadAllBytes(PathOf(file));
         return file.EndsWith(".ubj", StringComparison.Ordinal) ? UniversalBinaryJson.ToJson(bytes) : bytes;
@@ -142,5 +142,5 @@ public sealed class XGBoostModelTests
 
     private static byte[] Bytes(JsonNode json) => JsonSerializer.SerializeToUtf8Bytes(json);
 
-    private static string PathOf(string file) => Path.Combine(Repository.Root, "tests", "Learning.Tests", "Import", "xgboost", file);
+    internal static string PathOf(string file) => Path.Combine(Repository.Root, "tests", "Learning.Tests", "Import", "xgboost", file);
 }
