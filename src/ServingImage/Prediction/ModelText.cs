@@ -18,8 +18,8 @@ internal sealed class ModelText
         HasCategories = Features.Any(feature => feature.Categories is not null);
         var classes = model.Classes.Select(Quoted).ToArray();
         Open = [.. classes.Select((name, i) => Encoding.UTF8.GetBytes($"{{\"name\":{name},\"prediction\":{i}"))];
-        Whole = [.. Open.Select(open => (byte[])[.. open, (byte)'}'])];
         ProbabilityKeys = [.. classes.Select((name, i) => Encoding.UTF8.GetBytes((i == 0 ? ",\"probabilities\":{" : ",") + name + ":"))];
+        Contributions = new ContributionText(model);
         var names = string.Join(", ", Features.Take(NamesInMessages).Select(feature => feature.Name));
         var kind = HasCategories ? "value" : "number";
         ExpectedRow = Features.Length > NamesInMessages
@@ -36,14 +36,13 @@ internal sealed class ModelText
     /// <summary>"4 numbers (Sepal_Length, …)", or values where some are text.</summary>
     public string ExpectedRow { get; }
 
-    /// <summary>Per class <c>{"name":"setosa","prediction":0}</c>.</summary>
-    public byte[][] Whole { get; }
-
-    /// <summary>Per class <see cref="Whole"/> without its last brace.</summary>
+    /// <summary>Per class <c>{"name":"setosa","prediction":0</c>.</summary>
     public byte[][] Open { get; }
 
     /// <summary>Per class <c>,"setosa":</c>; the first also opens the object.</summary>
     public byte[][] ProbabilityKeys { get; }
+
+    public ContributionText Contributions { get; }
 
     /// <summary>A JSON string, quotes included; only what JSON itself forbids is escaped.</summary>
     public static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using IrisOperator.Learning;
 
 namespace IrisOperator.ServingImage.Prediction;
@@ -43,7 +42,7 @@ internal sealed class PredictionEngine
     /// <summary>Null, or what is wrong with the request.</summary>
     public string? Read(in ReadOnlySequence<byte> body, PredictionWork work) => _reader.Read(body, work);
 
-    /// <summary>Answers the next <see cref="RowsPerTurn"/> rows; called until <see cref="PredictionWork.IsDone"/>.</summary>
+    /// <summary>Answers the rows of the next turn; called until <see cref="PredictionWork.IsDone"/>.</summary>
     /// <returns>Null, or what is wrong with the request.</returns>
     public string? Continue(PredictionWork work)
     {
@@ -55,7 +54,8 @@ internal sealed class PredictionEngine
         {
             work.Buffer.Write("{\"predictions\":["u8);
         }
-        var end = Math.Min(work.NextRow + RowsPerTurn, work.Rows);
+        var turn = work.WantsExplanation is true ? _text.Contributions.RowsPerTurn : RowsPerTurn;
+        var end = Math.Min(work.NextRow + turn, work.Rows);
         for (; work.NextRow < end; work.NextRow++)
         {
             if (work.NextRow > 0)
@@ -93,7 +93,12 @@ internal sealed class PredictionEngine
         _model.PredictProbabilities(values, answers);
         // The one number of a regression is the most probable of one.
         best = Model.MostProbable(answers);
-        if (!AllFinite(answers))
+        if (work.WantsExplanation is true)
+        {
+            work.Contributions ??= new double[_text.Contributions.Numbers];
+            _text.Contributions.Explain(values, work.Contributions);
+        }
+        if (!AllFinite(answers) || (work.WantsExplanation is true && !AllFinite(work.Contributions)))
         {
             return "the numbers are too large for this model";
         }
@@ -144,31 +149,25 @@ internal sealed class PredictionEngine
         if (_model.IsRegression)
         {
             buffer.Write("{\"prediction\":"u8);
-            Append(buffer, work.Answers[0]);
+            buffer.WriteNumber(work.Answers[0]);
+        }
+        else
+        {
+            buffer.Write(_text.Open[best]);
+        }
+        if (work.WantsProbabilities is true)
+        {
+            for (var i = 0; i < work.Answers.Length; i++)
+            {
+                buffer.Write(_text.ProbabilityKeys[i]);
+                buffer.WriteNumber(work.Answers[i]);
+            }
             buffer.Write("}"u8);
-            return;
         }
-        if (!work.WantsProbabilities)
+        if (work.WantsExplanation is true)
         {
-            buffer.Write(_text.Whole[best]);
-            return;
+            _text.Contributions.Append(buffer, work.Contributions);
         }
-        buffer.Write(_text.Open[best]);
-        for (var i = 0; i < work.Answers.Length; i++)
-        {
-            buffer.Write(_text.ProbabilityKeys[i]);
-            Append(buffer, work.Answers[i]);
-        }
-        buffer.Write("}}"u8);
-    }
-
-    /// <summary>The shortest decimal that reads back as the same double; none takes more room than this.</summary>
-    private static void Append(ArrayBufferWriter<byte> buffer, double value)
-    {
-        if (!value.TryFormat(buffer.GetSpan(32), out var written, default, CultureInfo.InvariantCulture))
-        {
-            throw new InvalidOperationException("a double took more room than the longest double");
-        }
-        buffer.Advance(written);
+        buffer.Write("}"u8);
     }
 }

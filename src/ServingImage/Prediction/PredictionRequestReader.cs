@@ -48,25 +48,9 @@ internal sealed class PredictionRequestReader(ModelText text)
         {
             return $"body: expected an object with the field data, got {Kind(reader.TokenType)}";
         }
-        var probabilitiesGiven = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string? error;
-            if (reader.ValueTextEquals("data"u8))
-            {
-                error = input.HasData ? "data: given twice" : ReadData(ref reader, input);
-                input.HasData = true;
-            }
-            else if (reader.ValueTextEquals("probabilities"u8))
-            {
-                error = probabilitiesGiven ? "probabilities: given twice" : ReadProbabilities(ref reader, input);
-                probabilitiesGiven = true;
-            }
-            else
-            {
-                error = $"{PropertyName(ref reader)}: unknown field; allowed are data and probabilities";
-            }
-            if (error is not null)
+            if (ReadMember(ref reader, input) is { } error)
             {
                 return error;
             }
@@ -74,16 +58,49 @@ internal sealed class PredictionRequestReader(ModelText text)
         // Throws when anything but white space follows the object.
         reader.Read();
         return !input.HasData ? $"data: missing; expected {text.ExpectedRow}"
-            : text.IsRegression && input.WantsProbabilities ? "probabilities: expected false, for this model answers a number" : null;
+            : text.IsRegression && input.WantsProbabilities is true ? "probabilities: expected false, for this model answers a number"
+            : input.WantsExplanation is true ? Unexplained(input) : null;
     }
 
-    private static string? ReadProbabilities(ref Utf8JsonReader reader, PredictionWork input)
+    private string? ReadMember(ref Utf8JsonReader reader, PredictionWork input)
     {
+        if (reader.ValueTextEquals("data"u8))
+        {
+            var error = input.HasData ? "data: given twice" : ReadData(ref reader, input);
+            input.HasData = true;
+            return error;
+        }
+        if (reader.ValueTextEquals("probabilities"u8))
+        {
+            return ReadFlag(ref reader, "probabilities", ref input.WantsProbabilities);
+        }
+        if (reader.ValueTextEquals("explain"u8))
+        {
+            return ReadFlag(ref reader, "explain", ref input.WantsExplanation);
+        }
+        return $"{PropertyName(ref reader)}: unknown field; allowed are data, probabilities and explain";
+    }
+
+    private static string? ReadFlag(ref Utf8JsonReader reader, string name, ref bool? flag)
+    {
+        if (flag is not null)
+        {
+            return $"{name}: given twice";
+        }
         reader.Read();
-        input.WantsProbabilities = reader.TokenType == JsonTokenType.True;
+        flag = reader.TokenType == JsonTokenType.True;
         return reader.TokenType is JsonTokenType.True or JsonTokenType.False
             ? null
-            : $"probabilities: expected true or false, got {Kind(reader.TokenType)}";
+            : $"{name}: expected true or false, got {Kind(reader.TokenType)}";
+    }
+
+    private string? Unexplained(PredictionWork input)
+    {
+        var contributions = text.Contributions;
+        return contributions.Refusal is { } refusal ? $"explain: expected false, for this model explains nothing: {refusal}"
+            : input.Rows > contributions.MaxRows
+                ? $"data: expected at most {contributions.MaxRows} rows of this model to explain, got {input.Rows}"
+                : null;
     }
 
     private string? ReadData(ref Utf8JsonReader reader, PredictionWork input)

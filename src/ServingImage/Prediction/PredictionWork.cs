@@ -8,6 +8,8 @@ namespace IrisOperator.ServingImage.Prediction;
 internal sealed class PredictionWork(int features, int answers)
 {
     private readonly List<double> _values = [];
+    private bool? _wantsProbabilities;
+    private bool? _wantsExplanation;
 
     public int Rows { get; private set; }
 
@@ -15,7 +17,11 @@ internal sealed class PredictionWork(int features, int answers)
 
     public bool IsBatch { get; set; }
 
-    public bool WantsProbabilities { get; set; }
+    /// <summary>Null if the request does not say.</summary>
+    public ref bool? WantsProbabilities => ref _wantsProbabilities;
+
+    /// <summary>Null if the request does not say.</summary>
+    public ref bool? WantsExplanation => ref _wantsExplanation;
 
     /// <summary>The row being read, -1 for a single request; with <see cref="Column"/> the place of a syntax error.</summary>
     public int Row { get; set; }
@@ -30,11 +36,14 @@ internal sealed class PredictionWork(int features, int answers)
     /// <summary>To the row that was predicted last: probabilities by class, or the number of a regression.</summary>
     public double[] Answers { get; } = new double[answers];
 
+    /// <summary>To the margins of the row that was explained last; null before the first.</summary>
+    public double[]? Contributions { get; set; }
+
     public ArrayBufferWriter<byte> Buffer { get; } = new();
 
     public ReadOnlySpan<byte> Answer => Buffer.WrittenSpan;
 
-    public int HeldBytes => Buffer.Capacity + (_values.Capacity * sizeof(double));
+    public int HeldBytes => Buffer.Capacity + ((_values.Capacity + (Contributions?.Length ?? 0)) * sizeof(double));
 
     public ReadOnlySpan<double> Values(int row) => CollectionsMarshal.AsSpan(_values).Slice(row * features, features);
 
@@ -47,7 +56,8 @@ internal sealed class PredictionWork(int features, int answers)
         _values.Clear();
         Buffer.ResetWrittenCount();
         Rows = NextRow = 0;
-        HasData = IsBatch = WantsProbabilities = false;
+        HasData = IsBatch = false;
+        WantsProbabilities = WantsExplanation = null;
         Row = Column = -1;
     }
 }

@@ -13,6 +13,7 @@ public sealed class FuzzTests
         """{"data":[5.9,3.2,4.8,1.8]}""",
         """{"data":[[5.9,3.2,4.8,1.8],[5.1,3.5,1.4,0.2]],"probabilities":true}""",
         """{"probabilities":false,"data":[-1e-7,0,1E+30,1e308]}""",
+        """{"explain":false,"data":[[5.9,3.2,4.8,1.8]]}""",
         """{"d\u0061ta":[1,2,3,4],"\ud83d\ude00":null}""",
         """{"data":[[[[[[[[1]]]]]]]],"x":{"y":[true,false,null,"z"]}}""",
     ];
@@ -20,7 +21,7 @@ public sealed class FuzzTests
     private static readonly string[] Tokens =
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "null", "true", "NaN", "-Infinity", "1e999", "-0", "1e-400", "0123",
-        "data", "\"data\":", "\"probabilities\":", "\0", "\uFEFF", "😀", "//", "/*", "\r\n", "99999999999999999999999999",
+        "data", "\"data\":", "\"probabilities\":", "\"explain\":", "\0", "\uFEFF", "😀", "//", "/*", "\r\n", "99999999999999999999999999",
     ];
 
     [Fact]

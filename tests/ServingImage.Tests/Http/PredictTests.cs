@@ -10,6 +10,7 @@ public sealed class PredictTests
     [InlineData("""{"data":[5.9,3.2,4.8,1.8]}""", """{"name":"versicolor","prediction":1}""")]
     [InlineData(""" { "probabilities" : false , "data" : [ 5.1 , 35e-1 , 1.4 , 0.2 ] } """, """{"name":"setosa","prediction":0}""")]
     [InlineData("""{"d\u0061ta":[6,3,6,2]}""", """{"name":"virginica","prediction":2}""")]
+    [InlineData("""{"data":[6,3,6,2],"explain":false}""", """{"name":"virginica","prediction":2}""")]
     [InlineData("""{"data":[[5.1,3.5,1.4,0.2]]}""", """{"predictions":[{"name":"setosa","prediction":0}]}""")]
     [InlineData(
         """{"data":[[5.9,3.2,4.8,1.8],[6,3,6,2]]}""",
@@ -53,7 +54,15 @@ public sealed class PredictTests
     [InlineData("""{"data":[1,2,3,4],"probabilities":1}""", "probabilities: expected true or false, got a number")]
     [InlineData("""{"data":[1,2,3,4],"data":[1,2,3,4]}""", "data: given twice")]
     [InlineData("""{"probabilities":true,"probabilities":true}""", "probabilities: given twice")]
-    [InlineData("""{"instances":[[1,2,3,4]]}""", "instances: unknown field; allowed are data and probabilities")]
+    [InlineData("""{"instances":[[1,2,3,4]]}""", "instances: unknown field; allowed are data, probabilities and explain")]
+    [InlineData("""{"data":[1,2,3,4],"explain":"yes"}""", "explain: expected true or false, got a string")]
+    [InlineData("""{"explain":null,"data":[1,2,3,4]}""", "explain: expected true or false, got null")]
+    [InlineData("""{"explain":false,"explain":false}""", "explain: given twice")]
+    [InlineData("""{"explain":true}""", "data: missing; expected " + Row)]
+    [InlineData(
+        """{"data":[1,2,3,4],"explain":true}""",
+        "explain: expected false, for this model explains nothing: its file does not say how many rows reached each leaf; "
+        + "train or import it again")]
     [InlineData("""{"\ud83dx":1}""", "body: expected field names in valid UTF-8")]
     [InlineData("""{"data":[1,2,3,4]""", "body: not valid JSON at line 1, byte 18")]
     [InlineData("{\"data\":\n[1,2,,4]}", "body: not valid JSON at line 2, byte 6")]
