@@ -19,7 +19,11 @@ internal sealed class ColumnEncoding
         _isCategory = [.. features.Select(feature => feature.Categories is not null)];
         _imputed = [.. features.Select(feature => feature.Imputed ?? double.NaN)];
         Columns = _widths.Sum();
-        FeatureOf = [.. _widths.SelectMany((width, feature) => Enumerable.Repeat(feature, width))];
+        FeatureOf = new int[Columns];
+        for (var (feature, next) = (0, 0); feature < _widths.Length; next += _widths[feature++])
+        {
+            FeatureOf.AsSpan(next, _widths[feature]).Fill(feature);
+        }
         IsPlain = features.All(feature => feature is { Categories: null, Imputed: null });
     }
 

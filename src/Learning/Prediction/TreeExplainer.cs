@@ -39,7 +39,11 @@ internal sealed class TreeExplainer<T> : IMarginExplainer
             _bases[roots[t].Class] += mean;
             _splits = Math.Max(_splits, splits);
         }
-        var columns = nodes.Where(node => node.Feature >= 0).Select(node => node.Feature).Distinct().Count();
+        var columns = 0;
+        foreach (ref readonly var node in nodes.AsSpan())
+        {
+            columns = Math.Max(columns, node.Feature + 1);
+        }
         var rule = new Quadrature(Math.Max(1, (Math.Min(_splits, columns) + 1) / 2));
         (_points, _weights) = (rule.Points, rule.Weights);
     }

@@ -1,5 +1,9 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using IrisOperator.Learning;
+using IrisOperator.ServingImage.Prediction;
 using IrisOperator.ServingImage.Tests.Hosting;
 using IrisOperator.Testing;
 
@@ -92,6 +96,22 @@ public sealed class ExplainTests
             1e-9));
         Assert.Equal(
             (400, "data: expected at most 131 rows of this model to explain, got 200"), (larger.Status, larger.Error));
+    }
+
+    [Fact]
+    public void a_batch_gives_way_to_others_after_as_many_rows_as_two_milliseconds_explain()
+    {
+        using var folder = new TempFolder();
+        ModelFixtures.WriteFolder(folder.Path, Wide(features: 1000, classes: 0));
+        var (model, _) = ModelFolder.Read(folder.Path);
+        var engine = new PredictionEngine(model, new ServingMetrics(model, "sha256:0", TimeProvider.System));
+        var work = engine.NewWork();
+
+        Assert.Null(engine.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(Batch(rows: 100, features: 1000))), work));
+        Assert.Null(engine.Continue(work));
+
+        // A million steps: a row has one for each weight and 40 for each number that is written.
+        Assert.Equal(24, work.NextRow);
     }
 
     [Fact]
