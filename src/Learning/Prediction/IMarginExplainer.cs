@@ -3,13 +3,13 @@ namespace IrisOperator.Learning.Prediction;
 /// <summary>Splits the margins of a prediction into what each feature contributed.</summary>
 internal interface IMarginExplainer
 {
-    int Margins { get; }
+    public int Margins { get; }
 
     /// <summary>Steps of a row, each of a few nanoseconds.</summary>
-    long Steps { get; }
+    public long Steps { get; }
 
     /// <param name="columns">As the predictor takes them.</param>
     /// <param name="featureOf">Of each column, the index of its feature.</param>
     /// <param name="contributions">All zero at first. Receives for each margin the base value, then one number per feature.</param>
-    void Explain(ReadOnlySpan<double> columns, ReadOnlySpan<int> featureOf, Span<double> contributions);
+    public void Explain(ReadOnlySpan<double> columns, ReadOnlySpan<int> featureOf, Span<double> contributions);
 }
