@@ -104,14 +104,19 @@ public sealed class Model
     {
         CheckLength(_encoding.Columns, columns.Length, nameof(columns));
         CheckRoom(answers.Length, nameof(answers));
-        foreach (var value in columns)
-        {
-            if (!double.IsFinite(value) && !(double.IsNaN(value) && _predictor.TakesMissing))
-            {
-                throw new ArgumentException("expected finite numbers", nameof(columns));
-            }
-        }
+        CheckColumns(columns);
         _predictor.Predict(columns, answers);
+    }
+
+    /// <summary>As <see cref="PredictColumns"/>, on one or many rows, one after another: faster by far for trees.</summary>
+    /// <exception cref="ArgumentException">As of <see cref="PredictColumns"/>.</exception>
+    public void PredictRows(ReadOnlySpan<double> rows, Span<double> answers)
+    {
+        var count = rows.Length / _encoding.Columns;
+        CheckLength(Math.Max(1, count) * _encoding.Columns, rows.Length, nameof(rows));
+        CheckLength(count * Answers, answers.Length, nameof(answers));
+        CheckColumns(rows);
+        _predictor.PredictRows(rows, _encoding.Columns, answers);
     }
 
     /// <summary>The answer to a row: the index of its class, or the number of a regression.</summary>
@@ -176,6 +181,17 @@ public sealed class Model
             if (!double.IsFinite(features[f]) && !(double.IsNaN(features[f]) && Features[f].TakesMissing))
             {
                 throw new ArgumentException("expected finite numbers", nameof(features));
+            }
+        }
+    }
+
+    private void CheckColumns(ReadOnlySpan<double> columns)
+    {
+        foreach (var value in columns)
+        {
+            if (!double.IsFinite(value) && !(double.IsNaN(value) && _predictor.TakesMissing))
+            {
+                throw new ArgumentException("expected finite numbers", nameof(columns));
             }
         }
     }

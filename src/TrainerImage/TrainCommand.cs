@@ -34,7 +34,7 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
         }
         var options = Training(given);
         var dataset = Read(TableCommandLine.Files(given, input), TableCommandLine.Read(given), logger);
-        var result = new Trainer(dataset, options).Train(new ProgressLog(logger, context.Terminal, Time).Tell, cancellationToken);
+        var result = new Trainer(dataset, options).Train(new ProgressLog(logger, Terminal, Time).Tell, cancellationToken);
         return Task.FromResult<StepReport>(Write(output, result, logger, started, cancellationToken) with
         {
             Folds = options.Holdout is null && dataset.Marks is null ? options.Folds : null,

@@ -102,6 +102,8 @@ internal abstract partial class TrainerCommand(
 
     protected TimeProvider Time => context.Time;
 
+    protected TextWriter? Terminal => context.Terminal;
+
     public void AddTo(Command command, IReadOnlyList<string> arguments)
     {
         var help = command is RootCommand ? $"{name} --help" : $"train {name} --help";

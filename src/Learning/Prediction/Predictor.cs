@@ -17,6 +17,18 @@ internal abstract class Predictor
 
     /// <param name="answers">Receives one probability per class, or the number that a regression answers.</param>
     public abstract void Predict(ReadOnlySpan<double> columns, Span<double> answers);
+
+    /// <param name="rows">At least one, one after another, of as many columns.</param>
+    /// <param name="answers">Receives the answer to each row.</param>
+    public virtual void PredictRows(ReadOnlySpan<double> rows, int columns, Span<double> answers)
+    {
+        var width = answers.Length / (rows.Length / columns);
+        for (; rows.Length > 0; rows = rows[columns..])
+        {
+            Predict(rows[..columns], answers[..width]);
+            answers = answers[width..];
+        }
+    }
 }
 
 /// <summary>From margins to answers, as a <see cref="LinkDocument"/> says.</summary>

@@ -40,7 +40,7 @@ internal sealed class TreeEnsemble<T> : Predictor
             {
                 var left = offset + node.Left.GetValueOrDefault();
                 nodes.Add(node.Value is { } value
-                    ? new TreeNode<T>(value, -1, 0, 0)
+                    ? new TreeNode<T>(value, -1, nodes.Count, nodes.Count)
                     : new TreeNode<T>(
                         node.Threshold!.Value, node.Feature!.Value, node.MissingLeft ? ~left : left, offset + node.Right!.Value));
             }
@@ -72,6 +72,36 @@ internal sealed class TreeEnsemble<T> : Predictor
         finally
         {
             ArrayPool<T>.Shared.Return(rented);
+        }
+    }
+
+    public override void PredictRows(ReadOnlySpan<double> rows, int columns, Span<double> answers)
+    {
+        var width = answers.Length / (rows.Length / columns);
+        var memory = ArrayPool<T>.Shared.Rent(TreeBatch<T>.Rows * (columns + _margins));
+        try
+        {
+            var batch = new TreeBatch<T>(_nodes, _roots, _baseScore, _margins);
+            for (; rows.Length > 0; rows = rows[Math.Min(rows.Length, TreeBatch<T>.Rows * columns)..])
+            {
+                var taken = Math.Min(rows.Length / columns, TreeBatch<T>.Rows);
+                var block = memory.AsSpan(0, taken * columns);
+                var margins = memory.AsSpan(block.Length, taken * _margins);
+                for (var i = 0; i < block.Length; i++)
+                {
+                    block[i] = T.CreateTruncating(rows[i]);
+                }
+                batch.Sum(block, columns, margins);
+                for (var row = 0; row < taken; row++)
+                {
+                    _link.Apply(Singles(margins.Slice(row * _margins, _margins)), answers[..width]);
+                    answers = answers[width..];
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<T>.Shared.Return(memory);
         }
     }
 
@@ -134,8 +164,8 @@ internal sealed class TreeEnsemble<T> : Predictor
 }
 
 /// <summary>
-/// <paramref name="Value"/> is the threshold of a split, or the weight of a leaf (feature -1). <paramref name="Left"/> is negated
-/// bit by bit where a missing value goes left.
+/// <paramref name="Value"/> is the threshold of a split, or the weight of a leaf (feature -1), which leads to itself.
+/// <paramref name="Left"/> is negated bit by bit where a missing value goes left.
 /// </summary>
 internal readonly record struct TreeNode<T>(T Value, int Feature, int Left, int Right)
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -143,6 +173,15 @@ internal readonly record struct TreeNode<T>(T Value, int Feature, int Left, int 
     public int LeftChild => Left < 0 ? ~Left : Left;
 
     public bool GoesLeft(T value) => value < Value || (Left < 0 && T.IsNaN(value));
+
+    /// <summary>The index of the child, without a branch that could be foretold wrongly.</summary>
+    public int Next(ReadOnlySpan<T> row)
+    {
+        var value = row[Feature & ~(Feature >> 31)];
+        var left = Left ^ (Left >> 31);
+        var goesLeft = value < Value | (T.IsNaN(value) & (Left < 0));
+        return Right ^ ((left ^ Right) & -(goesLeft ? 1 : 0));
+    }
 }
 
 /// <summary>Where a tree begins, and the margin that it adds to.</summary>

@@ -53,16 +53,23 @@ internal sealed class PermutationImportance
     /// <summary>Of the rows, with some columns from others.</summary>
     private double Loss(Model model, int[] rows, int[] others, (int First, int Width) columns)
     {
-        var (table, answers, row) = (_dataset.Rows, new double[model.Answers], new double[model.Columns]);
+        var table = _dataset.Rows;
+        var mixed = new double[rows.Length * model.Columns];
+        var answers = new double[rows.Length * model.Answers];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = mixed.AsSpan(i * model.Columns, model.Columns);
+            table.Row(rows[i]).CopyTo(row);
+            table.Row(others[i]).Slice(columns.First, columns.Width).CopyTo(row[columns.First..]);
+        }
+        model.PredictRows(mixed, answers);
         var sum = 0.0;
         for (var i = 0; i < rows.Length; i++)
         {
-            table.Row(rows[i]).CopyTo(row);
-            table.Row(others[i]).Slice(columns.First, columns.Width).CopyTo(row.AsSpan(columns.First));
-            model.PredictColumns(row, answers);
+            var answer = answers.AsSpan(i * model.Answers, model.Answers);
             sum += model.IsRegression
-                ? Square(answers[0] - table.Targets[rows[i]])
-                : Model.MostProbable(answers) == table.Labels[rows[i]] ? 0 : 1;
+                ? Square(answer[0] - table.Targets[rows[i]])
+                : Model.MostProbable(answer) == table.Labels[rows[i]] ? 0 : 1;
         }
         return model.IsRegression ? Math.Sqrt(sum / rows.Length) : sum / rows.Length;
     }

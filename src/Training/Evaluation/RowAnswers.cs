@@ -19,12 +19,18 @@ internal static class RowAnswers
         {
             Parallel.For(0, parts, new ParallelOptions { CancellationToken = cancellationToken }, part =>
             {
-                var answer = new double[model.Answers];
-                var end = Math.Min((part + 1) * RowsAtOnce, rows.Length);
-                for (var i = part * RowsAtOnce; i < end; i++)
+                var first = part * RowsAtOnce;
+                var taken = rows.Span[first..Math.Min(first + RowsAtOnce, rows.Length)];
+                var columns = new double[taken.Length * model.Columns];
+                var answers = new double[taken.Length * model.Answers];
+                for (var i = 0; i < taken.Length; i++)
                 {
-                    model.PredictColumns(table.Row(rows.Span[i]), answer);
-                    take(i, answer);
+                    table.Row(taken[i]).CopyTo(columns.AsSpan(i * model.Columns));
+                }
+                model.PredictRows(columns, answers);
+                for (var i = 0; i < taken.Length; i++)
+                {
+                    take(first + i, answers.AsSpan(i * model.Answers, model.Answers));
                 }
             });
         }

@@ -61,7 +61,7 @@ internal sealed unsafe class QuantileMatrix
     [UnmanagedCallersOnly(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
     private static void Reset(nint iterator) => Of(iterator)._next = 0;
 
-    // No exception may pass through native code.
+    // No exception may pass through native code, and this is the only one there is.
     [UnmanagedCallersOnly(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
     private static int Next(nint iterator)
     {
@@ -70,7 +70,7 @@ internal sealed unsafe class QuantileMatrix
         {
             return source.MoveNext() ? 1 : 0;
         }
-        catch (Exception e)
+        catch (NativeLibraryException e)
         {
             source._failure = ExceptionDispatchInfo.Capture(e);
             return 0;

@@ -1,4 +1,5 @@
 using System.Text;
+using IrisOperator.Testing;
 using IrisOperator.Training.Data;
 using IrisOperator.Training.Evaluation;
 
@@ -93,4 +94,70 @@ public sealed class RowSplitTests
         }
         return Samples.Csv(text.ToString());
     }
+
+    [Fact]
+    public void rows_are_held_out_by_a_column_that_is_no_feature()
+    {
+        var dataset = Read("x,part,label\n1,train,a\n2,TEST,a\n3,train,b\n4,true,b\n5,0,a\n6,0,b\n", new TableOptions { HoldoutColumn = "part" });
+
+        var split = RowSplit.Of(dataset, new TrainingOptions());
+
+        Assert.Equal(["x"], dataset.Features.Select(feature => feature.Name));
+        Assert.Equal([1, 3], split.RowsIn(0));
+        Assert.Equal([0, 2, 4, 5], split.RowsOutside(0));
+    }
+
+    [Theory]
+    [InlineData("2026-03-01", "2026-01-31T10:00:00Z", "2025-12-31", "2026-03-02", "2026-02-01", "2024-01-01")]
+    [InlineData("50", "30", "20", "1e2", "40", "-1")]
+    public void the_last_rows_by_a_column_of_numbers_or_dates_are_held_out(params string[] order)
+    {
+        var lines = order.Select((place, row) => $"{row},{place},{"ab"[row % 2]}");
+        var dataset = Read($"x,when,label\n{string.Join('\n', lines)}\n", new TableOptions { HoldoutOrder = "when" });
+
+        var split = RowSplit.Of(dataset, new TrainingOptions { Holdout = 0.3 });
+
+        Assert.Equal([0, 3], split.RowsIn(0));
+        Assert.Equal(["x"], dataset.Features.Select(feature => feature.Name));
+    }
+
+    [Theory]
+    [InlineData("maybe", "t.csv line 2, column \"part\": expected test or train, true or false, 1 or 0, found \"maybe\"")]
+    [InlineData("", "t.csv line 2, column \"part\": expected test or train, true or false, 1 or 0, found \"\"")]
+    public void a_mark_that_is_none_is_named_with_its_line(string mark, string message) => Assert.Equal(
+        message,
+        Assert.Throws<InputException>(() => Read($"x,part,label\n1,{mark},a\n2,train,b\n", new TableOptions { HoldoutColumn = "part" })).Message);
+
+    [Theory]
+    [InlineData("test", "test", "holdout: 0 of 6 rows of t.csv are left to learn from")]
+    [InlineData("test", "train", "holdout: all rows of class \"a\" of t.csv are held out")]
+    public void a_holdout_leaves_rows_of_each_class_to_learn_from(string ofA, string ofB, string message)
+    {
+        var lines = string.Concat(Enumerable.Range(0, 3).Select(row => $"{row},{ofA},a\n{row + 9},{ofB},b\n"));
+        var dataset = Read($"x,part,label\n{lines}", new TableOptions { HoldoutColumn = "part" });
+
+        var error = Assert.Throws<InputException>(() => RowSplit.Of(dataset, new TrainingOptions()));
+
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public void a_model_that_is_not_fitted_again_has_not_seen_what_is_held_out()
+    {
+        NativeLibraries.Require();
+        var marks = Enumerable.Range(0, 40).Select(row => $"{row % 10},{(row < 30 ? "train" : "test")},{(row % 10 < 5 ? "low" : "high")}");
+        var dataset = Read($"x,part,label\n{string.Join('\n', marks)}\n", new TableOptions { HoldoutColumn = "part" });
+
+        var kept = new Trainer(dataset, new TrainingOptions { Refits = false }).Train(null, TestContext.Current.CancellationToken);
+        var again = new Trainer(dataset, new TrainingOptions()).Train(null, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(kept.ModelDigest, again.ModelDigest);
+        Assert.Contains("\"refitted\": false", Encoding.UTF8.GetString(kept.ReportJson));
+        Assert.Contains("\"holdoutColumn\": \"part\"", Encoding.UTF8.GetString(kept.ReportJson));
+        var folds = Assert.Throws<InputException>(() => new Trainer(Samples.Iris(), new TrainingOptions { Refits = false }));
+        Assert.Equal("refit: a model that is not fitted again needs rows that are held out", folds.Message);
+    }
+
+    private static Dataset Read(string text, TableOptions options) =>
+        DatasetReader.Read("t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), options);
 }
