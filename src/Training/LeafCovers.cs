@@ -28,9 +28,9 @@ internal static class LeafCovers
     private static int Leaf(NodeDocument<double>[] nodes, ReadOnlySpan<double> row)
     {
         var n = 0;
-        while (nodes[n] is { Feature: { } feature, Threshold: { } threshold, Left: { } left, Right: { } right, MissingLeft: var missingLeft })
+        while (nodes[n] is { Feature: { } feature, Threshold: { } threshold, Left: { } left, Right: { } right } node)
         {
-            n = row[feature] < threshold || (missingLeft && double.IsNaN(row[feature])) ? left : right;
+            n = row[feature] < threshold || (node.MissingLeft && double.IsNaN(row[feature])) ? left : right;
         }
         return n;
     }

@@ -4,7 +4,9 @@ using IrisOperator.Learning;
 
 namespace IrisOperator.ServingImage.Prediction;
 
-/// <summary>What each feature contributed, as JSON: per class, or of the number of a regression, a base value and the features by name.</summary>
+/// <summary>
+/// What each feature contributed, as JSON: for each class, or for the number of a regression, a base value and the features by name.
+/// </summary>
 internal sealed class ContributionText
 {
     /// <summary>Steps of the trees for all rows of a request: about a second of a core.</summary>
@@ -15,7 +17,7 @@ internal sealed class ContributionText
 
     private const long StepsPerTurn = 1_000_000;
 
-    /// <summary>What it takes to write a number, in steps.</summary>
+    /// <summary>Steps that writing a number takes.</summary>
     private const long StepsPerNumber = 40;
 
     /// <summary>Of a double with its comma: none takes more.</summary>
@@ -38,7 +40,8 @@ internal sealed class ContributionText
         _classKeys = [.. explainer.Classes.Select(name => Encoding.UTF8.GetBytes(ModelText.Quoted(name) + ":"))];
         _featureKeys = [.. model.Features.Select(feature => Encoding.UTF8.GetBytes(ModelText.Quoted(feature.Name) + ":"))];
         var steps = explainer.Steps + (Numbers * StepsPerNumber);
-        var bytes = (explainer.Margins * (64 + _featureKeys.Sum(key => key.Length + BytesPerNumber))) + _classKeys.Sum(key => (long)key.Length);
+        var margin = 64 + _featureKeys.Sum(key => key.Length + BytesPerNumber);
+        var bytes = (explainer.Margins * margin) + _classKeys.Sum(key => (long)key.Length);
         MaxRows = (int)Math.Min(PredictionRequestReader.MaxRows, Math.Min(MaxSteps / steps, MaxBytes / bytes));
         RowsPerTurn = (int)Math.Clamp(StepsPerTurn / steps, 1, PredictionEngine.RowsPerTurn);
         if (MaxRows == 0 || steps > MaxRowSteps)
