@@ -36,7 +36,7 @@ make_cached() {
     mkdir -p "$scratch/result"
     # Without the lock: what a killed build leaves behind must not make the next one wait. And beside this shell, which heeds
     # a signal only while it waits. All of it works in the scratch folder, by which end_remains finds what outlived a kill.
-    (exec 200>&-; cd "$scratch"; "$function" "$scratch" "$scratch/result") &
+    (exec 200>&-; cd "$scratch" && "$function" "$scratch" "$scratch/result") &
     wait $!
     mv "$scratch/result" "$folder"
     remove_others "$folder"

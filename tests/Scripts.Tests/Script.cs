@@ -52,7 +52,8 @@ internal sealed class Script : IDisposable
     {
         using var script = Start(command, environment);
         var (exitCode, output, errors) = await script.EndAsync();
-        Assert.True(exitCode == 0, $"{string.Join(' ', command)} ended with {exitCode}: {errors.TrimEnd().Split('\n')[^1]}\n{output}\n{errors}");
+        var last = errors.TrimEnd().Split('\n')[^1];
+        Assert.True(exitCode == 0, $"{string.Join(' ', command)} ended with {exitCode}: {last}\n{output}\n{errors}");
         return output.Trim();
     }
 
