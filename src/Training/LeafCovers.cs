@@ -18,9 +18,11 @@ internal static class LeafCovers
     {
         var counts = new int[nodes.Length];
         var counted = Math.Min(rows.Count, MaxRows);
+        var row = new double[rows.Features];
         for (var i = 0; i < counted; i++)
         {
-            counts[Leaf(nodes, rows.Row((int)((long)i * rows.Count / counted)))]++;
+            rows.CopyTo((int)((long)i * rows.Count / counted), row);
+            counts[Leaf(nodes, row)]++;
         }
         return [.. counts.Where((_, n) => nodes[n].IsLeaf).Select(count => (float)count)];
     }

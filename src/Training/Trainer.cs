@@ -17,6 +17,8 @@ namespace IrisOperator.Training;
 /// </remarks>
 public sealed class Trainer
 {
+    private const long LargeHeapBytes = 64 << 20;
+
     private readonly Dataset _dataset;
     private readonly TrainingOptions _options;
     private readonly Algorithm _algorithm;
@@ -90,7 +92,8 @@ public sealed class Trainer
     {
         var rows = _dataset.Rows;
         var width = Math.Max(1, rows.Classes);
-        var answers = new double[(long)rows.Count * width];
+        var judged = _split.Judged();
+        var answers = new double[(long)judged.Length * width];
         var parts = new double[_split.Count];
         var metric = rows.Classes == 0 ? MetricName.Rmse : MetricName.Accuracy;
         var last = default((Model, Fit));
@@ -99,36 +102,56 @@ public sealed class Trainer
             told.Begin(_split.Count > 1 ? $"fold {part + 1} of {_split.Count}" : "rows not held out");
             last = FitChecked(rows.Take(_split.RowsOutside(part)), told, cancellationToken);
             var held = _split.RowsIn(part);
+            var places = Places(held, judged);
             RowAnswers.ForEach(
-                last.Item1, rows, held, (i, answer) => answer.CopyTo(answers.AsSpan(held[i] * width, width)), cancellationToken);
+                last.Item1, rows, held, (i, answer) => answer.CopyTo(answers.AsSpan(places[i] * width, width)), cancellationToken);
             importance.Judge(last.Item1, held);
-            parts[part] = Judge(answers, held).Values[metric];
+            double[] given = [.. places.SelectMany(place => new ArraySegment<double>(answers, place * width, width))];
+            parts[part] = Judge(given, held).Values[metric];
             told.End(string.Create(CultureInfo.InvariantCulture, $"{metric} {parts[part]:F4} on {held.Length} rows"));
         }
-        return (Judge(answers, _split.Judged()), parts, last);
+        return (Judge(answers, judged), parts, last);
     }
 
-    /// <param name="answers">To all rows, of which those that are judged are there.</param>
+    /// <summary>Where each of some rows stands among all that are judged; both in the order of the file.</summary>
+    private static int[] Places(int[] some, int[] judged)
+    {
+        var places = new int[some.Length];
+        for (var (i, place) = (0, 0); i < some.Length; place++)
+        {
+            if (judged[place] == some[i])
+            {
+                places[i++] = place;
+            }
+        }
+        return places;
+    }
+
+    /// <param name="answers">Those to the judged rows.</param>
     private Metrics Judge(double[] answers, int[] judged)
     {
         var rows = _dataset.Rows;
-        var width = Math.Max(1, rows.Classes);
-        double[] given = [.. judged.SelectMany(row => new ArraySegment<double>(answers, row * width, width))];
         return rows.Classes == 0
-            ? Metrics.Of([.. judged.Select(row => rows.Targets[row])], given)
-            : Metrics.Of(_dataset.Classes, [.. judged.Select(row => rows.Labels[row])], given);
+            ? Metrics.Of([.. judged.Select(row => rows.Targets[row])], answers)
+            : Metrics.Of(_dataset.Classes, [.. judged.Select(row => rows.Labels[row])], answers);
     }
 
     /// <summary>Fits, and compares the managed predictor with the native library on every row that was fitted.</summary>
     private (Model Model, Fit Fit) FitChecked(LabelledRows rows, ProgressTeller told, CancellationToken cancellationToken)
     {
+        // A library allocates beside the managed heap, which knows nothing of it and would keep what it has.
+        if (GC.GetTotalMemory(forceFullCollection: false) > LargeHeapBytes)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
         var options = new FitOptions(_parameters, _options.Seed, _missing, told.Round);
         var fit = _algorithm.Fit(rows, options, cancellationToken);
         // The validation of a loaded model, on a golden sample that is replaced later.
         var model = ModelReader.FromDocument(Document(fit, [GoldenSamples.Placeholder(_dataset)]));
         int[] all = [.. Enumerable.Range(0, fit.Rows.Count)];
         RowAnswers.ForEach(model, fit.Rows, all, (row, answer) => Compare(model, fit, row, answer), cancellationToken);
-        return (model, fit);
+        // They are as large as the table, and of no more use.
+        return (model, fit with { NativeAnswers = default });
     }
 
     private void Compare(Model model, Fit fit, int row, ReadOnlySpan<double> answer)

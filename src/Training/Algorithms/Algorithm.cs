@@ -69,8 +69,8 @@ internal sealed record FitOptions(ParameterSet Parameters, int Seed, bool Missin
 
 /// <summary>What an algorithm found: exactly one of the documents.</summary>
 /// <param name="Rows">Those that were learned from.</param>
-/// <param name="NativeAnswers">The library's own on these rows, row after row: a probability per class, or one number.</param>
-internal sealed record Fit(LabelledRows Rows, double[] NativeAnswers)
+/// <param name="NativeAnswers">The library's own on these rows.</param>
+internal sealed record Fit(LabelledRows Rows, NativeAnswers NativeAnswers)
 {
     /// <summary>Per column, what all splits by it gained; null for an algorithm without splits.</summary>
     public double[]? Gains { get; init; }

@@ -98,35 +98,30 @@ internal sealed record Standardisation(double[] Mean, double[] Scale)
 {
     public static Standardisation Of(LabelledRows rows)
     {
-        var mean = new double[rows.Features];
-        var scale = new double[rows.Features];
-        for (var f = 0; f < rows.Features; f++)
-        {
-            (mean[f], scale[f]) = OfFeature(rows, f);
-        }
-        return new Standardisation(mean, scale);
-    }
-
-    private static (double Mean, double Scale) OfFeature(LabelledRows rows, int f)
-    {
-        var (mean, variance) = (0.0, 0.0);
-        var constant = true;
+        var (first, row) = (rows.Row(0), new double[rows.Features]);
+        var (mean, variance) = (new double[rows.Features], new double[rows.Features]);
+        var isConstant = Enumerable.Repeat(true, rows.Features).ToArray();
         for (var r = 0; r < rows.Count; r++)
         {
-            mean += rows.Row(r)[f] / rows.Count;
-            constant &= rows.Row(r)[f] == rows.Row(0)[f];
-        }
-        if (constant)
-        {
-            // The computed mean may be off in the last bit, and a scale of 1e-17 would blow that up to 1.
-            return (rows.Row(0)[f], 1);
+            rows.CopyTo(r, row);
+            for (var f = 0; f < row.Length; f++)
+            {
+                mean[f] += row[f] / rows.Count;
+                isConstant[f] &= row[f] == first[f];
+            }
         }
         for (var r = 0; r < rows.Count; r++)
         {
-            var difference = rows.Row(r)[f] - mean;
-            variance += difference * difference / rows.Count;
+            rows.CopyTo(r, row);
+            for (var f = 0; f < row.Length; f++)
+            {
+                variance[f] += (row[f] - mean[f]) * (row[f] - mean[f]) / rows.Count;
+            }
         }
-        return (mean, variance > 0 ? Math.Sqrt(variance) : 1);
+        // Of a constant the computed mean may be off in the last bit, and a scale of 1e-17 would blow that up to 1.
+        return new Standardisation(
+            [.. mean.Select((value, f) => isConstant[f] ? first[f] : value)],
+            [.. variance.Select((value, f) => isConstant[f] || !(value > 0) ? 1 : Math.Sqrt(value))]);
     }
 
     /// <summary>Row after row, with the arithmetic of the predictor.</summary>

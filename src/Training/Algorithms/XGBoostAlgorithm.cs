@@ -85,8 +85,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
         var derivatives = isExact ? null : new Gradients(learned, weights, threads);
         Boost(booster, derivatives, watched, options, cancellationToken);
         var model = Read(booster, options.Missing);
-        var answers = Array.ConvertAll(booster.Predict().ToArray(), answer => (double)answer);
-        return new Fit(learned, answers) { Trees = model.Trees, Gains = model.Gains };
+        return new Fit(learned, booster.Predict().ToArray()) { Trees = model.Trees, Gains = model.Gains };
     }
 
     private static void Boost(

@@ -95,9 +95,11 @@ internal sealed class Assumptions
             return false;
         }
         var seen = new BitArray(all);
+        var row = new double[rows.Columns];
         for (var r = 0; r < rows.Count; r++)
         {
-            var value = rows.Row(r)[index] - feature.Min;
+            rows.CopyTo(r, row);
+            var value = row[index] - feature.Min;
             if (double.IsNaN(value) || value != Math.Floor(value) || seen[(int)value])
             {
                 return false;

@@ -30,7 +30,15 @@ public sealed class LabelledRows
     public ReadOnlySpan<double> Targets => _targets;
 
     /// <summary>NaN stands for a missing value.</summary>
-    public ReadOnlySpan<double> Row(int row) => _blocks.Row(_rows is null ? row : _rows[row]);
+    public double[] Row(int row)
+    {
+        var numbers = new double[Features];
+        CopyTo(row, numbers);
+        return numbers;
+    }
+
+    /// <summary>As <see cref="Row"/>, into memory of the caller.</summary>
+    public void CopyTo(int row, Span<double> numbers) => _blocks.CopyTo(_rows is null ? row : _rows[row], numbers);
 
     /// <summary>The named rows, in the named order.</summary>
     public LabelledRows Take(ReadOnlySpan<int> rows)
@@ -57,9 +65,10 @@ public sealed class LabelledRows
     internal LabelledRows Select(ReadOnlySpan<int> columns)
     {
         var selected = new RowBlocks(columns.Length);
+        var from = new double[Features];
         for (var row = 0; row < Count; row++)
         {
-            var from = Row(row);
+            CopyTo(row, from);
             var to = selected.Next();
             for (var c = 0; c < columns.Length; c++)
             {
@@ -76,7 +85,7 @@ public sealed class LabelledRows
         var values = new double[(long)Count * Features];
         for (var row = 0; row < Count; row++)
         {
-            Row(row).CopyTo(values.AsSpan(row * Features));
+            CopyTo(row, values.AsSpan(row * Features, Features));
         }
         return values;
     }
@@ -92,9 +101,10 @@ public sealed class LabelledRows
     /// <summary>Some rows in sequence, row after row, rounded to 32 bits.</summary>
     internal void CopyTo(Span<float> values, int first, int count)
     {
+        var from = new double[Features];
         for (var row = 0; row < count; row++)
         {
-            var from = Row(first + row);
+            CopyTo(first + row, from);
             var to = values.Slice(row * Features, Features);
             for (var f = 0; f < to.Length; f++)
             {

@@ -2,14 +2,20 @@ using System.Numerics;
 
 namespace IrisOperator.Training.Data;
 
-/// <summary>Rows of numbers, in arrays of about 2 MB: no row is ever copied to a larger table, and no array is longer than 2^31.</summary>
+/// <summary>
+/// Rows of numbers, in blocks of about 2 MB, of which all but the last are packed: no row is ever copied to a larger table, and no array
+/// is longer than 2^31.
+/// </summary>
 internal sealed class RowBlocks(int columns)
 {
     private const int BlockBytes = 2 * 1024 * 1024;
     private const int FirstRows = 64;
 
-    private readonly List<double[]> _blocks = [];
+    private readonly List<PackedColumn[]> _packed = [];
     private readonly int _shift = BitOperations.Log2((uint)Math.Max(1, BlockBytes / sizeof(double) / Math.Max(1, columns)));
+
+    // Most tables fit into one block, and do not fill it.
+    private double[] _last = [];
 
     public int Columns => columns;
 
@@ -17,34 +23,48 @@ internal sealed class RowBlocks(int columns)
 
     private int RowsOfBlock => 1 << _shift;
 
-    public Span<double> Row(int row) => _blocks[row >> _shift].AsSpan((row & (RowsOfBlock - 1)) * columns, columns);
+    /// <param name="to">As many numbers as there are columns.</param>
+    public void CopyTo(int row, Span<double> to)
+    {
+        var (block, place) = (row >> _shift, row & (RowsOfBlock - 1));
+        if (block == _packed.Count)
+        {
+            _last.AsSpan(place * columns, columns).CopyTo(to);
+            return;
+        }
+        var packed = _packed[block];
+        for (var c = 0; c < packed.Length; c++)
+        {
+            to[c] = packed[c][place];
+        }
+    }
 
     /// <summary>Room for a row after the last, which is no row before <see cref="Commit"/>.</summary>
     public Span<double> Next()
     {
-        var (block, row) = (Count >> _shift, Count & (RowsOfBlock - 1));
-        if (block == _blocks.Count)
+        var row = Count & (RowsOfBlock - 1);
+        if ((row + 1) * columns > _last.Length)
         {
-            // Most tables fit into one block, and do not fill it.
-            _blocks.Add(GC.AllocateUninitializedArray<double>((block > 0 ? RowsOfBlock : Math.Min(FirstRows, RowsOfBlock)) * columns));
+            Array.Resize(ref _last, Math.Min(Math.Max(2 * row, FirstRows), RowsOfBlock) * columns);
         }
-        if ((row + 1) * columns > _blocks[block].Length)
-        {
-            var longer = _blocks[block];
-            Array.Resize(ref longer, Math.Min(RowsOfBlock, 2 * row) * columns);
-            _blocks[block] = longer;
-        }
-        return _blocks[block].AsSpan(row * columns, columns);
+        return _last.AsSpan(row * columns, columns);
     }
 
-    public void Commit() => Count++;
+    public void Commit()
+    {
+        Count++;
+        if ((Count & (RowsOfBlock - 1)) == 0)
+        {
+            _packed.Add([.. Enumerable.Range(0, columns).Select(column => PackedColumn.Of(_last, columns, column))]);
+        }
+    }
 
     /// <summary>Gives back the memory of all rows before this one; they must not be read again.</summary>
     public void Release(int before)
     {
         if ((before & (RowsOfBlock - 1)) == 0 && before > 0)
         {
-            _blocks[(before >> _shift) - 1] = [];
+            _packed[(before >> _shift) - 1] = [];
         }
     }
 }

@@ -44,10 +44,12 @@ internal static class TableEncoder
             return raw;
         }
         var encoded = new RowBlocks(features.Sum(feature => feature.Categories?.Count ?? 1));
+        var numbers = new double[raw.Columns];
         for (var row = 0; row < raw.Count; row++)
         {
             raw.Release(row);
-            Encode(raw.Row(row), encoded.Next(), features, places);
+            raw.CopyTo(row, numbers);
+            Encode(numbers, encoded.Next(), features, places);
             encoded.Commit();
         }
         return encoded;
@@ -104,9 +106,10 @@ internal static class TableEncoder
         {
             Statistics[] all =
                 [.. schema.Features.Select((_, f) => new Statistics { Counts = new int[table.VocabularyOf(f)?.Count ?? 0] })];
+            var row = new double[rows.Columns];
             for (var r = 0; r < rows.Count; r++)
             {
-                var row = rows.Row(r);
+                rows.CopyTo(r, row);
                 for (var f = 0; f < row.Length; f++)
                 {
                     all[f].Add(row[f]);

@@ -56,11 +56,13 @@ internal sealed class PermutationImportance
         var table = _dataset.Rows;
         var mixed = new double[rows.Length * model.Columns];
         var answers = new double[rows.Length * model.Answers];
+        var other = new double[model.Columns];
         for (var i = 0; i < rows.Length; i++)
         {
             var row = mixed.AsSpan(i * model.Columns, model.Columns);
-            table.Row(rows[i]).CopyTo(row);
-            table.Row(others[i]).Slice(columns.First, columns.Width).CopyTo(row[columns.First..]);
+            table.CopyTo(rows[i], row);
+            table.CopyTo(others[i], other);
+            other.AsSpan(columns.First, columns.Width).CopyTo(row[columns.First..]);
         }
         model.PredictRows(mixed, answers);
         var sum = 0.0;

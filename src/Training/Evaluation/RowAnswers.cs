@@ -25,7 +25,7 @@ internal static class RowAnswers
                 var answers = new double[taken.Length * model.Answers];
                 for (var i = 0; i < taken.Length; i++)
                 {
-                    table.Row(taken[i]).CopyTo(columns.AsSpan(i * model.Columns));
+                    table.CopyTo(taken[i], columns.AsSpan(i * model.Columns, model.Columns));
                 }
                 model.PredictRows(columns, answers);
                 for (var i = 0; i < taken.Length; i++)

@@ -35,9 +35,10 @@ internal static class MlSession
     }
 
     /// <summary>A column of vectors, row after row.</summary>
-    public static double[] Vectors(IDataView view, string name)
+    public static float[] Vectors(IDataView view, string name)
     {
-        var answers = new List<double>();
+        var answers = new float[view.GetRowCount()!.Value * ((VectorDataViewType)view.Schema[name].Type).Size];
+        var filled = 0;
         var column = view.Schema[name];
         using var cursor = view.GetRowCursor([column]);
         var getter = cursor.GetGetter<VBuffer<float>>(column);
@@ -45,16 +46,14 @@ internal static class MlSession
         while (cursor.MoveNext())
         {
             getter(ref buffer);
-            foreach (var value in buffer.DenseValues())
-            {
-                answers.Add(value);
-            }
+            buffer.CopyTo(answers.AsSpan(filled));
+            filled += buffer.Length;
         }
-        return [.. answers];
+        return answers;
     }
 
     /// <summary>A column of numbers.</summary>
-    public static double[] Numbers(IDataView view, string name) => [.. view.GetColumn<float>(name).Select(value => (double)value)];
+    public static float[] Numbers(IDataView view, string name) => [.. view.GetColumn<float>(name)];
 
     /// <summary>The models of the classes in their order.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SubModelParameters")]

@@ -98,15 +98,15 @@ internal sealed class RandomForestAlgorithm : Algorithm
             MlSession.Numbers(calibrated.Transform(scored), "Probability"));
     }
 
-    private static double[] Normalised(ForestOfClass[] forests, int rows)
+    private static float[] Normalised(ForestOfClass[] forests, int rows)
     {
-        var answers = new double[rows * forests.Length];
+        var answers = new float[rows * forests.Length];
         for (var row = 0; row < rows; row++)
         {
-            var sum = forests.Sum(forest => forest.Probabilities[row]);
+            var sum = forests.Sum(forest => (double)forest.Probabilities[row]);
             for (var c = 0; c < forests.Length; c++)
             {
-                answers[(row * forests.Length) + c] = forests[c].Probabilities[row] / sum;
+                answers[(row * forests.Length) + c] = (float)(forests[c].Probabilities[row] / sum);
             }
         }
         return answers;
@@ -114,5 +114,5 @@ internal sealed class RandomForestAlgorithm : Algorithm
 
     /// <param name="Probabilities">Of the class against all others, one per row.</param>
     private sealed record ForestOfClass(
-        TreeEnsemble<QuantileRegressionTree> Ensemble, PlattCalibrator Calibrator, double[] Probabilities);
+        TreeEnsemble<QuantileRegressionTree> Ensemble, PlattCalibrator Calibrator, float[] Probabilities);
 }

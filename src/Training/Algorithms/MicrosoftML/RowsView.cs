@@ -62,6 +62,7 @@ internal sealed class RowsView : IDataView
 
     private sealed class Cursor(RowsView view, HashSet<int> active) : DataViewRowCursor
     {
+        private readonly double[] _numbers = new double[view._rows.Features];
         private int _row = -1;
 
         public override DataViewSchema Schema => view.Schema;
@@ -97,7 +98,8 @@ internal sealed class RowsView : IDataView
 
         private void GetFeatures(ref VBuffer<float> value)
         {
-            var row = view._rows.Row(_row);
+            view._rows.CopyTo(_row, _numbers);
+            var row = _numbers;
             var editor = VBufferEditor.Create(ref value, row.Length);
             for (var f = 0; f < row.Length; f++)
             {
