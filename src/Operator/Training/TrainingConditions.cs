@@ -55,7 +55,7 @@ internal static class TrainingConditions
             Steps = history.Steps.Count == 0 ? null : history.Steps,
             Retention = history.Retention,
             Conditions = conditions.ToList(),
-            Runs = history.Runs.Count == 0 ? null : history.Runs,
+            Runs = history.Runs.Count == 0 ? null : RunStage.Mark(history.Runs, context.Job),
         };
     }
 

@@ -63,6 +63,12 @@ public sealed record TrainingRun
     [Description("Running, Accepted, Rejected, Failed or Superseded.")]
     public required string State { get; init; }
 
+    [Description("While the run goes on: Starting (its pod waits for a node, a volume or an image) or Training.")]
+    public string? Stage { get; init; }
+
+    [Description("Since when the run has been in this stage.")]
+    public DateTimeOffset? StageStarted { get; init; }
+
     [Description("When the run was decided on.")]
     public DateTimeOffset? Started { get; init; }
 

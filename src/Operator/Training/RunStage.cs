@@ -1,0 +1,24 @@
+namespace IrisOperator.Operator.Training;
+
+/// <summary>How far a run that goes on has come, as its pods tell.</summary>
+internal static class RunStage
+{
+    /// <summary>No pod of the run works yet: it waits for a node, a volume or an image.</summary>
+    public const string Starting = "Starting";
+
+    /// <summary>The trainer works.</summary>
+    public const string Training = "Training";
+
+    /// <returns>The runs, of which only one that goes on has a stage.</returns>
+    public static IReadOnlyList<TrainingRun> Mark(IReadOnlyList<TrainingRun> runs, ObservedJob job) =>
+    [
+        .. runs.Select(run => run.State != RunState.Running ? run with { Stage = null, StageStarted = null }
+            : AtWork(job) is { } work && job.Job?.Metadata.Name == run.JobName
+                ? run with { Stage = Training, StageStarted = work.StartedAt }
+            : run with { Stage = Starting, StageStarted = run.Started }),
+    ];
+
+    private static V1ContainerStateRunning? AtWork(ObservedJob job) => job.PodsAtWork
+        .SelectMany(pod => pod.Status?.ContainerStatuses ?? [])
+        .FirstOrDefault(status => status.Name == StepContainer.Train)?.State?.Running;
+}
