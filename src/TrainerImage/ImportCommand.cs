@@ -6,8 +6,8 @@ namespace IrisOperator.TrainerImage;
 
 /// <summary>Takes over a model that another library trained.</summary>
 internal sealed class ImportCommand(ProgramContext context) : ModelCommand(
-    context, StepCommand.Import, "Makes a model folder of a model that XGBoost or LightGBM saved, judged on the rows of a table.", [_data],
-    Word("model", "XGBoost's JSON or UBJSON, or LightGBM's text: a file, or a folder with one file"),
+    context, StepCommand.Import, "Makes a model folder of a model that XGBoost or LightGBM saved, or of an ONNX graph, judged on the rows of a table.", [_data],
+    Word("model", "XGBoost's JSON or UBJSON, LightGBM's text, or ONNX: a file, or a folder with one file"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
     private static readonly Option _data = Value("--data", "PATH", "a folder with a CSV file, or a CSV file, as for train");
@@ -26,7 +26,7 @@ internal sealed class ImportCommand(ProgramContext context) : ModelCommand(
             ?? throw GivenOptions.Wrong("--data: expected a table that judges the model; see train import --help");
         var model = ModelImporter.Open(path);
 
-        // Trees of both libraries know where a missing value goes.
+        // Most trees know where a missing value goes.
         var table = TableCommandLine.Read(given, MissingValues.Native) with { Task = model.Task };
         var dataset = Read(TableCommandLine.Files(given, data), table, logger);
         var result = model.Judge(dataset, Identified(given, new TrainingOptions()));

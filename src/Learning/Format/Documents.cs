@@ -42,7 +42,8 @@ internal sealed record GoldenSampleDocument(
 /// <summary>
 /// From the margins of a model to its answers; without it, softmax. Kind "logistic": each margin m of a class gives
 /// sigmoid(slope m + offset), and these are divided by their sum; a single margin belongs to the second of two classes.
-/// Kind "identity": the margin is the answer of a regression.
+/// Kind "identity": the margin is the answer of a regression, or of trees the probability of its class, held between 0 and 1; a single
+/// one is that of the second of two classes.
 /// </summary>
 /// <param name="Slopes">One per margin; 1 if left out.</param>
 /// <param name="Offsets">One per margin; 0 if left out.</param>

@@ -32,10 +32,13 @@ internal static class LinkValidator
             kind is null or LinkDocument.Logistic or LinkDocument.Identity,
             $"{where}.link.kind", $"expected {LinkDocument.Logistic} or {LinkDocument.Identity}");
         Check.That(
-            shape.IsRegression == (kind is LinkDocument.Identity),
-            $"{where}.link", shape.IsRegression ? $"expected {LinkDocument.Identity} where there are no classes" : "expected no classes");
+            kind is LinkDocument.Identity || !shape.IsRegression,
+            $"{where}.link", $"expected {LinkDocument.Identity} where there are no classes");
+
+        // A weighted sum may be beyond any bound, and then it is no probability.
+        Check.That(kind is not LinkDocument.Identity || shape.IsRegression || where != "linear", $"{where}.link", "expected no classes");
         Check.That(
-            margins == shape.Answers || (margins == 1 && shape.Answers == 2 && kind is LinkDocument.Logistic),
+            margins == shape.Answers || (margins == 1 && shape.Answers == 2 && kind is not null),
             $"{where}.{counted}", $"expected {shape.Answers}, found {margins}");
         foreach (var (name, values) in new[] { ("slopes", link?.Slopes), ("offsets", link?.Offsets) })
         {

@@ -50,11 +50,32 @@ internal sealed class Link(LinkDocument? document)
         }
         else if (IsIdentity)
         {
-            answers[0] = double.CreateTruncating(margins[0]);
+            Identity(margins, answers);
         }
         else
         {
             Logistic(margins, answers);
+        }
+    }
+
+    /// <summary>Probabilities are sums of rounded numbers, and may lie a little beyond 0 and 1.</summary>
+    private static void Identity<T>(ReadOnlySpan<T> margins, Span<double> answers)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        if (answers.Length == 1)
+        {
+            answers[0] = double.CreateTruncating(margins[0]);
+            return;
+        }
+        if (margins.Length == 1)
+        {
+            answers[1] = Math.Clamp(double.CreateTruncating(margins[0]), 0, 1);
+            answers[0] = 1 - answers[1];
+            return;
+        }
+        for (var i = 0; i < margins.Length; i++)
+        {
+            answers[i] = Math.Clamp(double.CreateTruncating(margins[i]), 0, 1);
         }
     }
 

@@ -3,7 +3,7 @@ using IrisOperator.Learning.Format;
 namespace IrisOperator.Training.Import;
 
 /// <summary>A model that another library wrote, in the terms of our document.</summary>
-/// <param name="Algorithm">Of our names: xgboost, lightgbm.</param>
+/// <param name="Algorithm">Of our names: xgboost, lightgbm; onnx, where the file does not say what trained it.</param>
 /// <param name="Columns">Numbers that it takes, in order.</param>
 /// <param name="Names">Of the columns; null where the file has none.</param>
 /// <param name="Classes">How many there are, at least 2; 0 for a regression.</param>
@@ -16,8 +16,13 @@ internal sealed record ForeignModel(
     TreesDocument<double>? DoubleTrees = null,
     LinearDocument? Linear = null)
 {
+    public bool TakesMissing => (Trees?.TakesMissing ?? DoubleTrees?.TakesMissing) is true;
+
     /// <summary>Per column, what all splits by it gained in training; null where the file does not say.</summary>
     public double[]? Gains { get; init; }
+
+    /// <summary>Names of the classes, or numbers that stand for them, in the order of the margins; null where the file has none.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>What was taken for granted, a sentence each.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];

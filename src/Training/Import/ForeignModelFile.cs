@@ -1,5 +1,6 @@
 using System.Text;
 using IrisOperator.Learning.Format;
+using IrisOperator.Training.Import.Onnx;
 
 namespace IrisOperator.Training.Import;
 
@@ -9,8 +10,11 @@ internal sealed record ForeignModelFile(string Name, string Digest, ForeignModel
 {
     private const string Pickle = "a Python pickle or joblib file, which is a program and not a model";
 
+    private const byte OnnxBegin = 0x08;
+
     private const string Export =
-        "export it where it was trained: model.save_model(\"model.json\") of XGBoost, booster_.save_model(\"model.txt\") of LightGBM";
+        "export it where it was trained: model.save_model(\"model.json\") of XGBoost, booster_.save_model(\"model.txt\") of LightGBM, "
+        + "skl2onnx's to_onnx(model, rows) of scikit-learn, ConvertToOnnx of Microsoft.ML";
 
     // The first bytes of what people bring, what it is, and how to export it instead.
     private static readonly (byte[] Begin, string Kind, string Advice)[] _others =
@@ -18,9 +22,8 @@ internal sealed record ForeignModelFile(string Name, string Digest, ForeignModel
         ([0x80, 2], Pickle, Export), ([0x80, 3], Pickle, Export), ([0x80, 4], Pickle, Export), ([0x80, 5], Pickle, Export),
         ([0x78, 0x01], "a compressed joblib file", Export), ([0x78, 0x9c], "a compressed joblib file", Export),
         ([0x1f, 0x8b], "a gzip file", "unpack it; if it is a joblib file, " + Export),
-        ("PK\u0003\u0004"u8.ToArray(), "a zip file, such as Microsoft.ML saves", "import what it was made from"),
+        ("PK\u0003\u0004"u8.ToArray(), "a zip file, such as Microsoft.ML saves", "save it as ONNX: ConvertToOnnx of Microsoft.ML"),
         ("binf"u8.ToArray(), "XGBoost's old binary format", "model.save_model(\"model.json\")"),
-        ([0x08], "an ONNX graph or another message of protobuf", Export),
         ([0x89, 0x48, 0x44, 0x46], "an HDF5 file, such as Keras saves", "import a model of trees"),
     ];
 
@@ -78,6 +81,12 @@ internal sealed record ForeignModelFile(string Name, string Digest, ForeignModel
             return XGBoostModel.Read(isText ? bytes : UniversalBinaryJson.ToJson(bytes));
         }
 
+        // The version of the format, which every exporter writes first.
+        if (bytes is [OnnxBegin, ..])
+        {
+            return OnnxModel.Read(bytes);
+        }
+
         foreach (var (begin, kind, advice) in _others)
         {
             if (bytes.AsSpan().StartsWith(begin))
@@ -86,6 +95,6 @@ internal sealed record ForeignModelFile(string Name, string Digest, ForeignModel
             }
         }
 
-        throw ForeignModel.Wrong($"neither XGBoost's JSON or UBJSON nor LightGBM's text; {Export}");
+        throw ForeignModel.Wrong($"neither XGBoost's JSON or UBJSON, nor LightGBM's text, nor an ONNX graph; {Export}");
     }
 }

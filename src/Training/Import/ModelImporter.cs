@@ -34,9 +34,15 @@ public sealed class ModelImporter
                 + $"{table.Classes.Count}: {string.Join(", ", table.Classes.Take(10))}");
         }
 
+        foreign = ClassOrder.Of(table, assumptions, _file);
         var dataset = table.Select(Inputs(table, assumptions));
         dataset = dataset with { Assumptions = [.. dataset.Assumptions, .. assumptions] };
-        var model = ModelReader.FromDocument(Document(dataset, [GoldenSamples.Placeholder(dataset)]));
+        if (!foreign.TakesMissing && dataset.HasMissing())
+        {
+            throw ForeignModel.Wrong(
+                $"{_file.Name} takes no missing values, and {table.FileName} has some; give --missing Impute or --missing DropRows");
+        }
+        var model = Build(Document(foreign, dataset, [GoldenSamples.Placeholder(dataset)]));
         var rows = dataset.Rows;
         var answers = new double[rows.Count * model.Answers];
         for (var row = 0; row < rows.Count; row++)
@@ -44,12 +50,27 @@ public sealed class ModelImporter
             model.PredictColumns(rows.Row(row), answers.AsSpan(row * model.Answers, model.Answers));
         }
 
-        var document = Document(dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
+        var document = Document(foreign, dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
         var metrics = Task == TableTask.Regression ? Metrics.Of(rows.Targets, answers) : Metrics.Of(dataset.Classes, rows.Labels, answers);
         var importance = new PermutationImportance(dataset, parts: 1, options.Seed);
         importance.Judge(model, [.. Enumerable.Range(0, rows.Count)]);
-        return TrainingResult.Of(
+        var result = TrainingResult.Of(
             dataset, options, document, metrics, library: _file.Name, FeatureImportance.Of(dataset, importance, foreign.Gains));
+        return result.ModelJson.Length <= Limits.FileBytes
+            ? result
+            : throw ForeignModel.Wrong($"{_file.Name} makes a model of {result.ModelJson.Length} bytes, more than {Limits.FileBytes}");
+    }
+
+    private Model Build(ModelDocument document)
+    {
+        try
+        {
+            return ModelReader.FromDocument(document);
+        }
+        catch (ModelFormatException e)
+        {
+            throw ForeignModel.Wrong($"{_file.Name} is not a model that can be served: {e.Message}");
+        }
     }
 
     /// <summary>For each number that the model takes, which feature of the table it is.</summary>
@@ -74,18 +95,18 @@ public sealed class ModelImporter
 
     private static string Listed(IReadOnlyList<string>? names) => names is null ? "" : $" ({string.Join(", ", names.Take(10))})";
 
-    private ModelDocument Document(Dataset dataset, GoldenSampleDocument[] golden)
+    private ModelDocument Document(ForeignModel foreign, Dataset dataset, GoldenSampleDocument[] golden)
     {
         var document = new ModelDocument(
             FormatVersion: 0,
-            _file.Model.Algorithm,
+            foreign.Algorithm,
             [.. dataset.Features.Select(feature => new FeatureDocument(feature.Name, feature.Min, feature.Max))],
             [.. dataset.Classes],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["importedFrom"] = _file.Name, ["importedDigest"] = _file.Digest },
             golden,
-            _file.Model.Trees,
-            DoubleTrees: _file.Model.DoubleTrees,
-            Linear: _file.Model.Linear);
+            foreign.Trees,
+            DoubleTrees: foreign.DoubleTrees,
+            Linear: foreign.Linear);
         return document with { FormatVersion = document.NeededVersion };
     }
 }

@@ -17,7 +17,8 @@ internal static class Imported
             [],
             [new GoldenSampleDocument(new double[imported.Columns], 0, certain)],
             imported.Trees,
-            DoubleTrees: imported.DoubleTrees);
+            DoubleTrees: imported.DoubleTrees,
+            Linear: imported.Linear);
         return ModelReader.FromDocument(document with { FormatVersion = document.NeededVersion });
     }
 }
