@@ -206,7 +206,7 @@ public sealed class Model
         for (var c = 0; c < probabilities.Length; c++)
         {
             var recorded = sample.Probabilities.Span[c];
-            if (Math.Abs(probabilities[c] - recorded) > GoldenTolerance)
+            if (!(Math.Abs(probabilities[c] - recorded) <= GoldenTolerance))
             {
                 throw Mismatch(i, $"probability of {Classes[c]} is {probabilities[c]:R}, recorded {recorded:R}");
             }

@@ -9,11 +9,11 @@ namespace IrisOperator.Learning.Format;
 internal sealed record ModelDocument(
     int FormatVersion, string Algorithm, FeatureDocument[] Features, string[] Classes, Dictionary<string, string> Parameters,
     GoldenSampleDocument[] GoldenSamples, TreesDocument<float>? Trees = null, VectorsDocument? Vectors = null,
-    TreesDocument<double>? DoubleTrees = null, LinearDocument? Linear = null)
+    TreesDocument<double>? DoubleTrees = null, LinearDocument? Linear = null, GraphDocument? Onnx = null)
 {
     /// <summary>Version 1: numbers in, classes in ordinal order out, by float32 trees with softmax or by support vectors.</summary>
     private bool IsPlain =>
-        this is { DoubleTrees: null, Linear: null, Trees: null or { TakesMissing: null, Link: null }, Classes.Length: > 0 }
+        this is { DoubleTrees: null, Linear: null, Onnx: null, Trees: null or { TakesMissing: null, Link: null }, Classes.Length: > 0 }
         && Trees?.Trees is not [{ Covers: not null }, ..]
         && Features.All(feature => feature is { Categories: null, Imputed: null })
         && Classes.Order(StringComparer.Ordinal).SequenceEqual(Classes);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using IrisOperator.Learning.Onnx;
 using IrisOperator.Learning.Prediction;
 
 namespace IrisOperator.Learning.Format;
@@ -52,22 +53,24 @@ internal static class ModelReader
         var shape = Shape.Of(document);
         switch (document)
         {
-            case { Trees: { } trees, Vectors: null, DoubleTrees: null, Linear: null }:
+            case { Trees: { } trees, Vectors: null, DoubleTrees: null, Linear: null, Onnx: null }:
                 TreesValidator<float>.Validate("trees", trees, shape);
                 return new TreeEnsemble<float>(trees);
-            case { Trees: null, Vectors: { } vectors, DoubleTrees: null, Linear: null }:
+            case { Trees: null, Vectors: { } vectors, DoubleTrees: null, Linear: null, Onnx: null }:
                 Check.That(!shape.IsRegression, "vectors", "expected classes");
                 VectorsValidator.Validate(vectors, shape.Columns, shape.Answers);
                 return new SupportVectorMachine(vectors, shape.Answers);
-            case { Trees: null, Vectors: null, DoubleTrees: { } trees, Linear: null }:
+            case { Trees: null, Vectors: null, DoubleTrees: { } trees, Linear: null, Onnx: null }:
                 TreesValidator<double>.Validate("doubleTrees", trees, shape);
                 return new TreeEnsemble<double>(trees);
-            case { Trees: null, Vectors: null, DoubleTrees: null, Linear: { } linear }:
+            case { Trees: null, Vectors: null, DoubleTrees: null, Linear: { } linear, Onnx: null }:
                 LinearValidator.Validate(linear, shape);
                 return new LinearModel(linear);
+            case { Trees: null, Vectors: null, DoubleTrees: null, Linear: null, Onnx: { } graph }:
+                return OnnxPredictor.Load(graph, shape);
             default:
                 throw new ModelFormatException(
-                    $"{ModelFile.Model}: expected exactly one of trees and vectors, doubleTrees and linear included");
+                    $"{ModelFile.Model}: expected exactly one of trees and vectors, doubleTrees, linear and onnx included");
         }
     }
 

@@ -41,7 +41,7 @@ internal static class ClassOrder
     /// <param name="order">Per margin the class that it is about.</param>
     private static ForeignModel Reordered(ForeignModel model, int[] order)
     {
-        var margins = model.Trees?.Classes ?? model.DoubleTrees?.Classes ?? model.Linear?.Weights.Length;
+        var margins = model.Trees?.Classes ?? model.DoubleTrees?.Classes ?? model.Linear?.Weights.Length ?? model.Classes;
         if (margins != order.Length)
         {
             throw ForeignModel.Wrong(
@@ -51,6 +51,7 @@ internal static class ClassOrder
         {
             Trees = Reordered(model.Trees, order),
             DoubleTrees = Reordered(model.DoubleTrees, order),
+            Onnx = model.Onnx is null ? null : model.Onnx with { Order = order },
             Linear = model.Linear is not { } linear ? null : linear with
             {
                 Weights = Sorted(linear.Weights, order),

@@ -14,7 +14,8 @@ internal sealed record ForeignModel(
     int Classes,
     TreesDocument<float>? Trees = null,
     TreesDocument<double>? DoubleTrees = null,
-    LinearDocument? Linear = null)
+    LinearDocument? Linear = null,
+    GraphDocument? Onnx = null)
 {
     public bool TakesMissing => (Trees?.TakesMissing ?? DoubleTrees?.TakesMissing) is true;
 

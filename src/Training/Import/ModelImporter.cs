@@ -7,6 +7,9 @@ namespace IrisOperator.Training.Import;
 /// <summary>A model of another library, judged on rows that it may have seen, as a model folder of ours.</summary>
 public sealed class ModelImporter
 {
+    /// <summary>Of the probabilities of a row, as for golden samples.</summary>
+    private const double SumTolerance = 1e-3;
+
     private readonly ForeignModelFile _file;
 
     private ModelImporter(ForeignModelFile file) => _file = file;
@@ -47,7 +50,9 @@ public sealed class ModelImporter
         var answers = new double[rows.Count * model.Answers];
         for (var row = 0; row < rows.Count; row++)
         {
-            model.PredictColumns(rows.Row(row), answers.AsSpan(row * model.Answers, model.Answers));
+            var own = answers.AsSpan(row * model.Answers, model.Answers);
+            model.PredictColumns(rows.Row(row), own);
+            CheckAnswers(own, row);
         }
 
         var document = Document(foreign, dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
@@ -59,6 +64,25 @@ public sealed class ModelImporter
         return result.ModelJson.Length <= Limits.FileBytes
             ? result
             : throw ForeignModel.Wrong($"{_file.Name} makes a model of {result.ModelJson.Length} bytes, more than {Limits.FileBytes}");
+    }
+
+    /// <summary>What a graph answers is known only when it is run.</summary>
+    private void CheckAnswers(ReadOnlySpan<double> answers, int row)
+    {
+        var sum = 0.0;
+        var isSound = true;
+        foreach (var answer in answers)
+        {
+            sum += answer;
+            isSound &= double.IsFinite(answer) && (answers.Length == 1 || answer is >= 0 and <= 1);
+        }
+        if (!isSound || (answers.Length > 1 && Math.Abs(sum - 1) > SumTolerance))
+        {
+            var found = string.Join(", ", answers[..Math.Min(answers.Length, 10)].ToArray().Select(answer => $"{answer:G6}"));
+            throw ForeignModel.Wrong(
+                $"{_file.Name} answers {found} to row {row + 1}: expected "
+                + (answers.Length == 1 ? "a finite number" : "probabilities from 0 to 1 that sum to 1"));
+        }
     }
 
     private Model Build(ModelDocument document)
@@ -106,7 +130,8 @@ public sealed class ModelImporter
             golden,
             foreign.Trees,
             DoubleTrees: foreign.DoubleTrees,
-            Linear: foreign.Linear);
+            Linear: foreign.Linear,
+            Onnx: foreign.Onnx);
         return document with { FormatVersion = document.NeededVersion };
     }
 }

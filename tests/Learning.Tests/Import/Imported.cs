@@ -18,7 +18,8 @@ internal static class Imported
             [new GoldenSampleDocument(new double[imported.Columns], 0, certain)],
             imported.Trees,
             DoubleTrees: imported.DoubleTrees,
-            Linear: imported.Linear);
+            Linear: imported.Linear,
+            Onnx: imported.Onnx);
         return ModelReader.FromDocument(document with { FormatVersion = document.NeededVersion });
     }
 }

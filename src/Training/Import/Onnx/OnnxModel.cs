@@ -4,7 +4,7 @@ namespace IrisOperator.Training.Import.Onnx;
 
 /// <summary>
 /// Graphs that are trees or weighted sums, in our document's words: as skl2onnx, onnxmltools and Microsoft.ML export them. Each value of
-/// a graph is followed as the list of terms that its numbers stand for.
+/// a graph is followed as the list of terms that its numbers stand for. Other graphs stay what they are.
 /// </summary>
 internal static class OnnxModel
 {
@@ -14,17 +14,22 @@ internal static class OnnxModel
     /// <exception cref="InputException">A damaged file, or a graph that computes something else.</exception>
     public static ForeignModel Read(byte[] bytes)
     {
+        OnnxGraph graph;
         try
         {
-            return Convert(OnnxReader.Read(bytes));
+            graph = OnnxReader.Read(bytes);
         }
         catch (FormatException e)
         {
             throw ForeignModel.Wrong($"not as ONNX has a model: {e.Message}");
         }
+        try
+        {
+            return Convert(graph);
+        }
         catch (NotInDocumentException e)
         {
-            throw ForeignModel.Wrong($"an ONNX graph that cannot be imported: {e.Message}");
+            return KeptGraph.Of(bytes, graph, e.Message);
         }
     }
 

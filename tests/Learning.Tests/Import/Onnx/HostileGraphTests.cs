@@ -82,7 +82,7 @@ public sealed class HostileGraphTests
     [Fact]
     public void a_width_of_a_thousand_million_is_refused() => AssertRefused(
         new GraphWriter().Input("X", GraphWriter.Single, 1_000_000_000).Node("Identity", "", ["X"], ["Y"]).Output("Y").Write(),
-        "an ONNX graph that cannot be imported: input X has no fixed number of columns up to 10000; export it with one");
+        "an ONNX graph that cannot be imported: input X has no fixed number of columns up to 10000; export it with one; and ONNX Runtime takes");
 
     [Theory]
     [InlineData(new byte[] { 8, 8, 0x3a, 0xff, 0xff, 0xff, 0xff, 7, 1 })]
@@ -156,16 +156,6 @@ public sealed class HostileGraphTests
         }
 
         Assert.InRange(refused, whole.Length / 3, 2 * whole.Length / 3);
-    }
-
-    [Theory]
-    [InlineData("BRANCH_EQ", "an ONNX graph that cannot be imported: its trees compare by BRANCH_EQ")]
-    [InlineData("BRANCH_LEQ", "an ONNX graph that cannot be imported: its scores are not probabilities that sum to 1")]
-    public void what_the_document_has_no_word_for_is_named(string mode, string message)
-    {
-        var trees = new RandomTrees(_rows, 1) { Modes = [mode] }.Boosted(2, 2, 3);
-
-        AssertRefused(Classifier(trees.Attributes("class", false, ("classlabels_int64s", new long[] { 0, 1, 2 }))).Write(), message);
     }
 
     private static (string Name, object Value)[] Forest() => new RandomTrees(_rows, 1).Forest(3, 2, 3)

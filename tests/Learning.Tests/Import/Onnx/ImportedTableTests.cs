@@ -74,6 +74,40 @@ public sealed class ImportedTableTests : IDisposable
         Assert.Equal("model.onnx takes no missing values, and t.csv has some; give --missing Impute or --missing DropRows", e.Message);
     }
 
+    [Fact]
+    public void scores_that_are_no_probabilities_are_refused_with_the_row()
+    {
+        var trees = new RandomTrees(_rows, 1).Boosted(2, 2, 3);
+        var attributes = trees.Attributes("class", false, ("classlabels_int64s", new long[] { 0, 1, 2 }));
+        var file = Write(new GraphWriter().Input("X", GraphWriter.Single, 4)
+            .Node("TreeEnsembleClassifier", GraphWriter.Ml, ["X"], ["label", "scores"], attributes)
+            .Output("label", GraphWriter.Int64)
+            .Output("scores", columns: 3)
+            .Write());
+
+        var e = Assert.Throws<InputException>(() => ModelImporter.Open(file).Judge(Samples.Iris(), new TrainingOptions()));
+
+        Assert.Matches(@"^model\.onnx answers -?[\d., -]+ to row 1: expected probabilities from 0 to 1 that sum to 1$", e.Message);
+    }
+
+    [Fact]
+    public void trees_that_compare_otherwise_stay_a_graph_and_the_report_says_so()
+    {
+        var trees = new RandomTrees(_rows, 1) { Modes = ["BRANCH_EQ"] }.Forest(5, 3, 3);
+        var attributes = trees.Attributes("class", false, ("classlabels_strings", new[] { "setosa", "versicolor", "virginica" }));
+        var file = Write(new GraphWriter().Input("X", GraphWriter.Single, 4)
+            .Node("TreeEnsembleClassifier", GraphWriter.Ml, ["X"], ["label", "scores"], attributes)
+            .Output("label", GraphWriter.Text)
+            .Output("scores", columns: 3)
+            .Write());
+
+        var result = ModelImporter.Open(file).Judge(Samples.Iris(), new TrainingOptions());
+
+        Assert.Contains(
+            "it stays an ONNX graph, which ONNX Runtime serves: its trees compare by BRANCH_EQ", result.Dataset.Assumptions);
+        ModelReader.Read(result.ModelJson).VerifyGoldenSamples();
+    }
+
     private static Dataset Table(string text) => DatasetReader.Read(
         "t.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), new TableOptions { Missing = MissingValues.Native });
 
