@@ -6,7 +6,8 @@ namespace IrisOperator.TrainerImage;
 
 /// <summary>Takes over a model that another library trained.</summary>
 internal sealed class ImportCommand(ProgramContext context) : ModelCommand(
-    context, StepCommand.Import, "Makes a model folder of a model that XGBoost or LightGBM saved, or of an ONNX graph, judged on the rows of a table.", [_data],
+    context, StepCommand.Import,
+    "Makes a model folder of a model that XGBoost or LightGBM saved, or of an ONNX graph, judged on the rows of a table.", [_data],
     Word("model", "XGBoost's JSON or UBJSON, LightGBM's text, or ONNX: a file, or a folder with one file"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {

@@ -28,7 +28,12 @@ public sealed class BuiltImages : IDisposable
     public static TheoryData<string> Names => [.. All.Select(image => image.Name)];
 
     /// <summary>As in the table of hack/images/build.</summary>
-    public static string BaseOf(string name) => name == "iris-trainer" ? "trainer" : "native";
+    public static string BaseOf(string name) => name switch
+    {
+        "iris-trainer" => "trainer",
+        "iris-serving" => "serving",
+        _ => "native",
+    };
 
     public static async Task BuildAsync(string folder)
     {

@@ -58,7 +58,7 @@ public sealed class DockerfileBuilder : IDisposable
             graphroot = "{_folder.Combine("store")}"
             runroot = "{_folder.Combine("run")}"
             """);
-        string[] names = ["native", "trainer"];
+        string[] names = ["native", "serving", "trainer"];
         foreach (var (layout, name) in names.Select(name => ($"{bases}/{name}", name)).Append((builder, "builder")))
         {
             await Tool.RunAsync("skopeo",

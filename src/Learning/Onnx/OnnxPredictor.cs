@@ -12,7 +12,7 @@ internal sealed class OnnxPredictor : Predictor
 
     private OnnxPredictor(OnnxSession session, int[]? order) => (_session, _order) = (session, order);
 
-    /// <exception cref="ModelFormatException">A graph that is damaged, refused, of another shape, or that fails on a row of zeros.</exception>
+    /// <exception cref="ModelFormatException">A graph that is damaged or refused, has another shape, or fails on zeros.</exception>
     public static OnnxPredictor Load(GraphDocument document, Shape shape)
     {
         if (document.Order is { } order)
@@ -25,7 +25,9 @@ internal sealed class OnnxPredictor : Predictor
         try
         {
             session = OnnxSession.Open(document.Graph, document.Output);
-            Check.That(session.Columns == shape.Columns, "onnx.graph", $"expected an input of {shape.Columns} columns, found {session.Columns}");
+            Check.That(
+                session.Columns == shape.Columns,
+                "onnx.graph", $"expected an input of {shape.Columns} columns, found {session.Columns}");
             var numbers = session.Run(new double[shape.Columns]).Length;
             Check.That(
                 numbers == shape.Answers || (numbers == 1 && shape.Answers == 2 && document.Order is null),

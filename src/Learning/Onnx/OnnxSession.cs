@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace IrisOperator.Learning.Onnx;
 
-/// <summary>A graph in ONNX Runtime: one thread, the same operations in the same order on every run, no other file, bounded memory.</summary>
+/// <summary>A graph in ONNX Runtime: one thread, always the same operations in the same order, no other file, bounded memory.</summary>
 internal sealed class OnnxSession : IDisposable
 {
     /// <summary>What the weights and the values of a run may take together.</summary>

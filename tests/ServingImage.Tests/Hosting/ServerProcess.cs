@@ -12,6 +12,8 @@ public sealed class ServerProcess : IDisposable
 
     public int Port { get; private set; }
 
+    public int Id => _process.Id;
+
     public static ServerProcess Start(params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "iris-serving.dll")])

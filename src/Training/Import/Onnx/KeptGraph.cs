@@ -9,7 +9,7 @@ namespace IrisOperator.Training.Import.Onnx;
 internal static class KeptGraph
 {
     /// <param name="reason">Why our document has no word for it.</param>
-    /// <exception cref="InputException">It has other inputs or outputs than one row of numbers and its answer, or the runtime refuses it.</exception>
+    /// <exception cref="InputException">It takes or answers something else than one row of numbers, or the runtime refuses it.</exception>
     public static ForeignModel Of(byte[] bytes, OnnxGraph graph, string reason)
     {
         var shapes = Candidates(graph).Select(output => (Output: output, Shape: Try(bytes, output, reason))).ToArray();
@@ -65,7 +65,7 @@ internal static class KeptGraph
     }
 
     /// <summary>Whatever operator has names for as many classes.</summary>
-    private static IReadOnlyList<string>? Labels(OnnxGraph graph, int classes) => graph.Nodes
+    private static string[]? Labels(OnnxGraph graph, int classes) => graph.Nodes
         .SelectMany(node => node.Attributes.Values)
         .Where(attribute => attribute.Name.StartsWith("classlabels_", StringComparison.Ordinal))
         .Select(attribute => attribute.Texts.Length > 0

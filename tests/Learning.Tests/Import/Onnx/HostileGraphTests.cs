@@ -82,7 +82,7 @@ public sealed class HostileGraphTests
     [Fact]
     public void a_width_of_a_thousand_million_is_refused() => AssertRefused(
         new GraphWriter().Input("X", GraphWriter.Single, 1_000_000_000).Node("Identity", "", ["X"], ["Y"]).Output("Y").Write(),
-        "an ONNX graph that cannot be imported: input X has no fixed number of columns up to 10000; export it with one; and ONNX Runtime takes");
+        "an ONNX graph that cannot be imported: input X has no fixed number of columns up to 10000; export it with one; ");
 
     [Theory]
     [InlineData(new byte[] { 8, 8, 0x3a, 0xff, 0xff, 0xff, 0xff, 7, 1 })]
