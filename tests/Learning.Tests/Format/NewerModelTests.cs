@@ -79,7 +79,6 @@ public sealed class NewerModelTests
         { "trees.trees.2.covers", "[null,1]", "model.json: " },
         { "trees.trees.2.covers", "[\"NaN\",1]", "model.json: " },
         { "trees.link", "{\"kind\":\"probit\"}", "trees.link.kind: expected logistic or identity" },
-        { "trees.link", "{\"kind\":\"identity\"}", "trees.link: expected no classes" },
         { "trees.link", "{\"kind\":\"logistic\",\"power\":1}", "model.json: " },
         { "trees.link", "null", "trees.classes: expected 2, found 1" },
         { "trees.link.slopes", "[1,2]", "trees.link.slopes: expected 1 entries, found 2" },
