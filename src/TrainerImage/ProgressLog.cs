@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace IrisOperator.TrainerImage;
 
-/// <summary>How far a training has come: a bar on a terminal, else a line of the log every few seconds; and a line for each stage that ends.</summary>
+/// <summary>
+/// How far a training has come: a bar on a terminal, else a line of the log every few seconds; and a line for each stage that ends.
+/// </summary>
 internal sealed partial class ProgressLog(ILogger logger, TextWriter? terminal, TimeProvider time)
 {
     private const int BarWidth = 30;

@@ -11,7 +11,8 @@ namespace IrisOperator.Training;
 /// <summary>report.json: how good the model is and what it was made from. No time and no path: a second run gives the same bytes.</summary>
 internal sealed record ReportDocument(
     int FormatVersion, string Outcome, string? Message, string Algorithm, IReadOnlyDictionary<string, string> Parameters,
-    ReportData Dataset, int? Folds, double? Holdout, string? HoldoutColumn, bool? Refitted, int? Seed, IReadOnlyDictionary<string, double> Metrics,
+    ReportData Dataset, int? Folds, double? Holdout, string? HoldoutColumn, bool? Refitted, int? Seed,
+    IReadOnlyDictionary<string, double> Metrics,
     IReadOnlyList<double>? FoldAccuracies, IReadOnlyList<double>? FoldErrors, IReadOnlyList<ReportClass>? Classes,
     IReadOnlyList<IReadOnlyList<int>>? ConfusionMatrix, IReadOnlyList<FeatureImportance> Importance, ReportVersions Versions,
     IReadOnlyList<string>? Assumptions)

@@ -13,7 +13,8 @@ namespace IrisOperator.Training;
 /// with the native library. The bytes of model.json were read back as a server would.
 /// The golden samples are rows of the first fold, or those held out; since the final model is fitted on all rows, the recorded
 /// answers are those of the final model, which a server must repeat, not a measure of quality.
-/// Caveat: fitting is synchronous and keeps one processor busy, or as many as the algorithm is told to use; cancellation is looked at between rounds or fits.
+/// Caveat: fitting is synchronous and keeps one processor busy, or as many as the algorithm is told to use; cancellation is looked at
+/// between rounds or fits.
 /// </remarks>
 public sealed class Trainer
 {

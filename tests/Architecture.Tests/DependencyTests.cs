@@ -43,11 +43,11 @@ public sealed class DependencyTests
             "Kube.Runtime" => ["KubernetesClient.Aot", "Polly.Core", "YamlDotNet", "prometheus-net"],
             "Kube.Crd" => ["YamlDotNet"],
             "Registry" => ["Polly.Core", "Semver"],
-            "Learning" => ["BouncyCastle.Cryptography"],
-            "Training" => ["Microsoft.ML", "Microsoft.ML.FastTree", "Microsoft.ML.LightGbm", "Sep"],
+            "Learning" => ["BouncyCastle.Cryptography", "Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed"],
+            "Training" => ["Microsoft.ML", "Microsoft.ML.FastTree", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxRuntime.Managed", "Sep"],
             "Operator" => ["System.CommandLine"],
-            "ServingImage" => ["prometheus-net", "System.CommandLine"],
-            "TrainerImage" => ["Polly.Core", "System.CommandLine"],
+            "ServingImage" => ["Microsoft.ML.OnnxRuntime", "prometheus-net", "System.CommandLine"],
+            "TrainerImage" => ["Microsoft.ML.OnnxRuntime", "Polly.Core", "System.CommandLine"],
             _ => [],
         };
 

@@ -16,7 +16,7 @@ internal sealed class OnnxMessage
 
     private OnnxMessage(byte[] bytes, int start, int length) => (_bytes, _input) = (bytes, new CodedInputStream(bytes, start, length));
 
-    /// <summary>Its number in the .proto file.</summary>
+    /// <summary>Number of the current field in the .proto file.</summary>
     public int Field => WireFormat.GetTagFieldNumber(_tag);
 
     /// <summary>Goes to the next field; false at the end.</summary>

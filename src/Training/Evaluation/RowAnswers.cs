@@ -12,7 +12,11 @@ internal static class RowAnswers
     /// <param name="take">Called with a position in <paramref name="rows"/> and the answer to that row, by several threads.</param>
     /// <exception cref="OperationCanceledException">The token says so.</exception>
     public static void ForEach(
-        Model model, LabelledRows table, ReadOnlyMemory<int> rows, Action<int, ReadOnlySpan<double>> take, CancellationToken cancellationToken)
+        Model model,
+        LabelledRows table,
+        ReadOnlyMemory<int> rows,
+        Action<int, ReadOnlySpan<double>> take,
+        CancellationToken cancellationToken)
     {
         var parts = (rows.Length + RowsAtOnce - 1) / RowsAtOnce;
         try

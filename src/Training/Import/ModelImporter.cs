@@ -48,17 +48,18 @@ public sealed class ModelImporter
         var model = Build(Document(foreign, dataset, [GoldenSamples.Placeholder(dataset)]));
         var rows = dataset.Rows;
         var answers = new double[rows.Count * model.Answers];
-        for (var row = 0; row < rows.Count; row++)
+        int[] all = [.. Enumerable.Range(0, rows.Count)];
+        RowAnswers.ForEach(
+            model, rows, all, (row, answer) => answer.CopyTo(answers.AsSpan(row * model.Answers, model.Answers)), CancellationToken.None);
+        foreach (var row in all)
         {
-            var own = answers.AsSpan(row * model.Answers, model.Answers);
-            model.PredictColumns(rows.Row(row), own);
-            CheckAnswers(own, row);
+            CheckAnswers(answers.AsSpan(row * model.Answers, model.Answers), row);
         }
 
-        var document = Document(foreign, dataset, GoldenSamples.Record(dataset, [.. Enumerable.Range(0, rows.Count)], model));
+        var document = Document(foreign, dataset, GoldenSamples.Record(dataset, all, model));
         var metrics = Task == TableTask.Regression ? Metrics.Of(rows.Targets, answers) : Metrics.Of(dataset.Classes, rows.Labels, answers);
         var importance = new PermutationImportance(dataset, parts: 1, options.Seed);
-        importance.Judge(model, [.. Enumerable.Range(0, rows.Count)]);
+        importance.Judge(model, all);
         var result = TrainingResult.Of(
             dataset, options, document, metrics, library: _file.Name, FeatureImportance.Of(dataset, importance, foreign.Gains));
         return result.ModelJson.Length <= Limits.FileBytes

@@ -98,7 +98,8 @@ public sealed class RowSplitTests
     [Fact]
     public void rows_are_held_out_by_a_column_that_is_no_feature()
     {
-        var dataset = Read("x,part,label\n1,train,a\n2,TEST,a\n3,train,b\n4,true,b\n5,0,a\n6,0,b\n", new TableOptions { HoldoutColumn = "part" });
+        const string Text = "x,part,label\n1,train,a\n2,TEST,a\n3,train,b\n4,true,b\n5,0,a\n6,0,b\n";
+        var dataset = Read(Text, new TableOptions { HoldoutColumn = "part" });
 
         var split = RowSplit.Of(dataset, new TrainingOptions());
 
@@ -124,9 +125,12 @@ public sealed class RowSplitTests
     [Theory]
     [InlineData("maybe", "t.csv line 2, column \"part\": expected test or train, true or false, 1 or 0, found \"maybe\"")]
     [InlineData("", "t.csv line 2, column \"part\": expected test or train, true or false, 1 or 0, found \"\"")]
-    public void a_mark_that_is_none_is_named_with_its_line(string mark, string message) => Assert.Equal(
-        message,
-        Assert.Throws<InputException>(() => Read($"x,part,label\n1,{mark},a\n2,train,b\n", new TableOptions { HoldoutColumn = "part" })).Message);
+    public void a_mark_that_is_none_is_named_with_its_line(string mark, string message)
+    {
+        var text = $"x,part,label\n1,{mark},a\n2,train,b\n";
+
+        Assert.Equal(message, Assert.Throws<InputException>(() => Read(text, new TableOptions { HoldoutColumn = "part" })).Message);
+    }
 
     [Theory]
     [InlineData("test", "test", "holdout: 0 of 6 rows of t.csv are left to learn from")]

@@ -20,11 +20,10 @@ public sealed class BoostingTests
     {
         var dataset = Samples.Clouds(classes: 4, rowsPerClass: 700, features: 8);
 
-        var digests = new[] { "1", "2", "4", "auto" }.Select(threads => Train(algorithm, $"{parameters},rounds=20,threads={threads}").ModelDigest);
+        var digests = new[] { "1", "2", "4", "auto" }
+            .Select(threads => Trained(dataset, algorithm, $"{parameters},rounds=20,threads={threads}").ModelDigest);
 
         Assert.Single(digests.Distinct());
-
-        TrainingResult Train(string name, string given) => Trained(dataset, name, given);
     }
 
     [Fact]
@@ -35,7 +34,8 @@ public sealed class BoostingTests
             .Select(x => FormattableString.Invariant($"{x[0]},{x[1]},{x[2]},{(1e6 * x[0]) + Math.Exp(9 * x[1]) - (1e-3 * x[2])}"));
         var dataset = Samples.Numbers($"a,b,c,y\n{string.Join('\n', lines)}\n");
 
-        var digests = new[] { "1", "2", "4" }.Select(threads => Trained(dataset, "xgboost", $"treeMethod=hist,threads={threads}").ModelDigest);
+        var digests = new[] { "1", "2", "4" }
+            .Select(threads => Trained(dataset, "xgboost", $"treeMethod=hist,threads={threads}").ModelDigest);
 
         Assert.Single(digests.Distinct());
     }
@@ -93,7 +93,12 @@ public sealed class BoostingTests
     private static TrainingResult Trained(Dataset dataset, string algorithm, string parameters)
     {
         var given = parameters.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='));
-        var options = new TrainingOptions { Algorithm = algorithm, Folds = 2, Parameters = given.ToDictionary(pair => pair[0], pair => pair[1]) };
+        var options = new TrainingOptions
+        {
+            Algorithm = algorithm,
+            Folds = 2,
+            Parameters = given.ToDictionary(pair => pair[0], pair => pair[1]),
+        };
         return new Trainer(dataset, options).Train(null, TestContext.Current.CancellationToken);
     }
 }

@@ -121,8 +121,8 @@ public sealed record HoldoutSpec
     public string? Share { get; init; }
 
     [Description(
-        "Column that says of each row whether it is held out (test, true or 1) or learned from (train, false or 0), in place of share. It is "
-        + "no feature.")]
+        "Column that says of each row whether it is held out (test, true or 1) or learned from (train, false or 0), in place of share. It "
+        + "is no feature.")]
     [MinLength(1)]
     public string? Column { get; init; }
 

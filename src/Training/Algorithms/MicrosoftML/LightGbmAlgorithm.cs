@@ -6,6 +6,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Trainers.LightGbm;
+using EvaluateMetricType = Microsoft.ML.Trainers.LightGbm.LightGbmMulticlassTrainer.Options.EvaluateMetricType;
 
 namespace IrisOperator.Training.Algorithms.MicrosoftML;
 
@@ -79,7 +80,7 @@ internal sealed class LightGbmAlgorithm : Algorithm
             LightGbmMulticlassTrainer.Options,
             VBuffer<float>,
             MulticlassPredictionTransformer<OneVersusAllModelParameters>,
-            OneVersusAllModelParameters>(new() { UseSoftmax = true, EvaluationMetric = LightGbmMulticlassTrainer.Options.EvaluateMetricType.LogLoss }, options);
+            OneVersusAllModelParameters>(new() { UseSoftmax = true, EvaluationMetric = EvaluateMetricType.LogLoss }, options);
         var (model, answers) = MlSession.Run(
             options.Seed,
             context =>
