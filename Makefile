@@ -45,9 +45,11 @@ bench-serving: ## Start-up, memory and requests a second of the server, beside a
 	hack/bench/serving.sh
 bench-publish: ## From the start of the publisher to the pushed version, beside its start alone
 	hack/bench/publish
+bench-training: ## The trainer beside pandas, scikit-learn and XGBoost in Python (PARTS="iris table scaling prediction accuracy", ROWS=…)
+	hack/bench/training
 
 ##@ Help
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test verify cluster-up cluster-down cluster-env purge build images images-docker install generate format bench-operator bench-latency bench-rollout bench-serving bench-publish help
+.PHONY: demo test verify cluster-up cluster-down cluster-env purge build images images-docker install generate format bench-operator bench-latency bench-rollout bench-serving bench-publish bench-training help
