@@ -25,8 +25,8 @@ public sealed class SameAnswersTests
     public void boosted_trees_answer_every_row_as_xgboost_in_python_does(string table, string method)
     {
         var dataset = Read(table);
-        var parameters = new Dictionary<string, string> { ["rounds"] = "20", ["maxDepth"] = "4", ["treeMethod"] = method, ["threads"] = "1" };
-        var model = Trained(dataset, "xgboost", parameters);
+        var model = Trained(
+            dataset, "xgboost", new() { ["rounds"] = "20", ["maxDepth"] = "4", ["treeMethod"] = method, ["threads"] = "1" });
 
         var recorded = Answers(table)[method]!.AsArray();
         Assert.Equal(dataset.Rows.Count, recorded.Count);
