@@ -25,7 +25,7 @@ internal static class TableCommandLine
         StepOption.Encoding, "NAME", "such as utf-8 or shift_jis (default: recognised among UTF-8, UTF-16 and windows-1252)");
 
     private static readonly Option _holdoutColumn = Value(
-        StepOption.HoldoutColumn, "COLUMN", "no feature: rows are held out where it says test, true or 1, and learned from where train, false or 0");
+        StepOption.HoldoutColumn, "COLUMN", "no feature: rows are held out where it says test, and learned from where it says train");
     private static readonly Option _holdoutOrder = Value(
         StepOption.HoldoutOrder, "COLUMN", "no feature, but numbers or dates: the rows that come last are held out, a share of --holdout");
 

@@ -7,12 +7,15 @@ internal static class Threads
 {
     public const string Name = "threads";
 
-    private const string All = "auto";
+    private const string Auto = "auto";
 
-    /// <summary>"auto" is as many as the process, or its container, was given.</summary>
+    // Below, threads wait for each other longer than they work.
+    private const int SmallRows = 5000;
+
+    /// <summary>"auto" is as many as the process, or its container, was given, and one for a small table.</summary>
     public static ParameterDefinition Definition { get; } = ParameterDefinition.IntegerOrAuto(Name, 1, 1024);
 
-    public static int Of(ParameterSet parameters) => parameters.Text(Name) == All
-        ? Environment.ProcessorCount
-        : int.Parse(parameters.Text(Name), CultureInfo.InvariantCulture);
+    public static int Of(ParameterSet parameters, int rows) =>
+        parameters.Text(Name) != Auto ? int.Parse(parameters.Text(Name), CultureInfo.InvariantCulture)
+        : rows <= SmallRows ? 1 : Environment.ProcessorCount;
 }

@@ -77,7 +77,7 @@ internal sealed class XGBoostAlgorithm : Algorithm
         var (learned, watched) = EarlyStopping.Split(rows, options);
         var isExact = options.Parameters.Text(Method) == Exact;
         var weights = ClassWeight.Of(learned, options.Parameters);
-        var threads = isExact ? 1 : Threads.Of(options.Parameters);
+        var threads = isExact ? 1 : Threads.Of(options.Parameters, rows.Count);
         using var booster = new XGBooster(
             isExact ? ExactMatrix.Create(learned, weights) : QuantileMatrix.Create(learned, options.Parameters.Integer(Bins), threads),
             watched is null ? 0 : ExactMatrix.Create(watched, []));

@@ -60,7 +60,7 @@ internal sealed class LightGbmAlgorithm : Algorithm
             LightGbmRegressionTrainer.Options,
             float,
             RegressionPredictionTransformer<LightGbmRegressionModelParameters>,
-            LightGbmRegressionModelParameters>(new(), options);
+            LightGbmRegressionModelParameters>(new(), options, rows.Count);
         var (model, answers) = MlSession.Run(
             options.Seed,
             context =>
@@ -80,7 +80,7 @@ internal sealed class LightGbmAlgorithm : Algorithm
             LightGbmMulticlassTrainer.Options,
             VBuffer<float>,
             MulticlassPredictionTransformer<OneVersusAllModelParameters>,
-            OneVersusAllModelParameters>(new() { UseSoftmax = true, EvaluationMetric = EvaluateMetricType.LogLoss }, options);
+            OneVersusAllModelParameters>(new() { UseSoftmax = true, EvaluationMetric = EvaluateMetricType.LogLoss }, options, rows.Count);
         var (model, answers) = MlSession.Run(
             options.Seed,
             context =>

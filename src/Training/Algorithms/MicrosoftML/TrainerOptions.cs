@@ -10,7 +10,7 @@ namespace IrisOperator.Training.Algorithms.MicrosoftML;
 /// </remarks>
 internal static class TrainerOptions
 {
-    public static TOptions Configure<TOptions, TOutput, TTransformer, TModel>(TOptions options, FitOptions fit)
+    public static TOptions Configure<TOptions, TOutput, TTransformer, TModel>(TOptions options, FitOptions fit, int rows)
         where TOptions : LightGbmTrainerBase<TOptions, TOutput, TTransformer, TModel>.OptionsBase, new()
         where TTransformer : ISingleFeaturePredictionTransformer<TModel>
         where TModel : class
@@ -25,7 +25,7 @@ internal static class TrainerOptions
         options.LearningRate = parameters.Number("learningRate");
         options.MinimumExampleCountPerLeaf = parameters.Integer("minLeafRows");
         options.EarlyStoppingRound = parameters.Integer(EarlyStopping.Rounds);
-        options.NumberOfThreads = Threads.Of(parameters);
+        options.NumberOfThreads = Threads.Of(parameters, rows);
         options.Seed = fit.Seed;
         options.Deterministic = true;
         options.ForceColumnWise = true;
