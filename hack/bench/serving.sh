@@ -41,20 +41,26 @@ publish_all() {
     publish_program tests/Benchmarks/EmptyKestrel "$work/minimal"
     git worktree add --quiet --detach "$work/sources" "$before" || die "there is no commit $before here; BEFORE=… names another one"
     publish_program "$work/sources/src/ServingImage" "$work/before"
+    publish_program src/TrainerImage "$work/trainer-serving"
+    publish_program "$work/sources/src/TrainerImage" "$work/trainer-before"
 }
 
+# The same trees for both, by the trainer of each: an older server does not read what a newer trainer writes.
 train() {
+    local each
     echo "==> training on config/samples/iris.csv"
     hack/native-libraries
-    publish_program src/TrainerImage "$work/trainer"
-    "$work/trainer/train" config/samples "$work/model" >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
+    for each in serving before; do
+        "$work/trainer-$each/train" config/samples "$work/model-$each" --param rounds=100 --param learningRate=0.3 --param maxDepth=3 \
+            >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
+    done
 }
 
 # In the shell that is started for it: the process is the server itself, with the settings of its image.
 run_server() {
     [[ $1 == before ]] || export DOTNET_GCgen0size=400000 DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
     echo "$EPOCHREALTIME" >"$work/began"
-    IRIS_MODEL_DIR="$work/model" IRIS_PORT="${port[$1]}" IRIS_DRAIN_SECONDS=0 exec "$work/$1/iris-serving"
+    IRIS_MODEL_DIR="$work/model-$1" IRIS_PORT="${port[$1]}" IRIS_DRAIN_SECONDS=0 exec "$work/$1/iris-serving"
 }
 
 start() {

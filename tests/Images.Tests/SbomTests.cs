@@ -94,7 +94,7 @@ public sealed partial class SbomTests(BuiltImages images)
             Environment.Version.Major,
             int.Parse(packages["Microsoft.NETCore.App.Runtime.linux-x64"].Split('.')[0], CultureInfo.InvariantCulture));
         Assert.Superset(new HashSet<string> { "libc6", "libssl3", "ca-certificates" }, packages.Keys.ToHashSet());
-        Assert.Equal(name == "iris-trainer", packages.ContainsKey("libstdc++6"));
+        Assert.Equal(name is "iris-trainer" or "iris-serving", packages.ContainsKey("libstdc++6"));
         foreach (var tool in locked.Where(tool => Text(tool.Value, "type") != "Project"))
         {
             Assert.Equal(tool.Value.GetProperty("resolved").GetString(), packages[tool.Name]);

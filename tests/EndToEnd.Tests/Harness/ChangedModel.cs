@@ -29,7 +29,7 @@ public static class ChangedModel
         while (trees.Count < ManyTrees)
         {
             trees.Add(JsonNode.Parse($$$"""
-                {"class":{{{trees.Count % classes}}},
+                {"class":{{{trees.Count % classes}}},"covers":[0,1],
                 "nodes":[{"feature":0,"threshold":-1000000,"left":1,"right":2},{"value":0},{"value":0}]}
                 """));
         }
