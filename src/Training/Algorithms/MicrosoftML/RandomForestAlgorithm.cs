@@ -17,11 +17,11 @@ internal sealed class RandomForestAlgorithm : Algorithm
     public override IReadOnlyList<ParameterDefinition> Parameters { get; } =
     [
         ParameterDefinition.Integer("trees", 100, 1, 10_000),
-        ParameterDefinition.Integer("leaves", 20, 2, Limits.TreeDepth),
-        ParameterDefinition.Integer("minLeafRows", 10, 1, 1_000_000),
+        ParameterDefinition.Integer("leaves", 200, 2, Limits.TreeDepth),
+        ParameterDefinition.Integer("minLeafRows", 2, 1, 1_000_000),
         ParameterDefinition.Number("subsample", 0.7, 0, 1, aboveMin: true),
         ParameterDefinition.Number("columnSample", 0.7, 0, 1, aboveMin: true),
-        ParameterDefinition.Number("splitColumnSample", 0.7, 0, 1, aboveMin: true),
+        ParameterDefinition.Number("splitColumnSample", 0.4, 0, 1, aboveMin: true),
         ClassWeight.Definition,
     ];
 
