@@ -59,6 +59,12 @@ internal sealed record LinkDocument(string Kind, double[]? Slopes = null, double
 internal sealed record LinearDocument(
     double[][] Weights, double[] Intercepts, double[]? Means = null, double[]? Scales = null, LinkDocument? Link = null);
 
+/// <summary>A graph of ONNX that our document has no other word for, run by ONNX Runtime.</summary>
+/// <param name="Graph">The bytes of an .onnx file with one input of numbers; base64 in the file.</param>
+/// <param name="Output">The value that holds a probability per class, or of the second of two, or the number of a regression.</param>
+/// <param name="Order">For each number of the output, which class it is about; left out where that is their order.</param>
+internal sealed record GraphDocument(byte[] Graph, string Output, int[]? Order = null);
+
 /// <summary>
 /// Strict on purpose: a member that is unknown, missing, null or given twice is an error, so that nothing in a file is
 /// ever ignored. No type names, no polymorphism.

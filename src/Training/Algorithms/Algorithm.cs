@@ -84,6 +84,21 @@ internal sealed record Fit(LabelledRows Rows, NativeAnswers NativeAnswers)
     public LinearDocument? Linear { get; init; }
 }
 
+/// <summary>What a library answered, in the precision that it has: row after row, a probability per class or one number.</summary>
+internal readonly struct NativeAnswers
+{
+    private readonly float[]? _singles;
+    private readonly double[]? _doubles;
+
+    private NativeAnswers(float[]? singles, double[]? doubles) => (_singles, _doubles) = (singles, doubles);
+
+    public double this[int index] => _singles is null ? _doubles![index] : _singles[index];
+
+    public static implicit operator NativeAnswers(float[] singles) => new(singles, null);
+
+    public static implicit operator NativeAnswers(double[] doubles) => new(null, doubles);
+}
+
 /// <summary>A named setting of an algorithm, its default and what it may be.</summary>
 public sealed class ParameterDefinition
 {

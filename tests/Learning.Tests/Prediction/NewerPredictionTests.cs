@@ -25,7 +25,7 @@ public sealed class NewerPredictionTests
         var (raw, encoded) = (new double[2], new double[2]);
 
         model.PredictProbabilities([size, colour, weight], raw);
-        model.PredictColumns([double.IsNaN(size) ? 5 : size, colour == 0 ? 1 : 0, colour == 1 ? 1 : 0, weight], encoded);
+        model.PredictRows([double.IsNaN(size) ? 5 : size, colour == 0 ? 1 : 0, colour == 1 ? 1 : 0, weight], encoded);
 
         Assert.Equal(NewerFixtures.Yes(margin), raw[1], 1e-12);
         Assert.Equal(1, raw.Sum(), 1e-12);
@@ -53,8 +53,8 @@ public sealed class NewerPredictionTests
         var answer = new double[1];
 
         Assert.Throws<ArgumentException>(() => regression.PredictProbabilities([Missing, 1], answer));
-        Assert.Throws<ArgumentException>(() => regression.PredictColumns([1, 1, Missing], answer));
-        Assert.Throws<ArgumentException>(() => regression.PredictColumns([1, 1], answer));
+        Assert.Throws<ArgumentException>(() => regression.PredictRows([1, 1, Missing], answer));
+        Assert.Throws<ArgumentException>(() => regression.PredictRows([1, 1], answer));
         Assert.Throws<ArgumentException>(() => regression.PredictProbabilities([1, 1], new double[2]));
         Assert.Throws<InvalidOperationException>(() => regression.Predict([1, 1]));
         Assert.Throws<ArgumentException>(() =>
@@ -67,7 +67,7 @@ public sealed class NewerPredictionTests
         var model = Read(Edited(NewerFixtures.RegressionJson(), m => m["features"]![0]!["imputed"] = -2));
 
         Assert.Equal(17, model.Answer([Missing, 1]));
-        Assert.Throws<ArgumentException>(() => model.PredictColumns([Missing, 0, 1], new double[1]));
+        Assert.Throws<ArgumentException>(() => model.PredictRows([Missing, 0, 1], new double[1]));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class RowsTests
         model.PredictRows(rows, together);
         for (var row = 0; row < count; row++)
         {
-            model.PredictColumns(rows.AsSpan(row * model.Columns, model.Columns), alone.AsSpan(row * model.Answers, model.Answers));
+            model.PredictProbabilities(rows.AsSpan(row * model.Columns, model.Columns), alone.AsSpan(row * model.Answers, model.Answers));
         }
 
         Assert.Equal(alone, together);
