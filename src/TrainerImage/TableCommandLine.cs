@@ -24,16 +24,8 @@ internal static class TableCommandLine
     private static readonly Option _encoding = Value(
         StepOption.Encoding, "NAME", "such as utf-8 or shift_jis (default: recognised among UTF-8, UTF-16 and windows-1252)");
 
-    private static readonly Option _holdoutColumn = Value(
-        StepOption.HoldoutColumn, "COLUMN", "no feature: rows are held out where it says test, and learned from where it says train");
-    private static readonly Option _holdoutOrder = Value(
-        StepOption.HoldoutOrder, "COLUMN", "no feature, but numbers or dates: the rows that come last are held out, a share of --holdout");
-
     public static IReadOnlyList<Option> Options { get; } =
-    [
-        _file, _target, _task, _feature, _exclude, _categorical, _column, _missing, _delimiter, _decimal, _encoding, _holdoutColumn,
-        _holdoutOrder,
-    ];
+        [_file, _target, _task, _feature, _exclude, _categorical, _column, _missing, _delimiter, _decimal, _encoding];
 
     /// <exception cref="InputException">There are none, or too many.</exception>
     public static IReadOnlyList<string> Files(GivenOptions given, string input) => DatasetFile.Find(input, given.Single(_file));
@@ -62,8 +54,6 @@ internal static class TableCommandLine
             _ => throw given.Unexpected(_decimal, "point or comma"),
         },
         Encoding = given.Single(_encoding),
-        HoldoutColumn = given.Single(_holdoutColumn),
-        HoldoutOrder = given.Single(_holdoutOrder),
     };
 
     private static MissingValues MissingOf(GivenOptions given, string way) =>

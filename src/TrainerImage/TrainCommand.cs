@@ -1,11 +1,13 @@
 using IrisOperator.Training.Algorithms;
+using IrisOperator.Training.Data;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage;
 
 /// <summary>Learns from a table.</summary>
 internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
-    context, "train", "Learns to predict a label from a table.", [_algorithm, _param, _folds, _holdout, _refit, _seed],
+    context, "train", "Learns to predict a label from a table.",
+    [_algorithm, _param, _folds, _holdout, _holdoutColumn, _holdoutOrder, _refit, _seed],
     Word("input", "a folder with a CSV file, or a CSV file: a header, columns, a label column (one called publish is written ./publish)"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
@@ -14,6 +16,10 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
     private static readonly Option _folds = Value(StepOption.Folds, "N", "folds of the cross-validation (default: 5)");
     private static readonly Option _holdout = Value(
         StepOption.Holdout, "SHARE", "share of the rows that judge the model in place of folds, such as 0.2");
+    private static readonly Option _holdoutColumn = Value(
+        StepOption.HoldoutColumn, "COLUMN", "no feature: rows are held out where it says test, and learned from where it says train");
+    private static readonly Option _holdoutOrder = Value(
+        StepOption.HoldoutOrder, "COLUMN", "no feature, but numbers or dates: the rows that come last are held out, a share of --holdout");
     private static readonly Option _refit = Value(
         StepOption.Refit, "BOOL", "false: the model is the one that the held-out rows judged, and never learns from them (default: true)");
     private static readonly Option _seed = Value(StepOption.Seed, "N", "same data, options and seed, same model.json (default: 42)");
@@ -33,13 +39,25 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
             throw GivenOptions.Wrong($"expected <input> and <output>, found {given.Words().Count} such arguments; see train --help");
         }
         var options = Training(given);
-        var dataset = Read(TableCommandLine.Files(given, input), TableCommandLine.Read(given), logger);
+        var dataset = Read(TableCommandLine.Files(given, input), Table(given), logger);
         var result = new Trainer(dataset, options).Train(new ProgressLog(logger, Terminal, Time).Tell, cancellationToken);
         return Task.FromResult<StepReport>(Write(output, result, logger, started, cancellationToken) with
         {
             Folds = options.Holdout is null && dataset.Marks is null ? options.Folds : null,
             Seed = options.Seed,
         });
+    }
+
+    private static TableOptions Table(GivenOptions given)
+    {
+        var table = TableCommandLine.Read(given) with
+        {
+            HoldoutColumn = given.Single(_holdoutColumn),
+            HoldoutOrder = given.Single(_holdoutOrder),
+        };
+        return table is { HoldoutColumn: not null, HoldoutOrder: not null }
+            ? throw GivenOptions.Wrong($"expected {_holdoutColumn.Name} or {_holdoutOrder.Name}, found both")
+            : table;
     }
 
     private static TrainingOptions Training(GivenOptions given)

@@ -35,6 +35,12 @@ public sealed class BadInputTests : IDisposable
         { Good, "--folds two", "InvalidArgument", "--folds: expected a whole number, found \"two\"" },
         { Good, "--seed -1", "InvalidArgument", "seed: expected at least 0, found -1" },
         {
+            Good, "--holdout-column a --holdout-order b", "InvalidArgument",
+            "expected --holdout-column or --holdout-order, found both"
+        },
+        { Good, "--holdout 1.5", "InvalidArgument", "holdout: expected a share above 0 and below 1, found 1.5" },
+        { Good, "--refit maybe", "InvalidArgument", "--refit: expected true or false, found \"maybe\"" },
+        {
             Good, "--algorithm catboost", "InvalidParameter",
             "no algorithm \"catboost\"; there are xgboost, svm, lightgbm, random-forest, logistic-regression, "
             + "linear-regression"
