@@ -3,53 +3,115 @@ using System.Numerics;
 namespace IrisOperator.Learning.Prediction;
 
 /// <summary>
-/// The margins of many rows: each tree is asked for a block of rows while it is in the cache, and four rows go down side by side, so
-/// that the processor need not wait for one split before it reads the next. Each row's sum is that of the walk of one row.
+/// The margins of many rows: a block of rows goes down one tree side by side, level by level, so that the processor need not wait for
+/// one split before it reads the next. Each row's sum is that of the walk of one row.
 /// </summary>
-internal readonly ref struct TreeBatch<T>(ReadOnlySpan<TreeNode<T>> nodes, ReadOnlySpan<TreeRoot> roots, T baseScore, int margins)
+/// <remarks>
+/// Of each split the children are neighbours, the right one after the left one. A leaf leads to itself, for no number is at least NaN,
+/// and so every row takes as many steps as the longest way down.
+/// </remarks>
+internal sealed class TreeBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public const int Rows = 64;
 
-    private readonly ReadOnlySpan<TreeNode<T>> _nodes = nodes;
-    private readonly ReadOnlySpan<TreeRoot> _roots = roots;
+    private readonly Node[] _nodes;
+    private readonly T[] _weights;
+    private readonly Tree[] _trees;
+    private readonly T _baseScore;
+    private readonly int _margins;
+    private readonly bool _takesMissing;
+
+    public TreeBatch(ReadOnlySpan<TreeNode<T>> nodes, ReadOnlySpan<TreeRoot> roots, T baseScore, int margins, bool takesMissing)
+    {
+        (_nodes, _weights, _trees) = (new Node[nodes.Length], new T[nodes.Length], new Tree[roots.Length]);
+        (_baseScore, _margins, _takesMissing) = (baseScore, margins, takesMissing);
+        for (var t = 0; t < roots.Length; t++)
+        {
+            var end = t + 1 < roots.Length ? roots[t + 1].Node : nodes.Length;
+            _trees[t] = new Tree(roots[t].Node, end - roots[t].Node, Place(nodes, roots[t].Node), roots[t].Class);
+        }
+    }
 
     /// <param name="rows">At most <see cref="Rows"/>, one after another, of as many columns.</param>
     /// <param name="sums">Receives the margins of each row.</param>
     public void Sum(ReadOnlySpan<T> rows, int columns, Span<T> sums)
     {
-        sums.Fill(baseScore);
-        var count = rows.Length / columns;
-        foreach (var root in _roots)
+        sums.Fill(_baseScore);
+        var places = (stackalloc int[Rows])[..(rows.Length / columns)];
+        foreach (ref readonly var tree in _trees.AsSpan())
         {
-            var row = 0;
-            for (; row + 4 <= count; row += 4)
+            var nodes = _nodes.AsSpan(tree.Begin, tree.Length);
+            places.Clear();
+            for (var level = 0; level < tree.Levels; level++)
             {
-                var (a, b, c, d) = (root.Node, root.Node, root.Node, root.Node);
-                var first = rows.Slice(row * columns, columns);
-                var second = rows.Slice((row + 1) * columns, columns);
-                var third = rows.Slice((row + 2) * columns, columns);
-                var fourth = rows.Slice((row + 3) * columns, columns);
-                // A leaf has feature -1 and leads to itself.
-                while ((_nodes[a].Feature & _nodes[b].Feature & _nodes[c].Feature & _nodes[d].Feature) >= 0)
+                if (_takesMissing)
                 {
-                    (a, b) = (_nodes[a].Next(first), _nodes[b].Next(second));
-                    (c, d) = (_nodes[c].Next(third), _nodes[d].Next(fourth));
+                    DescendWithMissing(nodes, rows, columns, places);
                 }
-                sums[(row * margins) + root.Class] += _nodes[a].Value;
-                sums[((row + 1) * margins) + root.Class] += _nodes[b].Value;
-                sums[((row + 2) * margins) + root.Class] += _nodes[c].Value;
-                sums[((row + 3) * margins) + root.Class] += _nodes[d].Value;
+                else
+                {
+                    Descend(nodes, rows, columns, places);
+                }
             }
-            for (; row < count; row++)
+            var weights = _weights.AsSpan(tree.Begin, tree.Length);
+            for (int row = 0, sum = tree.Margin; row < places.Length; row++, sum += _margins)
             {
-                var node = root.Node;
-                while (_nodes[node].Feature >= 0)
-                {
-                    node = _nodes[node].Next(rows.Slice(row * columns, columns));
-                }
-                sums[(row * margins) + root.Class] += _nodes[node].Value;
+                sums[sum] += weights[places[row]];
             }
         }
     }
+
+    // No branch that could be foretold wrongly in the next two.
+    private static void Descend(ReadOnlySpan<Node> nodes, ReadOnlySpan<T> rows, int columns, Span<int> places)
+    {
+        for (int row = 0, first = 0; row < places.Length; row++, first += columns)
+        {
+            ref readonly var node = ref nodes[places[row]];
+            places[row] = node.Left + (rows[first + node.Feature] >= node.Threshold ? 1 : 0);
+        }
+    }
+
+    private static void DescendWithMissing(ReadOnlySpan<Node> nodes, ReadOnlySpan<T> rows, int columns, Span<int> places)
+    {
+        for (int row = 0, first = 0; row < places.Length; row++, first += columns)
+        {
+            ref readonly var node = ref nodes[places[row]];
+            var value = rows[first + node.Feature];
+            places[row] = node.Left + (value >= node.Threshold | (node.MissingRight & T.IsNaN(value)) ? 1 : 0);
+        }
+    }
+
+    /// <summary>Gives the nodes of one tree their places, level by level.</summary>
+    /// <returns>How many splits lie above the deepest leaf.</returns>
+    private int Place(ReadOnlySpan<TreeNode<T>> nodes, int begin)
+    {
+        var (level, levels, place, taken) = (new List<int> { begin }, -1, begin, 1);
+        for (; level.Count > 0; levels++)
+        {
+            var children = new List<int>();
+            foreach (var index in level)
+            {
+                var node = nodes[index];
+                if (node.Feature < 0)
+                {
+                    (_nodes[place], _weights[place]) = (new Node(T.NaN, 0, place - begin, false), node.Value);
+                }
+                else
+                {
+                    _nodes[place] = new Node(node.Value, node.Feature, taken, node.Left >= 0);
+                    taken += 2;
+                    children.AddRange([node.LeftChild, node.Right]);
+                }
+                place++;
+            }
+            level = children;
+        }
+        return levels;
+    }
+
+    /// <param name="Left">Place of the left child within the tree.</param>
+    private readonly record struct Node(T Threshold, int Feature, int Left, bool MissingRight);
+
+    private readonly record struct Tree(int Begin, int Length, int Levels, int Margin);
 }

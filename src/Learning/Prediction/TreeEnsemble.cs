@@ -27,6 +27,9 @@ internal sealed class TreeEnsemble<T> : Predictor
     private readonly Link _link;
     private readonly int _margins;
 
+    // Only programs that answer many rows at once need it.
+    private TreeBatch<T>? _batch;
+
     /// <summary>Takes a document that <see cref="TreesValidator{T}"/> has passed.</summary>
     public TreeEnsemble(TreesDocument<T> document)
     {
@@ -81,7 +84,7 @@ internal sealed class TreeEnsemble<T> : Predictor
         var memory = ArrayPool<T>.Shared.Rent(TreeBatch<T>.Rows * (columns + _margins));
         try
         {
-            var batch = new TreeBatch<T>(_nodes, _roots, _baseScore, _margins);
+            var batch = LazyInitializer.EnsureInitialized(ref _batch, () => new(_nodes, _roots, _baseScore, _margins, TakesMissing));
             for (; rows.Length > 0; rows = rows[Math.Min(rows.Length, TreeBatch<T>.Rows * columns)..])
             {
                 var taken = Math.Min(rows.Length / columns, TreeBatch<T>.Rows);
@@ -173,15 +176,6 @@ internal readonly record struct TreeNode<T>(T Value, int Feature, int Left, int 
     public int LeftChild => Left < 0 ? ~Left : Left;
 
     public bool GoesLeft(T value) => value < Value || (Left < 0 && T.IsNaN(value));
-
-    /// <summary>The index of the child, without a branch that could be foretold wrongly.</summary>
-    public int Next(ReadOnlySpan<T> row)
-    {
-        var value = row[Feature & ~(Feature >> 31)];
-        var left = Left ^ (Left >> 31);
-        var goesLeft = value < Value | (T.IsNaN(value) & (Left < 0));
-        return Right ^ ((left ^ Right) & -(goesLeft ? 1 : 0));
-    }
 }
 
 /// <summary>Where a tree begins, and the margin that it adds to.</summary>
