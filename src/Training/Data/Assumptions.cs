@@ -95,11 +95,9 @@ internal sealed class Assumptions
             return false;
         }
         var seen = new BitArray(all);
-        var row = new double[rows.Columns];
-        for (var r = 0; r < rows.Count; r++)
+        for (var row = 0; row < rows.Count; row++)
         {
-            rows.CopyTo(r, row);
-            var value = row[index] - feature.Min;
+            var value = rows[row, index] - feature.Min;
             if (double.IsNaN(value) || value != Math.Floor(value) || seen[(int)value])
             {
                 return false;

@@ -40,9 +40,7 @@ public sealed record Dataset
     public double[] Decode(int row) => TableEncoder.Decode(Features, Rows.Row(row));
 
     /// <summary>Whether a feature has no value in some row, and nothing is imputed for it.</summary>
-    public bool HasMissing() => Enumerable.Range(0, Rows.Count).Any(Features.Any(feature => feature.Categories is not null)
-        ? row => Decode(row).Contains(double.NaN)
-        : row => Rows.Row(row).Contains(double.NaN));
+    public required bool HasMissing { get; init; }
 
     /// <summary>Which columns of the encoded row belong to each feature.</summary>
     internal (int First, int Width)[] Columns()

@@ -102,6 +102,7 @@ public static class DatasetReader
             Features = features,
             Classes = classes,
             Rows = new LabelledRows(rows, labels, [.. table.Targets], classes.Length),
+            HasMissing = features.Zip(missing).Any(pair => pair is { First.Imputed: null, Second: > 0 }),
             Marks = table.Marks,
             Assumptions = assumptions.Sentences,
         };

@@ -6,22 +6,36 @@ namespace IrisOperator.Training.Data;
 /// Rows of numbers, in blocks of about 2 MB, of which all but the last are packed: no row is ever copied to a larger table, and no array
 /// is longer than 2^31.
 /// </summary>
+/// <remarks>A block is packed while the next one is filled.</remarks>
 internal sealed class RowBlocks(int columns)
 {
     private const int BlockBytes = 2 * 1024 * 1024;
     private const int FirstRows = 64;
 
-    private readonly List<PackedColumn[]> _packed = [];
+    private static readonly Task<PackedColumn[]> _released = Task.FromResult<PackedColumn[]>([]);
+
+    private readonly int[] _columns = [.. Enumerable.Range(0, columns)];
+    private readonly List<Task<PackedColumn[]>> _packed = [];
     private readonly int _shift = BitOperations.Log2((uint)Math.Max(1, BlockBytes / sizeof(double) / Math.Max(1, columns)));
 
     // Most tables fit into one block, and do not fill it.
     private double[] _last = [];
+    private double[] _packing = [];
 
     public int Columns => columns;
 
     public int Count { get; private set; }
 
     private int RowsOfBlock => 1 << _shift;
+
+    public double this[int row, int column]
+    {
+        get
+        {
+            var (block, place) = (row >> _shift, row & (RowsOfBlock - 1));
+            return block == _packed.Count ? _last[(place * columns) + column] : _packed[block].Result[column][place];
+        }
+    }
 
     /// <param name="to">As many numbers as there are columns.</param>
     public void CopyTo(int row, Span<double> to)
@@ -32,7 +46,7 @@ internal sealed class RowBlocks(int columns)
             _last.AsSpan(place * columns, columns).CopyTo(to);
             return;
         }
-        var packed = _packed[block];
+        var packed = _packed[block].Result;
         for (var c = 0; c < packed.Length; c++)
         {
             to[c] = packed[c][place];
@@ -55,7 +69,10 @@ internal sealed class RowBlocks(int columns)
         Count++;
         if ((Count & (RowsOfBlock - 1)) == 0)
         {
-            _packed.Add([.. Enumerable.Range(0, columns).Select(column => PackedColumn.Of(_last, columns, column))]);
+            // Two blocks take turns.
+            _packed.LastOrDefault()?.Wait();
+            (_packing, _last) = (_last, _packing);
+            _packed.Add(Task.Run(() => Array.ConvertAll(_columns, column => PackedColumn.Of(_packing, columns, column))));
         }
     }
 
@@ -64,7 +81,7 @@ internal sealed class RowBlocks(int columns)
     {
         if ((before & (RowsOfBlock - 1)) == 0 && before > 0)
         {
-            _packed[(before >> _shift) - 1] = [];
+            _packed[(before >> _shift) - 1] = _released;
         }
     }
 }

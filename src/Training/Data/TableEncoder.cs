@@ -10,7 +10,7 @@ internal static class TableEncoder
         TableRows table, TableSchema schema, string fileName, MissingValues missing, out int[]?[] places, out int[] missingCounts)
     {
         var features = new FeatureColumn[schema.Features.Length];
-        var statistics = Statistics.Of(table.Rows, table, schema);
+        var statistics = Statistics.Of(table);
         places = new int[]?[features.Length];
         missingCounts = [.. statistics.Select(one => one.Missing)];
         for (var f = 0; f < features.Length; f++)
@@ -102,19 +102,19 @@ internal static class TableEncoder
         /// <summary>How often each number of the vocabulary occurs.</summary>
         public required int[] Counts { get; init; }
 
-        public static Statistics[] Of(RowBlocks rows, TableRows table, TableSchema schema)
+        /// <summary>One per feature.</summary>
+        public static Statistics[] Of(TableRows table)
         {
-            Statistics[] all =
-                [.. schema.Features.Select((_, f) => new Statistics { Counts = new int[table.VocabularyOf(f)?.Count ?? 0] })];
-            var row = new double[rows.Columns];
-            for (var r = 0; r < rows.Count; r++)
+            var all = new Statistics[table.Rows.Columns];
+            Parallel.For(0, all.Length, f =>
             {
-                rows.CopyTo(r, row);
-                for (var f = 0; f < row.Length; f++)
+                var one = new Statistics { Counts = new int[table.VocabularyOf(f)?.Count ?? 0] };
+                for (var row = 0; row < table.Rows.Count; row++)
                 {
-                    all[f].Add(row[f]);
+                    one.Add(table.Rows[row, f]);
                 }
-            }
+                all[f] = one;
+            });
             return all;
         }
 

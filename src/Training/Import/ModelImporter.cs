@@ -40,7 +40,7 @@ public sealed class ModelImporter
         foreign = ClassOrder.Of(table, assumptions, _file);
         var dataset = table.Select(Inputs(table, assumptions));
         dataset = dataset with { Assumptions = [.. dataset.Assumptions, .. assumptions] };
-        if (!foreign.TakesMissing && dataset.HasMissing())
+        if (!foreign.TakesMissing && dataset.HasMissing)
         {
             throw ForeignModel.Wrong(
                 $"{_file.Name} takes no missing values, and {table.FileName} has some; give --missing Impute or --missing DropRows");
