@@ -66,7 +66,7 @@ internal sealed class LightGbmAlgorithm : Algorithm
             context =>
             {
                 var fitted = context.Regression.Trainers.LightGbm(trainer).Fit(view, watched);
-                return (fitted.Model, MlSession.Numbers(fitted.Transform(view), "Score"));
+                return (fitted.Model, MlSession.Scores(fitted, view));
             },
             cancellationToken);
         var trees = MlTrees.Convert([model.TrainedTreeEnsemble], new LinkDocument(LinkDocument.Identity));
@@ -86,7 +86,7 @@ internal sealed class LightGbmAlgorithm : Algorithm
             context =>
             {
                 var fitted = context.MulticlassClassification.Trainers.LightGbm(trainer).Fit(view, watched);
-                return (fitted.Model, MlSession.Vectors(fitted.Transform(view), "Score"));
+                return (fitted.Model, MlSession.Scores(fitted, view));
             },
             cancellationToken);
         TreeEnsemble<RegressionTree>[] ensembles =

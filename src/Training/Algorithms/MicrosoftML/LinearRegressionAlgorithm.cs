@@ -39,7 +39,7 @@ internal sealed class LinearRegressionAlgorithm : Algorithm
             context =>
             {
                 var fitted = context.Regression.Trainers.Sdca(Configure(parameters)).Fit(view);
-                return (fitted.Model, MlSession.Numbers(fitted.Transform(view), "Score"));
+                return (fitted.Model, MlSession.Scores(fitted, view));
             },
             cancellationToken);
         var document = new LinearDocument(

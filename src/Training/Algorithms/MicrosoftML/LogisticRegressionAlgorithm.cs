@@ -40,7 +40,7 @@ internal sealed class LogisticRegressionAlgorithm : Algorithm
             context =>
             {
                 var fitted = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(Options(parameters)).Fit(view);
-                return (fitted.Model, MlSession.Vectors(fitted.Transform(view), "Score"));
+                return (fitted.Model, MlSession.Scores(fitted, view));
             },
             cancellationToken);
         var weights = default(VBuffer<float>[]);

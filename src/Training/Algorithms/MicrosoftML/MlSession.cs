@@ -10,6 +10,8 @@ namespace IrisOperator.Training.Algorithms.MicrosoftML;
 /// <summary>One training by Microsoft.ML: seeded, with one thread, ended by the token where the trainer looks.</summary>
 internal static class MlSession
 {
+    private const int RowsAtOnce = 8192;
+
     /// <summary>Name and version for a report.</summary>
     public static string Version { get; } = "Microsoft.ML "
         + typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', '-')[0];
@@ -34,26 +36,34 @@ internal static class MlSession
         }
     }
 
-    /// <summary>A column of vectors, row after row.</summary>
-    public static float[] Vectors(IDataView view, string name)
+    /// <summary>The score of each row by a fitted model, row after row, by all processors.</summary>
+    public static float[] Scores(ITransformer fitted, RowsView view)
     {
-        var answers = new float[view.GetRowCount()!.Value * ((VectorDataViewType)view.Schema[name].Type).Size];
-        var filled = 0;
-        var column = view.Schema[name];
-        using var cursor = view.GetRowCursor([column]);
-        var getter = cursor.GetGetter<VBuffer<float>>(column);
-        var buffer = default(VBuffer<float>);
-        while (cursor.MoveNext())
+        var score = fitted.GetOutputSchema(view.Schema)["Score"].Type;
+        var width = score is VectorDataViewType vector ? vector.Size : 1;
+        var rows = (int)view.GetRowCount()!.Value;
+        var scores = new float[rows * width];
+        Parallel.For(0, (rows + RowsAtOnce - 1) / RowsAtOnce, part =>
         {
-            getter(ref buffer);
-            buffer.CopyTo(answers.AsSpan(filled));
-            filled += buffer.Length;
-        }
-        return answers;
+            var first = part * RowsAtOnce;
+            var count = Math.Min(RowsAtOnce, rows - first);
+            var scored = fitted.Transform(view.Slice(first, count));
+            var to = scores.AsSpan(first * width, count * width);
+            if (score is VectorDataViewType)
+            {
+                foreach (var answer in scored.GetColumn<VBuffer<float>>("Score"))
+                {
+                    answer.CopyTo(to);
+                    to = to[width..];
+                }
+            }
+            else
+            {
+                scored.GetColumn<float>("Score").ToArray().CopyTo(to);
+            }
+        });
+        return scores;
     }
-
-    /// <summary>A column of numbers.</summary>
-    public static float[] Numbers(IDataView view, string name) => [.. view.GetColumn<float>(name)];
 
     /// <summary>The models of the classes in their order.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SubModelParameters")]

@@ -1,6 +1,7 @@
 using IrisOperator.Learning.Format;
 using IrisOperator.Training.Data;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Trainers.FastTree;
 
@@ -72,7 +73,7 @@ internal sealed class RandomForestAlgorithm : Algorithm
                 var fitted = context.Regression.Trainers
                     .FastForest(TrainerOptions.Configure(new FastForestRegressionTrainer.Options(), parameters, seed))
                     .Fit(view);
-                return (fitted.Model, MlSession.Numbers(fitted.Transform(view), "Score"));
+                return (fitted.Model, MlSession.Scores(fitted, view));
             },
             cancellationToken);
         TreeEnsemble<QuantileRegressionTree> ensemble = model.TrainedTreeEnsemble;
@@ -95,7 +96,7 @@ internal sealed class RandomForestAlgorithm : Algorithm
         return new ForestOfClass(
             forest.Model.TrainedTreeEnsemble,
             ((IPredictionTransformer<PlattCalibrator>)calibrated).Model,
-            MlSession.Numbers(calibrated.Transform(scored), "Probability"));
+            [.. calibrated.Transform(scored).GetColumn<float>("Probability")]);
     }
 
     private static float[] Normalised(ForestOfClass[] forests, int rows)

@@ -18,13 +18,15 @@ internal sealed class RowsView : IDataView
     private readonly float[] _weights;
     private readonly int? _positive;
     private readonly Standardisation? _scaler;
+    private readonly int _first;
+    private readonly int _end;
 
     /// <param name="weights">One per row.</param>
     /// <param name="positive">The class that is told from all others; null to tell each from each.</param>
     /// <param name="scaler">What is applied to the features; null to leave them as they are.</param>
     public RowsView(LabelledRows rows, float[] weights, int? positive = null, Standardisation? scaler = null)
     {
-        (_rows, _weights, _positive, _scaler) = (rows, weights, positive, scaler);
+        (_rows, _weights, _positive, _scaler, _end) = (rows, weights, positive, scaler, rows.Count);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(Features, new VectorDataViewType(NumberDataViewType.Single, rows.Features));
         schema.AddColumn(Label, (rows.Classes, positive) switch
@@ -35,6 +37,12 @@ internal sealed class RowsView : IDataView
         });
         schema.AddColumn(Weight, NumberDataViewType.Single);
         Schema = schema.ToSchema();
+    }
+
+    private RowsView(RowsView whole, int first, int count)
+    {
+        (_rows, _weights, _positive, _scaler, Schema) = (whole._rows, whole._weights, whole._positive, whole._scaler, whole.Schema);
+        (_first, _end) = (whole._first + first, whole._first + first + count);
     }
 
     public DataViewSchema Schema { get; }
@@ -52,7 +60,10 @@ internal sealed class RowsView : IDataView
     /// <summary>Rows stay in the order of the file: another order gives other sums.</summary>
     public bool CanShuffle => false;
 
-    public long? GetRowCount() => _rows.Count;
+    public long? GetRowCount() => _end - _first;
+
+    /// <summary>Some rows in sequence.</summary>
+    public RowsView Slice(int first, int count) => new(this, first, count);
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
@@ -63,18 +74,18 @@ internal sealed class RowsView : IDataView
     private sealed class Cursor(RowsView view, HashSet<int> active) : DataViewRowCursor
     {
         private readonly double[] _numbers = new double[view._rows.Features];
-        private int _row = -1;
+        private int _row = view._first - 1;
 
         public override DataViewSchema Schema => view.Schema;
 
-        public override long Position => _row;
+        public override long Position => _row - view._first;
 
         public override long Batch => 0;
 
         public override bool MoveNext()
         {
-            _row = _row < view._rows.Count ? _row + 1 : _row;
-            return _row < view._rows.Count;
+            _row = Math.Min(_row + 1, view._end);
+            return _row < view._end;
         }
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
