@@ -10,19 +10,27 @@ internal static class LeafCovers
     /// <summary>Of more rows as many are counted, evenly spread: a mean over them is near enough to that over all.</summary>
     private const int MaxRows = 20_000;
 
-    public static Fit Counted(Fit fit, LabelledRows rows) => fit.DoubleTrees is not { Trees: [{ Covers: null }, ..] } trees
-        ? fit
-        : fit with { DoubleTrees = trees with { Trees = [.. trees.Trees.Select(tree => tree with { Covers = Count(tree.Nodes, rows) })] } };
+    public static Fit Counted(Fit fit, LabelledRows rows)
+    {
+        if (fit.DoubleTrees is not { Trees: [{ Covers: null }, ..] } trees)
+        {
+            return fit;
+        }
+        var counted = Math.Min(rows.Count, MaxRows);
+        int[] spread = [.. Enumerable.Range(0, counted).Select(i => (int)((long)i * rows.Count / counted))];
+        var numbers = rows.Take(spread).ToArray();
+        var covered = new TreeDocument<double>[trees.Trees.Length];
+        Parallel.For(
+            0, covered.Length, t => covered[t] = trees.Trees[t] with { Covers = Count(trees.Trees[t].Nodes, numbers, rows.Features) });
+        return fit with { DoubleTrees = trees with { Trees = covered } };
+    }
 
-    private static float[] Count(NodeDocument<double>[] nodes, LabelledRows rows)
+    private static float[] Count(NodeDocument<double>[] nodes, ReadOnlySpan<double> rows, int columns)
     {
         var counts = new int[nodes.Length];
-        var counted = Math.Min(rows.Count, MaxRows);
-        var row = new double[rows.Features];
-        for (var i = 0; i < counted; i++)
+        for (; rows.Length > 0; rows = rows[columns..])
         {
-            rows.CopyTo((int)((long)i * rows.Count / counted), row);
-            counts[Leaf(nodes, row)]++;
+            counts[Leaf(nodes, rows[..columns])]++;
         }
         return [.. counts.Where((_, n) => nodes[n].IsLeaf).Select(count => (float)count)];
     }
