@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using IrisOperator.Training.Data;
 using IrisOperator.Training.Evaluation;
 
@@ -72,26 +74,47 @@ internal sealed class Gradients(LabelledRows rows, float[] weights, int threads)
         for (var row = begin; row < end; row++)
         {
             var margins = First.AsSpan(row * _width, _width);
-            var seconds = Second.AsSpan(row * _width, margins.Length);
             var greatest = float.MinValue;
             foreach (var margin in margins)
             {
                 greatest = margin > greatest ? margin : greatest;
             }
-            var sum = 0.0;
             foreach (ref var margin in margins)
             {
-                margin = MathF.Exp(margin - greatest);
-                sum += margin;
+                margin -= greatest;
+            }
+        }
+        Exp(First.AsSpan(begin * _width, (end - begin) * _width));
+        for (var row = begin; row < end; row++)
+        {
+            var powers = First.AsSpan(row * _width, _width);
+            var seconds = Second.AsSpan(row * _width, powers.Length);
+            var sum = 0.0;
+            foreach (var power in powers)
+            {
+                sum += power;
             }
             var (divisor, weight) = ((float)sum, weights[row]);
-            for (var c = 0; c < margins.Length; c++)
+            for (var c = 0; c < powers.Length; c++)
             {
-                var p = margins[c] / divisor;
-                margins[c] = p * weight;
+                var p = powers[c] / divisor;
+                powers[c] = p * weight;
                 seconds[c] = 2 * p * (1 - p) * weight;
             }
-            margins[labels[row]] -= weight;
+            powers[labels[row]] -= weight;
+        }
+    }
+
+    private static void Exp(Span<float> values)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        foreach (ref var vector in vectors)
+        {
+            vector = Vector.Exp(vector);
+        }
+        foreach (ref var value in values[(vectors.Length * Vector<float>.Count)..])
+        {
+            value = Vector.Exp(Vector.CreateScalar(value))[0];
         }
     }
 
@@ -103,10 +126,16 @@ internal sealed class Gradients(LabelledRows rows, float[] weights, int threads)
 
         public void Round(Span<float> values)
         {
-            var shift = _shift;
-            foreach (ref var value in values)
+            var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+            var shift = Vector.Create(_shift);
+            foreach (ref var vector in vectors)
             {
-                value = (float)(value + shift - shift);
+                Vector.Widen(vector, out var low, out var high);
+                vector = Vector.Narrow(low + shift - shift, high + shift - shift);
+            }
+            foreach (ref var value in values[(vectors.Length * Vector<float>.Count)..])
+            {
+                value = (float)(value + _shift - _shift);
             }
         }
     }
