@@ -52,7 +52,7 @@ internal abstract partial class ModelCommand(
     {
         Requirements = [.. given.Pairs(_require).Select(pair => Requirement.Parse($"{pair.Key}={pair.Value}"))],
         TrainerVersion = TrainerProgram.Version,
-        TrainerDigest = ProgramDigest(AppContext.BaseDirectory).ToString(),
+        TrainerDigest = Task.Run(() => ProgramDigest(AppContext.BaseDirectory).ToString()),
     };
 
     protected TrainReport Write(string output, TrainingResult result, ILogger logger, long started, CancellationToken cancellationToken)

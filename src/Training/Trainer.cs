@@ -40,7 +40,7 @@ public sealed class Trainer
             throw new InputException(InputProblem.InvalidArgument, problem);
         }
         CheckTask(dataset.Task);
-        _missing = dataset.HasMissing();
+        _missing = dataset.HasMissing;
         if (_missing && !_algorithm.TakesMissing)
         {
             throw InputException.OfDataset($"{dataset.FileName}: a value is missing, and algorithm {_algorithm.Name} takes none");
@@ -56,18 +56,39 @@ public sealed class Trainer
     /// <exception cref="PredictorMismatchException">The managed predictor is not to be trusted with this model.</exception>
     public TrainingResult Train(Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var told = new ProgressTeller(progress, _split.Count + (_options.Refits ? 1 : 0));
-        var importance = new PermutationImportance(_dataset, _split.Count, _options.Seed);
-        var (metrics, parts, (model, fit)) = Evaluate(importance, told, cancellationToken);
+        Stage[] stages = [.. Stages()];
+        var told = new ProgressTeller(progress, stages.Length);
+        var heldOut = new HeldOutRows(_dataset, _split, _options.Seed);
+        (Model Model, Fit Fit)[] fits = [];
+        foreach (var some in stages.Chunk(_algorithm.FitsAtOnce(_parameters)))
+        {
+            fits = new (Model, Fit)[some.Length];
+            SideBySide.Run(some.Length, i => fits[i] = FitChecked(some[i], told, cancellationToken), cancellationToken);
+            foreach (var (stage, (fitted, _)) in some.Zip(fits))
+            {
+                told.End(stage.Name, stage.Part is { } part
+                    ? heldOut.Judge(part, fitted, cancellationToken)
+                    : string.Create(CultureInfo.InvariantCulture, $"{_dataset.Rows.Count} rows"));
+            }
+        }
+        var (model, fit) = fits[^1];
+        var document = Document(LeafCovers.Counted(fit, fit.Rows), GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
+        var relied = FeatureImportance.Of(_dataset, heldOut.Importance, fit.Gains);
+        return TrainingResult.Of(_dataset, _options, document, heldOut.Metrics, _algorithm.Library, relied, heldOut.Parts);
+    }
+
+    /// <summary>What is fitted, one after the other; the last one is the model.</summary>
+    private IEnumerable<Stage> Stages()
+    {
+        for (var part = 0; part < _split.Count; part++)
+        {
+            var name = _split.Count > 1 ? $"fold {part + 1} of {_split.Count}" : "rows not held out";
+            yield return new Stage(name, part);
+        }
         if (_options.Refits)
         {
-            told.Begin("all rows");
-            (model, fit) = FitChecked(_dataset.Rows, told, cancellationToken);
-            told.End(string.Create(CultureInfo.InvariantCulture, $"{_dataset.Rows.Count} rows"));
+            yield return new Stage("all rows", null);
         }
-        var document = Document(LeafCovers.Counted(fit, fit.Rows), GoldenSamples.Record(_dataset, _split.RowsIn(0), model));
-        var relied = FeatureImportance.Of(_dataset, importance, fit.Gains);
-        return TrainingResult.Of(_dataset, _options, document, metrics, _algorithm.Library, relied, parts);
     }
 
     private void CheckTask(TableTask task)
@@ -88,64 +109,17 @@ public sealed class Trainer
         }
     }
 
-    private (Metrics Metrics, double[] Parts, (Model Model, Fit Fit) Last) Evaluate(
-        PermutationImportance importance, ProgressTeller told, CancellationToken cancellationToken)
-    {
-        var rows = _dataset.Rows;
-        var width = Math.Max(1, rows.Classes);
-        var judged = _split.Judged();
-        var answers = new double[(long)judged.Length * width];
-        var parts = new double[_split.Count];
-        var metric = rows.Classes == 0 ? MetricName.Rmse : MetricName.Accuracy;
-        var last = default((Model, Fit));
-        for (var part = 0; part < _split.Count; part++)
-        {
-            told.Begin(_split.Count > 1 ? $"fold {part + 1} of {_split.Count}" : "rows not held out");
-            last = FitChecked(rows.Take(_split.RowsOutside(part)), told, cancellationToken);
-            var held = _split.RowsIn(part);
-            var places = Places(held, judged);
-            RowAnswers.ForEach(
-                last.Item1, rows, held, (i, answer) => answer.CopyTo(answers.AsSpan(places[i] * width, width)), cancellationToken);
-            importance.Judge(last.Item1, held);
-            double[] given = [.. places.SelectMany(place => new ArraySegment<double>(answers, place * width, width))];
-            parts[part] = Judge(given, held).Values[metric];
-            told.End(string.Create(CultureInfo.InvariantCulture, $"{metric} {parts[part]:F4} on {held.Length} rows"));
-        }
-        return (Judge(answers, judged), parts, last);
-    }
-
-    /// <summary>Where each of some rows stands among all that are judged; both in the order of the file.</summary>
-    private static int[] Places(int[] some, int[] judged)
-    {
-        var places = new int[some.Length];
-        for (var (i, place) = (0, 0); i < some.Length; place++)
-        {
-            if (judged[place] == some[i])
-            {
-                places[i++] = place;
-            }
-        }
-        return places;
-    }
-
-    /// <param name="answers">Those to the judged rows.</param>
-    private Metrics Judge(double[] answers, int[] judged)
-    {
-        var rows = _dataset.Rows;
-        return rows.Classes == 0
-            ? Metrics.Of([.. judged.Select(row => rows.Targets[row])], answers)
-            : Metrics.Of(_dataset.Classes, [.. judged.Select(row => rows.Labels[row])], answers);
-    }
-
     /// <summary>Fits, and compares the managed predictor with the native library on every row that was fitted.</summary>
-    private (Model Model, Fit Fit) FitChecked(LabelledRows rows, ProgressTeller told, CancellationToken cancellationToken)
+    private (Model Model, Fit Fit) FitChecked(Stage stage, ProgressTeller told, CancellationToken cancellationToken)
     {
+        told.Begin(stage.Name);
+        var rows = stage.Part is { } part ? _dataset.Rows.Take(_split.RowsOutside(part)) : _dataset.Rows;
         // A library allocates beside the managed heap, which knows nothing of it and would keep what it has.
         if (GC.GetTotalMemory(forceFullCollection: false) > LargeHeapBytes)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
-        var options = new FitOptions(_parameters, _options.Seed, _missing, told.Round);
+        var options = new FitOptions(_parameters, _options.Seed, _missing, (round, rounds) => told.Round(stage.Name, round, rounds));
         var fit = _algorithm.Fit(rows, options, cancellationToken);
         // The validation of a loaded model, on a golden sample that is replaced later.
         var model = ModelReader.FromDocument(Document(fit, [GoldenSamples.Placeholder(_dataset)]));
@@ -191,6 +165,9 @@ public sealed class Trainer
             fit.Linear);
         return document with { FormatVersion = document.NeededVersion };
     }
+
+    /// <param name="Part">Which rows judge what is fitted; null for none.</param>
+    private sealed record Stage(string Name, int? Part);
 }
 
 /// <summary>The managed predictor and the native library disagree on a training row: a model that must not be written.</summary>
@@ -223,6 +200,6 @@ public sealed record TrainingOptions
     /// <summary>Version of the trainer, for the report.</summary>
     public string TrainerVersion { get; init; } = "";
 
-    /// <summary>What identifies the program that trains, for the report; null leaves it out.</summary>
-    public string? TrainerDigest { get; init; }
+    /// <summary>What identifies the program that trains, for the report; null leaves it out. Computed while it trains.</summary>
+    public Task<string>? TrainerDigest { get; init; }
 }

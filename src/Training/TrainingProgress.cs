@@ -7,27 +7,25 @@ namespace IrisOperator.Training;
 /// <param name="Result">What a stage came to, such as "accuracy 0.9500"; null within it.</param>
 public sealed record TrainingProgress(string Stage, double Share, int Round, int Rounds, string? Result = null);
 
-/// <summary>Tells the progress of one training.</summary>
+/// <summary>Tells the progress of one training, of which several stages may go on at a time; one thread after the other.</summary>
 /// <param name="stages">How many models are fitted.</param>
 internal sealed class ProgressTeller(Action<TrainingProgress>? tell, int stages)
 {
-    private int _ended;
-    private string _stage = "";
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, double> _shares = new(StringComparer.Ordinal);
 
-    public void Begin(string stage)
+    public void Begin(string stage) => Tell(stage, 0, 0, 0);
+
+    public void Round(string stage, int round, int rounds) => Tell(stage, (double)round / rounds, round, rounds);
+
+    public void End(string stage, string result) => Tell(stage, 1, 0, 0, result);
+
+    private void Tell(string stage, double share, int round, int rounds, string? result = null)
     {
-        _stage = stage;
-        Tell(0, 0);
+        lock (_gate)
+        {
+            _shares[stage] = share;
+            tell?.Invoke(new TrainingProgress(stage, _shares.Values.Sum() / stages, round, rounds, result));
+        }
     }
-
-    public void Round(int round, int rounds) => Tell(round, rounds);
-
-    public void End(string result)
-    {
-        _ended++;
-        tell?.Invoke(new TrainingProgress(_stage, (double)_ended / stages, 0, 0, result));
-    }
-
-    private void Tell(int round, int rounds) =>
-        tell?.Invoke(new TrainingProgress(_stage, (_ended + (rounds == 0 ? 0 : (double)round / rounds)) / stages, round, rounds));
 }

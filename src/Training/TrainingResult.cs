@@ -47,7 +47,7 @@ public sealed record TrainingResult(
             isRegression ? null : [.. metrics.Classes.Select(c => new ReportClass(c.Class, c.Precision, c.Recall, c.F1, c.RocAuc, c.Rows))],
             isRegression ? null : metrics.Confusion,
             importance,
-            new ReportVersions(options.TrainerVersion, options.TrainerDigest, library),
+            new ReportVersions(options.TrainerVersion, options.TrainerDigest?.GetAwaiter().GetResult(), library),
             dataset.Assumptions.Count > 0 ? dataset.Assumptions : null);
         return new TrainingResult(
             dataset,

@@ -43,6 +43,9 @@ public abstract class Algorithm
         _ => true,
     };
 
+    /// <summary>How many fits may go on side by side: one where a fit uses many threads, or shares something with others.</summary>
+    internal virtual int FitsAtOnce(ParameterSet parameters) => 1;
+
     internal abstract Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken);
 }
 

@@ -72,6 +72,9 @@ internal sealed class XGBoostAlgorithm : Algorithm
         _ => base.IsRecorded(parameter, parameters),
     };
 
+    internal override int FitsAtOnce(ParameterSet parameters) =>
+        parameters.Text(Method) == Exact ? Threads.Of(parameters, int.MaxValue) : 1;
+
     internal override Fit Fit(LabelledRows rows, FitOptions options, CancellationToken cancellationToken)
     {
         var (learned, watched) = EarlyStopping.Split(rows, options);

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using IrisOperator.Training.Data;
 
 namespace IrisOperator.Training.Evaluation;
@@ -19,9 +18,9 @@ internal static class RowAnswers
         CancellationToken cancellationToken)
     {
         var parts = (rows.Length + RowsAtOnce - 1) / RowsAtOnce;
-        try
-        {
-            Parallel.For(0, parts, new ParallelOptions { CancellationToken = cancellationToken }, part =>
+        SideBySide.Run(
+            parts,
+            part =>
             {
                 var first = part * RowsAtOnce;
                 var taken = rows.Span[first..Math.Min(first + RowsAtOnce, rows.Length)];
@@ -36,11 +35,7 @@ internal static class RowAnswers
                 {
                     take(first + i, answers.AsSpan(i * model.Answers, model.Answers));
                 }
-            });
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
+            },
+            cancellationToken);
     }
 }
