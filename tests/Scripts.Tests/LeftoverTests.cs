@@ -13,6 +13,7 @@ public sealed class LeftoverTests : IAsyncDisposable
         ["bench-rollout", "ROUNDS=1", "INSTALL=no"],
         ["bench-serving", "ROUNDS=1", "SECONDS_PER_RUN=1"],
         ["bench-publish", "ROUNDS=1", "BASE_MB=1"],
+        ["bench-training", "RUNS=1", "PARTS=iris"],
         ["bench-operator", "ROUNDS=1", "OBJECTS=5"],
     ];
 
