@@ -81,21 +81,38 @@ internal sealed class LightGbmAlgorithm : Algorithm
             VBuffer<float>,
             MulticlassPredictionTransformer<OneVersusAllModelParameters>,
             OneVersusAllModelParameters>(new() { UseSoftmax = true, EvaluationMetric = EvaluateMetricType.LogLoss }, options, rows.Count);
-        var (model, answers) = MlSession.Run(
+        var (models, margins) = MlSession.Run(
             options.Seed,
             context =>
             {
                 var fitted = context.MulticlassClassification.Trainers.LightGbm(trainer).Fit(view, watched);
-                return (fitted.Model, MlSession.Scores(fitted, view));
+                // The calibrators are not asked: softmax is taken of the margins.
+                LightGbmBinaryModelParameters[] models =
+                [
+                    .. MlSession.SubModels(fitted.Model)
+                        .Cast<CalibratedModelParametersBase<LightGbmBinaryModelParameters, PlattCalibrator>>()
+                        .Select(sub => sub.SubModel),
+                ];
+                return (models, models.Select(model => MlSession.Scores(MlSession.Scorer(context, model, view), view)).ToArray());
             },
             cancellationToken);
-        TreeEnsemble<RegressionTree>[] ensembles =
-        [
-            // The calibrators are not asked: softmax is taken of the margins.
-            .. MlSession.SubModels(model)
-                .Cast<CalibratedModelParametersBase<LightGbmBinaryModelParameters, PlattCalibrator>>()
-                .Select(sub => sub.SubModel.TrainedTreeEnsemble),
-        ];
+        TreeEnsemble<RegressionTree>[] ensembles = [.. models.Select(model => model.TrainedTreeEnsemble)];
+        var answers = Softmax(margins, rows.Count);
         return new Fit(rows, answers) { DoubleTrees = MlTrees.Convert(ensembles), Gains = MlTrees.Gains(ensembles, rows.Features) };
+    }
+
+    private static float[] Softmax(float[][] margins, int rows)
+    {
+        var answers = new float[rows * margins.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            var greatest = margins.Max(of => of[row]);
+            var sum = margins.Sum(of => Math.Exp(of[row] - greatest));
+            for (var c = 0; c < margins.Length; c++)
+            {
+                answers[(row * margins.Length) + c] = (float)(Math.Exp(margins[c][row] - greatest) / sum);
+            }
+        }
+        return answers;
     }
 }

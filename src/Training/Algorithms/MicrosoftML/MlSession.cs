@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using IrisOperator.Training.Native;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace IrisOperator.Training.Algorithms.MicrosoftML;
@@ -69,6 +70,18 @@ internal static class MlSession
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SubModelParameters")]
     public static extern System.Collections.Immutable.ImmutableArray<object> SubModels(OneVersusAllModelParameters model);
 
+    /// <summary>Scores by one of the models of the classes: that of all of them starts several threads for each row.</summary>
+    public static ITransformer Scorer<T>(MLContext context, T model, RowsView view)
+        where T : class => BinaryScorer<T>.Create(context, model, view.Schema, RowsView.Features, 0, "Score");
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "CancelExecution")]
     private static extern void Cancel(MLContext context);
+
+    private static class BinaryScorer<T>
+        where T : class
+    {
+        [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+        public static extern BinaryPredictionTransformer<T> Create(
+            IHostEnvironment env, T model, DataViewSchema inputSchema, string featureColumn, float threshold, string thresholdColumn);
+    }
 }
