@@ -78,7 +78,7 @@ internal sealed class TreeBatch<T>
         {
             ref readonly var node = ref nodes[places[row]];
             var value = rows[first + node.Feature];
-            places[row] = node.Left + (value >= node.Threshold | (node.MissingRight & T.IsNaN(value)) ? 1 : 0);
+            places[row] = node.Left + ((value >= node.Threshold ? 1 : 0) | (node.MissingRight & (value < node.Threshold ? 0 : 1)));
         }
     }
 
@@ -95,11 +95,11 @@ internal sealed class TreeBatch<T>
                 var node = nodes[index];
                 if (node.Feature < 0)
                 {
-                    (_nodes[place], _weights[place]) = (new Node(T.NaN, 0, place - begin, false), node.Value);
+                    (_nodes[place], _weights[place]) = (new Node(T.NaN, 0, place - begin, 0), node.Value);
                 }
                 else
                 {
-                    _nodes[place] = new Node(node.Value, node.Feature, taken, node.Left >= 0);
+                    _nodes[place] = new Node(node.Value, node.Feature, taken, node.Left >= 0 ? 1 : 0);
                     taken += 2;
                     children.AddRange([node.LeftChild, node.Right]);
                 }
@@ -111,7 +111,8 @@ internal sealed class TreeBatch<T>
     }
 
     /// <param name="Left">Place of the left child within the tree.</param>
-    private readonly record struct Node(T Threshold, int Feature, int Left, bool MissingRight);
+    /// <param name="MissingRight">1 where a missing value goes right, else 0.</param>
+    private readonly record struct Node(T Threshold, int Feature, int Left, int MissingRight);
 
     private readonly record struct Tree(int Begin, int Length, int Levels, int Margin);
 }
