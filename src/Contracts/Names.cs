@@ -65,6 +65,7 @@ public static class ServingVariable
 public static class StepCommand
 {
     public const string Import = "import";
+    public const string Package = "package";
     public const string Publish = "publish";
     public const string Prune = "prune";
     public const string PruneModels = "prune-models";
@@ -106,6 +107,7 @@ public static class StepOption
     public const string Keep = "--keep";
     public const string DryRun = "--dry-run";
     public const string Folder = "--folder";
+    public const string Data = "--data";
     public const string Credentials = "--credentials";
     public const string RegistryCa = "--registry-ca";
     public const string Registry = "--registry";

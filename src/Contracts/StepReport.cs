@@ -47,6 +47,9 @@ public record StepReport
     public IReadOnlyDictionary<string, string>? Metrics { get; init; }
     public string? Message { get; init; }
 
+    /// <summary>False: an accepted model that the server cannot serve, such as a pickle; null for any other.</summary>
+    public bool? Servable { get; init; }
+
     /// <summary>False: the same input will fail again.</summary>
     public bool? Retriable { get; init; }
 

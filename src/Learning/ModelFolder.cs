@@ -12,6 +12,9 @@ public static class ModelFolder
     /// <summary>A trainer may replace the model while it is being read; then the manifest is another one, and worth another look.</summary>
     private const int Attempts = 3;
 
+    /// <summary>Whether a folder claims to hold a model.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, ModelFile.Manifest));
+
     /// <summary>Reads and checks everything; what comes back is complete and the very model of the digest.</summary>
     /// <exception cref="ModelFormatException">
     /// No model, a file that is missing, unreadable, truncated or altered, or content that does not pass. The message

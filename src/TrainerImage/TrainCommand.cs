@@ -1,5 +1,4 @@
 using IrisOperator.Training.Algorithms;
-using IrisOperator.Training.Data;
 using static IrisOperator.TrainerImage.CommandOption;
 
 namespace IrisOperator.TrainerImage;
@@ -7,22 +6,15 @@ namespace IrisOperator.TrainerImage;
 /// <summary>Learns from a table.</summary>
 internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
     context, "train", "Learns to predict a label from a table.",
-    [_algorithm, _param, _folds, _holdout, _holdoutColumn, _holdoutOrder, _refit, _seed],
+    [_algorithm, _param, _folds, .. HoldoutCommandLine.Options, _refit],
     Word("input", "a folder with a CSV file, or a CSV file: a header, columns, a label column (one called publish is written ./publish)"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
     private static readonly Option _algorithm = Value(StepOption.Algorithm, "NAME", "see below (default: xgboost)");
     private static readonly Option _param = Repeatable(StepOption.Param, "KEY=VALUE", "parameter of the algorithm, see below");
     private static readonly Option _folds = Value(StepOption.Folds, "N", "folds of the cross-validation (default: 5)");
-    private static readonly Option _holdout = Value(
-        StepOption.Holdout, "SHARE", "share of the rows that judge the model in place of folds, such as 0.2");
-    private static readonly Option _holdoutColumn = Value(
-        StepOption.HoldoutColumn, "COLUMN", "no feature: rows are held out where it says test, and learned from where it says train");
-    private static readonly Option _holdoutOrder = Value(
-        StepOption.HoldoutOrder, "COLUMN", "no feature, but numbers or dates: the rows that come last are held out, a share of --holdout");
     private static readonly Option _refit = Value(
         StepOption.Refit, "BOOL", "false: the model is the one that the held-out rows judged, and never learns from them (default: true)");
-    private static readonly Option _seed = Value(StepOption.Seed, "N", "same data, options and seed, same model.json (default: 42)");
 
     public override string HelpEnd => $"""
         Algorithms and their parameters
@@ -39,7 +31,7 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
             throw GivenOptions.Wrong($"expected <input> and <output>, found {given.Words().Count} such arguments; see train --help");
         }
         var options = Training(given);
-        var dataset = Read(TableCommandLine.Files(given, input), Table(given), logger);
+        var dataset = Read(TableCommandLine.Files(given, input), HoldoutCommandLine.Read(given, TableCommandLine.Read(given)), logger);
         var result = new Trainer(dataset, options).Train(new ProgressLog(logger, Terminal, Time).Tell, cancellationToken);
         return Task.FromResult<StepReport>(Write(output, result, logger, started, cancellationToken) with
         {
@@ -48,34 +40,20 @@ internal sealed class TrainCommand(ProgramContext context) : ModelCommand(
         });
     }
 
-    private static TableOptions Table(GivenOptions given)
-    {
-        var table = TableCommandLine.Read(given) with
-        {
-            HoldoutColumn = given.Single(_holdoutColumn),
-            HoldoutOrder = given.Single(_holdoutOrder),
-        };
-        return table is { HoldoutColumn: not null, HoldoutOrder: not null }
-            ? throw GivenOptions.Wrong($"expected {_holdoutColumn.Name} or {_holdoutOrder.Name}, found both")
-            : table;
-    }
-
     private static TrainingOptions Training(GivenOptions given)
     {
         var defaults = new TrainingOptions();
-        return Identified(given, defaults with
+        return HoldoutCommandLine.Read(given, Identified(given, defaults with
         {
             Algorithm = given.Single(_algorithm) ?? defaults.Algorithm,
             Parameters = given.Pairs(_param),
             Folds = given.WholeNumber(_folds) ?? defaults.Folds,
-            Holdout = given.Number(_holdout),
             Refits = given.Single(_refit) switch
             {
                 null or "true" => true,
                 "false" => false,
                 _ => throw given.Unexpected(_refit, "true or false"),
             },
-            Seed = given.WholeNumber(_seed) ?? defaults.Seed,
-        });
+        }));
     }
 }

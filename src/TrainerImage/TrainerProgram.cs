@@ -46,7 +46,7 @@ internal static class TrainerProgram
     {
         TrainerCommand[] commands =
         [
-            new TrainCommand(context), new ImportCommand(context), new PublishCommand(context), new PruneCommand(context),
+            new TrainCommand(context), new ImportCommand(context), new PackageCommand(context), new PublishCommand(context), new PruneCommand(context),
             new PruneModelsCommand(context),
         ];
         var root = new RootCommand { HelpName = "train" };

@@ -70,5 +70,12 @@ public sealed record Requirement
         return isMet ? null : string.Create(CultureInfo.InvariantCulture, $"{Metric} {actual:F4} is {relation} the required {required}");
     }
 
+    /// <summary>Null if all bounds are reached, else a sentence for each that is not.</summary>
+    public static string? Unmet(IReadOnlyList<Requirement> requirements, Metrics metrics)
+    {
+        string[] unmet = [.. requirements.Select(requirement => requirement.Unmet(metrics)).OfType<string>()];
+        return unmet.Length == 0 ? null : string.Join("; ", unmet);
+    }
+
     private sealed record Bound(string Metric, TableTask Task, double Min, double Max, bool IsLeast);
 }

@@ -25,8 +25,7 @@ public sealed record TrainingResult(
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(document, FormatJsonContext.Default.ModelDocument);
         ModelReader.Read(json).VerifyGoldenSamples();
-        string[] unmet = [.. options.Requirements.Select(requirement => requirement.Unmet(metrics)).OfType<string>()];
-        var rejection = unmet.Length == 0 ? null : string.Join("; ", unmet);
+        var rejection = Requirement.Unmet(options.Requirements, metrics);
         var isRegression = dataset.Classes.Count == 0;
         var report = new ReportDocument(
             1,

@@ -12,6 +12,9 @@ internal sealed record ForeignModelFile(string Name, string Digest, ForeignModel
 
     private const byte OnnxBegin = 0x08;
 
+    /// <summary>How the problem of a file begins that nothing is known of.</summary>
+    public const string Unknown = "neither XGBoost's JSON or UBJSON, nor LightGBM's text, nor an ONNX graph";
+
     private const string Export =
         "export it where it was trained: model.save_model(\"model.json\") of XGBoost, booster_.save_model(\"model.txt\") of LightGBM, "
         + "skl2onnx's to_onnx(model, rows) of scikit-learn, ConvertToOnnx of Microsoft.ML";
@@ -95,6 +98,6 @@ internal sealed record ForeignModelFile(string Name, string Digest, ForeignModel
             }
         }
 
-        throw ForeignModel.Wrong($"neither XGBoost's JSON or UBJSON, nor LightGBM's text, nor an ONNX graph; {Export}");
+        throw ForeignModel.Wrong($"{Unknown}; {Export}");
     }
 }

@@ -12,7 +12,7 @@ public sealed class ModelImporter
 
     private readonly ForeignModelFile _file;
 
-    private ModelImporter(ForeignModelFile file) => _file = file;
+    internal ModelImporter(ForeignModelFile file) => _file = file;
 
     /// <summary>How the table that judges the model has to be read.</summary>
     public TableTask Task => _file.Model.Classes == 0 ? TableTask.Regression : TableTask.Classification;

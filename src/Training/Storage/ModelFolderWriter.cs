@@ -43,6 +43,14 @@ public sealed class ModelFolderWriter
     /// <exception cref="ModelWriteException">What was there before is still there, and complete if it was.</exception>
     public void Write(string folder, TrainingResult result) => Write(folder, result.ModelJson, result.ModelText, result.ReportJson);
 
+    /// <summary>A copy of another folder.</summary>
+    /// <exception cref="ModelWriteException">As of the other.</exception>
+    public void Write(string folder, ModelContent content)
+    {
+        var files = content.Files.ToDictionary(file => file.Name, file => file.Content.ToArray());
+        Write(folder, files[ModelFile.Model], files[ModelFile.Text], files[ModelFile.Report]);
+    }
+
     internal void Write(string folder, byte[] modelJson, byte[] modelText, byte[] reportJson)
     {
         try
@@ -62,6 +70,25 @@ public sealed class ModelFolderWriter
             Replace(folder, ModelFile.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest, FormatJsonContext.Default.ManifestDocument));
             _files.FlushFolder(folder);
             DeleteLeftovers(folder, present, entries);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelWriteException($"cannot write {folder}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    /// <summary>Copies files into a folder; each is there whole, or not at all.</summary>
+    /// <exception cref="ModelWriteException">Some may be there.</exception>
+    public void Keep(string folder, IEnumerable<string> files)
+    {
+        try
+        {
+            MakeFolder(folder);
+            foreach (var file in files)
+            {
+                Replace(folder, Path.GetFileName(file), temporary => _files.Copy(file, temporary));
+            }
+            _files.FlushFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -105,12 +132,15 @@ public sealed class ModelFolderWriter
         return new ManifestFile(sum, content.Length, taken ? ManifestReader.ContentName(name, sum) : null);
     }
 
-    private void Replace(string folder, string name, byte[] content)
+    private void Replace(string folder, string name, byte[] content) =>
+        Replace(folder, name, temporary => _files.Write(temporary, content));
+
+    private void Replace(string folder, string name, Action<string> write)
     {
         var temporary = Path.Combine(folder, $"{TemporaryPrefix}{name}.{_nonce()}{TemporarySuffix}");
         try
         {
-            _files.Write(temporary, content);
+            write(temporary);
             _files.FlushFile(temporary);
             _files.Rename(temporary, Path.Combine(folder, name));
         }
@@ -161,6 +191,8 @@ internal sealed class ModelFiles : IModelFiles
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         stream.Write(content);
     }
+
+    public void Copy(string from, string to) => File.Copy(from, to);
 
     public void FlushFile(string path) => Flush(path, mayBeUnsupported: false);
 
@@ -213,6 +245,9 @@ internal interface IModelFiles
 
     /// <summary>Makes a new file. On return the bytes are written, but not yet safe.</summary>
     public void Write(string path, ReadOnlySpan<byte> content);
+
+    /// <summary>Makes a new file of the content of another one. On return it is written, but not yet safe.</summary>
+    public void Copy(string from, string to);
 
     /// <summary>On return the bytes of the file would survive a power cut.</summary>
     public void FlushFile(string path);

@@ -48,6 +48,8 @@ internal sealed class DiskModel : IModelFiles
         File.WriteAllBytes(path, content);
     }
 
+    public void Copy(string from, string to) => Write(to, File.ReadAllBytes(from));
+
     public void FlushFile(string path)
     {
         Step($"flush {Path.GetFileName(path)}");
