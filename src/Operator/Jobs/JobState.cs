@@ -71,6 +71,10 @@ public abstract record JobState
         };
     }
 
+    // Nothing follows what failed.
+    private static IEnumerable<V1ContainerStatus> FailedBefore(V1Pod pod) =>
+        (pod.Status?.InitContainerStatuses ?? []).Where(status => status.State?.Terminated is { ExitCode: not 0 });
+
     public static bool IsFinished(V1Job job) => Condition(job, "Complete") is not null || Condition(job, "Failed") is not null;
 
     private static V1JobCondition? Condition(V1Job job, string type) =>
@@ -81,7 +85,7 @@ public abstract record JobState
     [
         .. from pod in pods
            where pod.IsControlledBy(job)
-           from status in pod.Status?.ContainerStatuses ?? []
+           from status in FailedBefore(pod).Concat(pod.Status?.ContainerStatuses ?? [])
            where StepContainer.All.Contains(status.Name)
            let ended = status.State?.Terminated
            where ended is not null
@@ -116,11 +120,14 @@ public static class StepContainer
 {
     public const string Train = "train";
 
+    /// <summary>Takes over what a trainer left that is not ours.</summary>
+    public const string Package = "package";
+
     public const string Publish = "publish";
 
     public const string Prune = "prune";
 
-    public static IReadOnlyList<string> All { get; } = [Train, Publish, Prune];
+    public static IReadOnlyList<string> All { get; } = [Train, Package, Publish, Prune];
 }
 
 /// <summary>What the operator takes from a report, which it does not trust.</summary>

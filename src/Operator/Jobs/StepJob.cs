@@ -4,11 +4,17 @@ namespace IrisOperator.Operator.Jobs;
 /// The Job of one attempt of a step. Created once and never changed. The operator itself tries again: a Job would start another pod
 /// before anybody has read why the first one failed, and with the Secrets that it mounted then.
 /// </summary>
-/// <param name="Container">Name of the only container, one of <see cref="StepContainer"/>.</param>
+/// <param name="Container">Name of the container that reports, one of <see cref="StepContainer"/>.</param>
 internal sealed record StepJob(string Name, string Container, string Image, IEnumerable<string> Arguments)
 {
     public V1ResourceRequirements Resources { get; init; } =
         PodDefaults.Resources(null, cpu: "50m", memory: "64Mi", memoryLimit: "256Mi");
+
+    /// <summary>As they are: <c>$(X)</c> is kubelet's.</summary>
+    public IReadOnlyList<V1EnvVar>? Variables { get; init; }
+
+    /// <summary>What has to end well before the container starts; its volumes are among the folders.</summary>
+    public V1Container? Before { get; init; }
 
     /// <summary>Where the data is. A volume may be mounted twice.</summary>
     public IReadOnlyList<Mount> Folders { get; init; } = [];
@@ -34,6 +40,7 @@ internal sealed record StepJob(string Name, string Container, string Image, IEnu
     {
         var container = PodDefaults.Container(Container, Image, Arguments) with
         {
+            Env = Variables?.ToArray(),
             Resources = Resources,
             VolumeMounts =
             [
@@ -60,6 +67,7 @@ internal sealed record StepJob(string Name, string Container, string Image, IEnu
                     {
                         Affinity = PodDefaults.SameNodeFor(Claim, ClaimAccessMode),
                         ImagePullSecrets = PodDefaults.PullSecrets(PullSecrets),
+                        InitContainers = Before is null ? null : [Before],
                         Containers = [container],
                         RestartPolicy = "Never",
                         Volumes =

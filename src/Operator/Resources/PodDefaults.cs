@@ -128,7 +128,7 @@ public static class PodDefaults
         return new V1ResourceRequirements { Requests = Quantities(requests), Limits = Quantities(limits) };
     }
 
-    private static string Literal(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
+    internal static string Literal(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
 
     private static Dictionary<string, ResourceQuantity> Quantities(SortedDictionary<string, string> values) =>
         values.ToDictionary(entry => entry.Key, entry => new ResourceQuantity(entry.Value));

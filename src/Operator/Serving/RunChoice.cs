@@ -13,7 +13,7 @@ internal sealed record RunChoice(ServedModel? Run, Problem? Problem = null)
         }
 
         var accepted = training?.Status?.Runs?.LastOrDefault(run =>
-            run.State == RunState.Accepted && (reference.Run is null || run.Number == reference.Run));
+            run is { State: RunState.Accepted, Servable: not false } && (reference.Run is null || run.Number == reference.Run));
         return accepted is null
             ? new(Recorded(model.Status?.Model, reference), Missing(reference, training))
             : new(Describe(reference, accepted));
@@ -56,12 +56,18 @@ internal sealed record RunChoice(ServedModel? Run, Problem? Problem = null)
             return new(Reasons.NoAcceptedRun, $"IrisTraining \"{reference.Name}\" has no accepted run: {why}", isStalled);
         }
 
-        return training.Status?.Runs?.FirstOrDefault(run => run.Number == number) is { } found
-            ? new(
+        return training.Status?.Runs?.FirstOrDefault(run => run.Number == number) switch
+        {
+            { State: RunState.Accepted } unservable => new(
+                Reasons.NotServable,
+                $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\": {unservable.Message}",
+                true),
+            { } found => new(
                 Reasons.RunNotAccepted,
                 $"spec.model.trainingRef.run: run {number} of IrisTraining \"{reference.Name}\" is {found.State}, not Accepted",
-                found.State != RunState.Running)
-            : new(
-                Reasons.RunNotFound, $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record", true);
+                found.State != RunState.Running),
+            null => new(
+                Reasons.RunNotFound, $"spec.model.trainingRef.run: IrisTraining \"{reference.Name}\" has no run {number} on record", true),
+        };
     }
 }

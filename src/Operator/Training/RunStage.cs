@@ -9,16 +9,23 @@ internal static class RunStage
     /// <summary>The trainer works.</summary>
     public const string Training = "Training";
 
+    /// <summary>What a trainer of the user left is taken over and judged.</summary>
+    public const string Packaging = "Packaging";
+
     /// <returns>The runs, of which only one that goes on has a stage.</returns>
     public static IReadOnlyList<TrainingRun> Mark(IReadOnlyList<TrainingRun> runs, ObservedJob job) =>
     [
         .. runs.Select(run => run.State != RunState.Running ? run with { Stage = null, StageStarted = null }
             : AtWork(job) is { } work && job.Job?.Metadata.Name == run.JobName
-                ? run with { Stage = Training, StageStarted = work.StartedAt }
+                ? run with
+                {
+                    Stage = work.Name == StepContainer.Train ? Training : Packaging,
+                    StageStarted = work.State!.Running!.StartedAt,
+                }
             : run with { Stage = Starting, StageStarted = run.Started }),
     ];
 
-    private static V1ContainerStateRunning? AtWork(ObservedJob job) => job.PodsAtWork
-        .SelectMany(pod => pod.Status?.ContainerStatuses ?? [])
-        .FirstOrDefault(status => status.Name == StepContainer.Train)?.State?.Running;
+    private static V1ContainerStatus? AtWork(ObservedJob job) => job.PodsAtWork
+        .SelectMany(pod => (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []))
+        .FirstOrDefault(status => status is { Name: StepContainer.Train or StepContainer.Package, State.Running: not null });
 }

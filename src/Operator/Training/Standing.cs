@@ -16,6 +16,7 @@ internal static class Standing
                 new(Readiness.Reconciling, Reasons.Training, $"run {last.Number} was superseded: {last.Message}"),
             not null and var last when context.IsSettled => last.State switch
             {
+                RunState.Accepted when last.Servable == false => NotServable(context, last),
                 RunState.Accepted => Accepted(context, last, problem),
                 RunState.Rejected =>
                     new(Readiness.Stalled, last.State, $"run {last.Number} was rejected: {last.Message}{history.StillAccepted}"),
@@ -33,6 +34,13 @@ internal static class Standing
         Readiness.Reconciling,
         Reasons.Training,
         $"run {run.Number} is going on{(because is null ? "" : $": {because}")}{context.History.StillAccepted}");
+
+    /// <summary>Done, unless it was to be published.</summary>
+    private static ReadyStatus NotServable(TrainingContext context, TrainingRun run) => new(
+        context.Spec.Publish is null ? Readiness.Ready : Readiness.Stalled,
+        context.Spec.Publish is null ? RunState.Accepted : Reasons.NotServable,
+        $"{TrainingHistory.Describe(run)} was accepted, files at {run.ModelPath} on claim {run.ClaimName}; {run.Message}"
+        + context.History.StillAccepted);
 
     private static ReadyStatus Accepted(TrainingContext context, TrainingRun run, Problem? problem)
     {

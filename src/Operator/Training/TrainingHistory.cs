@@ -8,7 +8,8 @@ public sealed record TrainingHistory(
 {
     public TrainingRun? Last => Runs.Count == 0 ? null : Runs[^1];
 
-    public TrainingRun? Accepted => Runs.LastOrDefault(run => run.State == RunState.Accepted);
+    /// <summary>The newest whose model is good and can be served.</summary>
+    public TrainingRun? Accepted => Runs.LastOrDefault(run => run is { State: RunState.Accepted, Servable: not false });
 
     /// <summary>At most one goes on.</summary>
     public TrainingStep? Running => Steps.FirstOrDefault(step => step.State == StepState.Running);

@@ -15,9 +15,9 @@ public static class TrainingInputs
             spec.Dataset.ClaimName, spec.Dataset.ConfigMapName, spec.Dataset.Path, spec.Dataset.Target,
             Algorithm(spec), .. Pairs(spec.Algorithm?.Parameters),
             Folds(spec).ToString(null, null), Seed(spec).ToString(null, null), .. Pairs(spec.Evaluation?.Require),
-            spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version,
+            spec.Trainer?.Image?.Repository, spec.Trainer?.Image?.Version, .. Program(spec.Trainer),
             OutputClaimName(training), training.GetAnnotation(Labels.Run),
-            .. TaskArguments(spec), .. TableArguments(spec.Dataset), .. HoldoutArguments(spec),
+            .. TaskArguments(spec), .. TableArguments(spec.Dataset), .. HoldoutArguments(spec), .. RefitArguments(spec),
         ]);
     }
 
@@ -34,6 +34,15 @@ public static class TrainingInputs
         .. Argument.Option(StepOption.Encoding, dataset.Encoding),
     ];
 
+    // Nothing of a trainer without any, so that its runs stay those that they were.
+    private static IEnumerable<string?> Program(TrainerSpec? trainer) =>
+    [
+        .. Argument.Options("command", trainer?.Command ?? []),
+        .. Argument.Options("args", trainer?.Args ?? []),
+        .. (trainer?.Env ?? []).SelectMany(variable =>
+            new[] { "env", variable.Name, variable.Value, variable.ConfigMapKeyRef?.Name, variable.ConfigMapKeyRef?.Key }),
+    ];
+
     public static string[] TaskArguments(IrisTrainingSpec spec) =>
         Argument.Option(StepOption.Task, spec.Task is null or IrisTrainingSpec.Classification ? null : spec.Task);
 
@@ -42,8 +51,10 @@ public static class TrainingInputs
         .. Argument.Option(StepOption.Holdout, holdout.Share),
         .. Argument.Option(StepOption.HoldoutColumn, holdout.Column),
         .. Argument.Option(StepOption.HoldoutOrder, holdout.OrderBy),
-        .. Argument.Option(StepOption.Refit, holdout.Refit is false ? "false" : null),
     ];
+
+    public static string[] RefitArguments(IrisTrainingSpec spec) =>
+        Argument.Option(StepOption.Refit, spec.Evaluation?.Holdout?.Refit is false ? "false" : null);
 
     /// <param name="retries">How many attempts of the run failed before.</param>
     public static string JobName(IrisTraining training, int number, string inputsHash, int retries = 0)

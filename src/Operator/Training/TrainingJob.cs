@@ -11,37 +11,65 @@ public static class TrainingJob
     private const string Data = "/data";
     private const string Models = "/models";
 
-    /// <summary>One attempt of a run.</summary>
+    /// <summary>One attempt of a run: the program that trains, and after one of a user the stage that takes over what it left.</summary>
     public static V1Job Train(IrisTraining training, TrainingRun run, OperatorOptions options)
     {
         var (spec, dataset, trainer) = (training.Spec, training.Spec.Dataset, training.Spec.Trainer);
-        string[] arguments =
-        [
-            dataset.Path is { } path ? $"{Data}/{path}" : Data,
-            $"{Models}/{run.ModelPath}",
-            .. Argument.Option(StepOption.Target, dataset.Target),
-            .. TrainingInputs.TaskArguments(spec),
-            .. TrainingInputs.TableArguments(dataset),
-            StepOption.Algorithm, TrainingInputs.Algorithm(spec),
-            .. Assignments(StepOption.Param, spec.Algorithm?.Parameters),
-            .. spec.Evaluation?.Holdout is null
-                ? Argument.Option(StepOption.Folds, TrainingInputs.Folds(spec).ToString(null, null))
-                : TrainingInputs.HoldoutArguments(spec),
-            StepOption.Seed, TrainingInputs.Seed(spec).ToString(null, null),
-            .. Assignments(StepOption.Require, spec.Evaluation?.Require),
-        ];
         var models = ModelsOf(run);
 
         // A claim that is two volumes of one pod is never mounted by kubelet.
-        var data = dataset.ClaimName == run.ClaimName ? models.Volume : DataVolume(dataset);
-        var job = new StepJob(run.JobName, StepContainer.Train, ExactImage.Of(trainer?.Image, options.TrainerImage), arguments)
-        {
-            Resources = PodDefaults.Resources(trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi"),
-            Folders = [new Mount(data, Data, IsReadOnly: true), models],
-            DeadlineSeconds = DeadlineSeconds(spec, run),
-        };
-        return Build(training, job, run, options, isOurs: trainer?.Image is null);
+        var data = new Mount(dataset.ClaimName == run.ClaimName ? models.Volume : DataVolume(dataset), Data, IsReadOnly: true);
+        var job = UserTrainer.Has(trainer)
+            ? new StepJob(run.JobName, StepContainer.Package, options.TrainerImage, PackageArguments(spec, run))
+            {
+                Before = UserTrainer.Container(spec, trainer, InputOf(dataset), data),
+                Folders = [data, UserTrainer.Output with { IsReadOnly = true }, models],
+            }
+            : new StepJob(run.JobName, StepContainer.Train, ExactImage.Of(trainer?.Image, options.TrainerImage), TrainArguments(spec, run))
+            {
+                Folders = [data, models],
+                Variables = UserTrainer.Variables(trainer),
+            };
+        return Build(
+            training,
+            job with { Resources = Resources(trainer), DeadlineSeconds = DeadlineSeconds(spec, run) },
+            run,
+            options,
+            isOurs: trainer?.Image is null || UserTrainer.Has(trainer));
     }
+
+    private static string[] TrainArguments(IrisTrainingSpec spec, TrainingRun run) =>
+    [
+        InputOf(spec.Dataset),
+        $"{Models}/{run.ModelPath}",
+        .. Argument.Option(StepOption.Target, spec.Dataset.Target),
+        .. TrainingInputs.TaskArguments(spec),
+        .. TrainingInputs.TableArguments(spec.Dataset),
+        StepOption.Algorithm, TrainingInputs.Algorithm(spec),
+        .. Assignments(StepOption.Param, spec.Algorithm?.Parameters),
+        .. spec.Evaluation?.Holdout is null
+            ? Argument.Option(StepOption.Folds, TrainingInputs.Folds(spec).ToString(null, null))
+            : [.. TrainingInputs.HoldoutArguments(spec), .. TrainingInputs.RefitArguments(spec)],
+        StepOption.Seed, TrainingInputs.Seed(spec).ToString(null, null),
+        .. Assignments(StepOption.Require, spec.Evaluation?.Require),
+    ];
+
+    // What was trained knows itself whether it tells classes or numbers, and has been fitted already.
+    private static string[] PackageArguments(IrisTrainingSpec spec, TrainingRun run) =>
+    [
+        StepCommand.Package, UserTrainer.Output.Path, $"{Models}/{run.ModelPath}",
+        StepOption.Data, InputOf(spec.Dataset),
+        .. Argument.Option(StepOption.Target, spec.Dataset.Target),
+        .. TrainingInputs.TableArguments(spec.Dataset),
+        .. TrainingInputs.HoldoutArguments(spec),
+        StepOption.Seed, TrainingInputs.Seed(spec).ToString(null, null),
+        .. Assignments(StepOption.Require, spec.Evaluation?.Require),
+    ];
+
+    private static string InputOf(DatasetSource dataset) => dataset.Path is { } path ? $"{Data}/{path}" : Data;
+
+    internal static V1ResourceRequirements Resources(TrainerSpec? trainer) =>
+        PodDefaults.Resources(trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi");
 
     /// <param name="retrySeconds">How long the pod itself retries; null for the publisher's default of ten minutes.</param>
     /// <param name="rebase">True leaves a model alone that is not the newest.</param>

@@ -19,8 +19,9 @@ public static class TrainingValidator
             .. Checks.Range("spec.evaluation.folds", spec.Evaluation?.Folds, 2, 100),
             .. Holdout(spec.Evaluation?.Holdout),
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
-            .. Require(spec.Evaluation?.Require, spec.Task, isOurs: spec.Trainer?.Image is null),
+            .. Require(spec.Evaluation?.Require, spec.Task, isOurs: spec.Trainer?.Image is null || UserTrainer.Has(spec.Trainer)),
             .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
+            .. UserTrainer.Check(spec.Trainer, spec.Algorithm),
             .. (spec.Trainer?.ImagePullSecrets ?? [])
                 .SelectMany((secret, index) => Checks.ObjectName($"spec.trainer.imagePullSecrets[{index}].name", secret.Name)),
             .. Checks.Resources("spec.trainer.resources", spec.Trainer?.Resources),

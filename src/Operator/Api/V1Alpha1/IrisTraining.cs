@@ -137,11 +137,27 @@ public sealed record HoldoutSpec
     public bool? Refit { get; init; }
 }
 
-/// <summary>Any image whose program takes an input and an output folder and reports through its termination message.</summary>
+/// <summary>
+/// Any image whose program takes the options of our own and reports through its termination message; with command or args any program
+/// that leaves a model in a folder.
+/// </summary>
 public sealed record TrainerSpec
 {
     [Description("Image of the trainer. Omitted: the one that the operator was installed with.")]
     public ImageSpec? Image { get; init; }
+
+    [Description(
+        "Program of the image, in place of its entry point. With command or args the image may train in its own way: it finds the data at "
+        + "$(IRIS_INPUT) and leaves a model in the folder $(IRIS_OUTPUT), which the operator's trainer takes over, judges and records. Both "
+        + "are variables, as are IRIS_SEED, IRIS_ALGORITHM and IRIS_PARAM_<name>. Needs image.")]
+    public IReadOnlyList<string>? Command { get; init; }
+
+    [Description("Arguments of the program, such as [train.py, $(IRIS_INPUT), $(IRIS_OUTPUT)]. See command.")]
+    public IReadOnlyList<string>? Args { get; init; }
+
+    [Description("More variables of the image that trains. Needs image.")]
+    [ListMapKey("name")]
+    public IReadOnlyList<EnvironmentVariable>? Env { get; init; }
 
     [Description(
         "Secrets of the same namespace with which nodes pull the images of this training's pods, beside those of the installation.")]
@@ -156,6 +172,32 @@ public sealed record TrainerSpec
 
     [Description("Requests and limits of the training container.")]
     public ResourceSpec? Resources { get; init; }
+}
+
+/// <summary>As in a pod, but for Secrets.</summary>
+public sealed record EnvironmentVariable
+{
+    [Description("Name of the variable. Those that begin with IRIS_ are the operator's.")]
+    [MinLength(1), MaxLength(253)]
+    public required string Name { get; init; }
+
+    [Description("Its value. $(NAME) stands for a variable before it.")]
+    public string? Value { get; init; }
+
+    [Description("A key of a ConfigMap of the same namespace, in place of value.")]
+    public ConfigMapKeyReference? ConfigMapKeyRef { get; init; }
+}
+
+/// <summary>A text in a ConfigMap.</summary>
+public sealed record ConfigMapKeyReference
+{
+    [Description("Name of the ConfigMap.")]
+    [MinLength(1), MaxLength(253)]
+    public required string Name { get; init; }
+
+    [Description("The key whose text is meant.")]
+    [MinLength(1), MaxLength(253)]
+    public required string Key { get; init; }
 }
 
 /// <summary>As in a pod.</summary>

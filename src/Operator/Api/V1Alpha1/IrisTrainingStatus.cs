@@ -63,7 +63,9 @@ public sealed record TrainingRun
     [Description("Running, Accepted, Rejected, Failed or Superseded.")]
     public required string State { get; init; }
 
-    [Description("While the run goes on: Starting (its pod waits for a node, a volume or an image) or Training.")]
+    [Description(
+        "While the run goes on: Starting (its pod waits for a node, a volume or an image), Training, or Packaging (what a trainer with a "
+        + "command of its own left is judged).")]
     public string? Stage { get; init; }
 
     [Description("Since when the run has been in this stage.")]
@@ -98,6 +100,9 @@ public sealed record TrainingRun
 
     [Description("Digest of the model that was written.")]
     public string? ModelDigest { get; init; }
+
+    [Description("False: the model was accepted and cannot be served, such as a pickle; the message says what to export instead.")]
+    public bool? Servable { get; init; }
 
     [Description("What became of the model in the registry; absent where nothing was published.")]
     public Publication? Publication { get; init; }

@@ -65,6 +65,8 @@ public static class Reasons
     public const string NoAcceptedRun = nameof(NoAcceptedRun);
     public const string RunNotFound = nameof(RunNotFound);
     public const string RunNotAccepted = nameof(RunNotAccepted);
+
+    public const string NotServable = nameof(NotServable);
     public const string Resolved = nameof(Resolved);
     public const string Canary = nameof(Canary);
     public const string CanaryPromoted = nameof(CanaryPromoted);

@@ -66,6 +66,7 @@ internal sealed class TrainStep(TrainingContext context, TrainingRun run) : ISte
             DatasetDigest = outcome.Report?.DatasetDigest,
             ModelDigest = outcome.Report?.ModelDigest,
             Metrics = outcome.Report?.Metrics,
+            Servable = outcome.Report?.Servable,
         });
     }
 
