@@ -46,8 +46,8 @@ internal static class TrainerProgram
     {
         TrainerCommand[] commands =
         [
-            new TrainCommand(context), new ImportCommand(context), new PackageCommand(context), new PublishCommand(context), new PruneCommand(context),
-            new PruneModelsCommand(context),
+            new TrainCommand(context), new ImportCommand(context), new PackageCommand(context), new PublishCommand(context),
+            new PruneCommand(context), new PruneModelsCommand(context),
         ];
         var root = new RootCommand { HelpName = "train" };
         root.Directives.Clear();

@@ -32,7 +32,7 @@ internal static class UserTrainer
             VolumeMounts = [data.ToVolumeMount(), Output.ToVolumeMount(), PodDefaults.TemporaryMount],
         };
 
-    /// <summary>Those of the spec, as they are; null where there are none.</summary>
+    /// <summary>Variables of the spec, as they are; null where there are none.</summary>
     public static V1EnvVar[]? Variables(TrainerSpec? trainer) => trainer?.Env?.Select(variable => new V1EnvVar
     {
         Name = variable.Name,

@@ -5,7 +5,7 @@ namespace IrisOperator.Training.Evaluation;
 /// <summary>The rows of a table that judge a model which another program trained.</summary>
 public static class JudgingRows
 {
-    /// <summary>Those that are held out; all, where nothing is.</summary>
+    /// <summary>Rows that are held out; all, where none are.</summary>
     /// <exception cref="InputException">The options do not fit the table, or each other.</exception>
     public static Dataset Of(Dataset dataset, TrainingOptions options)
     {

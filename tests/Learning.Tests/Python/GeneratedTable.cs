@@ -23,7 +23,8 @@ internal static class GeneratedTable
             csv.AppendJoin(',', numbers.Concat(names.Select(name => ((char)('a' + name)).ToString()))).Append($",{label}\n");
         }
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString()));
-        return DatasetReader.Read("made.csv", stream, new TableOptions { Missing = missing > 0 ? MissingValues.Native : MissingValues.Refuse });
+        var options = new TableOptions { Missing = missing > 0 ? MissingValues.Native : MissingValues.Refuse };
+        return DatasetReader.Read("made.csv", stream, options);
 
         int Draw(uint bound)
         {

@@ -22,7 +22,8 @@ public sealed class SameAnswersTests
     [InlineData("breast-cancer", "hist")]
     [InlineData("diabetes", "exact")]
     [InlineData("diabetes", "hist")]
-    public void boosted_trees_answer_every_row_as_xgboost_in_python_does(string table, string method) => Compare(Read(table), table, method);
+    public void boosted_trees_answer_every_row_as_xgboost_in_python_does(string table, string method) =>
+        Compare(Read(table), table, method);
 
     [Theory]
     [InlineData("made", "exact")]

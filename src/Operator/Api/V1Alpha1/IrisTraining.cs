@@ -181,7 +181,7 @@ public sealed record EnvironmentVariable
     [MinLength(1), MaxLength(253)]
     public required string Name { get; init; }
 
-    [Description("Its value. $(NAME) stands for a variable before it.")]
+    [Description("Value of the variable. $(NAME) stands for a variable before it.")]
     public string? Value { get; init; }
 
     [Description("A key of a ConfigMap of the same namespace, in place of value.")]
