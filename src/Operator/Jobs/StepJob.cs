@@ -35,7 +35,14 @@ internal sealed record StepJob(string Name, string Container, string Image, IEnu
 
     public IReadOnlyDictionary<string, string>? PodAnnotations { get; init; }
 
-    /// <param name="labels">Of the Job, and of the pod beside <see cref="PodLabels"/>.</param>
+    /// <summary>Of the Job itself, where queues look.</summary>
+    public IReadOnlyDictionary<string, string>? JobLabels { get; init; }
+
+    public IDictionary<string, string>? JobAnnotations { get; init; }
+
+    public Placement Placement { get; init; } = new();
+
+    /// <param name="labels">Of the Job beside <see cref="JobLabels"/>, and of the pod beside <see cref="PodLabels"/>.</param>
     public V1Job Build(IKubernetesObject<V1ObjectMeta> owner, Dictionary<string, string> labels, OperatorOptions options)
     {
         var container = PodDefaults.Container(Container, Image, Arguments) with
@@ -51,7 +58,10 @@ internal sealed record StepJob(string Name, string Container, string Image, IEnu
         };
         return Kind<V1Job>.Complete(new V1Job
         {
-            Metadata = AppliedObject.MetadataFor(owner, Name, labels),
+            Metadata = AppliedObject.MetadataFor(owner, Name, PodDefaults.LabelsOf(labels, claim: null, JobLabels)) with
+            {
+                Annotations = JobAnnotations,
+            },
             Spec = new V1JobSpec
             {
                 BackoffLimit = 0,
@@ -63,7 +73,7 @@ internal sealed record StepJob(string Name, string Container, string Image, IEnu
                         Labels = PodDefaults.LabelsOf(labels, Claim, PodLabels),
                         Annotations = PodAnnotations?.ToDictionary(),
                     },
-                    Spec = PodDefaults.Pod(options) with
+                    Spec = Placement.Of(PodDefaults.Pod(options)) with
                     {
                         Affinity = PodDefaults.SameNodeFor(Claim, ClaimAccessMode),
                         ImagePullSecrets = PodDefaults.PullSecrets(PullSecrets),

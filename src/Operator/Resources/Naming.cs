@@ -92,6 +92,9 @@ public static class Labels
     /// </summary>
     public const string AppliedHash = "iris-operator.dev/applied-hash";
 
+    /// <summary>Annotation on the Job of a run: hash of what spec.trainer said about its pod. Absent where it said nothing.</summary>
+    public const string PodHash = "iris-operator.dev/pod-hash";
+
     /// <summary>Selects everything that the operator made.</summary>
     public const string Selector = $"{ManagedBy}={ManagedByValue}";
 

@@ -101,7 +101,8 @@ public static class PodDefaults
             };
 
     /// <summary>
-    /// The spec's requests and limits over the defaults. A request above a limit that the spec leaves open lifts the limit.
+    /// The spec's requests and limits over the defaults. A request above a limit that the spec leaves open lifts the limit. What cannot
+    /// be overcommitted, such as a GPU, is requested and limited alike.
     /// </summary>
     public static V1ResourceRequirements Resources(ResourceSpec? spec, string cpu, string memory, string memoryLimit)
     {
@@ -123,6 +124,11 @@ public static class PodDefaults
             {
                 requests[name] = limit;
             }
+        }
+
+        foreach (var name in requests.Keys.Union(limits.Keys).Where(ResourceName.IsExclusive).ToArray())
+        {
+            requests[name] = limits[name] = limits.GetValueOrDefault(name) ?? requests[name];
         }
 
         return new V1ResourceRequirements { Requests = Quantities(requests), Limits = Quantities(limits) };

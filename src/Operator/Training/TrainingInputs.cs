@@ -64,6 +64,21 @@ public static class TrainingInputs
             + Names.Hash(10, [training.Metadata.Uid, number.ToString(null, null), inputsHash, .. attempt]);
     }
 
+    /// <summary>
+    /// Hash of what spec.trainer says about the pod that trains. It is no input of a run: a Job that waits is made again by it.
+    /// </summary>
+    /// <returns>Null where it says nothing.</returns>
+    public static string? PodHash(TrainerSpec? trainer)
+    {
+        // The image and its program are inputs, and pull secrets are compared with those of the installation.
+        var hash = HashOf(trainer is null
+            ? new()
+            : trainer with { Image = null, Command = null, Args = null, Env = null, ImagePullSecrets = null });
+        return hash == HashOf(new()) ? null : hash;
+
+        static string HashOf(TrainerSpec spec) => AppliedObject.Hash(16, spec, ApiJsonContext.Default.TrainerSpec);
+    }
+
     public static string OutputClaimName(IrisTraining training) => training.Spec.Output?.ClaimName ?? $"{training.Metadata.Name}-models";
 
     public static string Algorithm(IrisTrainingSpec spec) => spec.Algorithm?.Name ?? "xgboost";

@@ -6,10 +6,17 @@ public static class TrainingJob
     // Longer than the publisher's retry timeout, so that a volume that cannot be mounted does not hold it up for ever.
     private const long PublishSeconds = 900;
 
-    // What is in use was read when the job was made, so the job must not outlive that by much, nor be tried again.
-    private const long PruneSeconds = 300;
     private const string Data = "/data";
+    private const string SharedMemory = "/dev/shm";
     private const string Models = "/models";
+
+    /// <summary>
+    /// What is in use is read when a Job is made that removes something, so the Job must not outlive that by much, nor be tried again.
+    /// </summary>
+    public static readonly TimeSpan PruneTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of the container that trains, unless spec.trainer.resources says otherwise.</summary>
+    public const string MemoryLimit = "1Gi";
 
     /// <summary>One attempt of a run: the program that trains, and after one of a user the stage that takes over what it left.</summary>
     public static V1Job Train(IrisTraining training, TrainingRun run, OperatorOptions options)
@@ -19,23 +26,29 @@ public static class TrainingJob
 
         // A claim that is two volumes of one pod is never mounted by kubelet.
         var data = new Mount(dataset.ClaimName == run.ClaimName ? models.Volume : DataVolume(dataset), Data, IsReadOnly: true);
+        Mount[] memory = [.. SharedMemoryOf(trainer)];
         var job = UserTrainer.Has(trainer)
             ? new StepJob(run.JobName, StepContainer.Package, options.TrainerImage, PackageArguments(spec, run))
             {
-                Before = UserTrainer.Container(spec, trainer, InputOf(dataset), data),
-                Folders = [data, UserTrainer.Output with { IsReadOnly = true }, models],
+                Before = UserTrainer.Container(spec, trainer, InputOf(dataset), [data, UserTrainer.Output, .. memory]),
+                Folders = [data, UserTrainer.Output with { IsReadOnly = true }, models, .. memory],
             }
             : new StepJob(run.JobName, StepContainer.Train, ExactImage.Of(trainer?.Image, options.TrainerImage), TrainArguments(spec, run))
             {
-                Folders = [data, models],
+                Folders = [data, models, .. memory],
                 Variables = UserTrainer.Variables(trainer),
             };
-        return Build(
-            training,
-            job with { Resources = Resources(trainer), DeadlineSeconds = DeadlineSeconds(spec, run) },
-            run,
-            options,
-            isOurs: trainer?.Image is null || UserTrainer.Has(trainer));
+        var complete = job with
+        {
+            Resources = Resources(trainer),
+            DeadlineSeconds = DeadlineSeconds(spec, run),
+            JobLabels = trainer?.JobLabels,
+            JobAnnotations = TrainingInputs.PodHash(trainer) is { } hash
+                ? new Dictionary<string, string> { [Labels.PodHash] = hash }
+                : null,
+            Placement = new Placement { PriorityClassName = trainer?.PriorityClassName, RuntimeClassName = trainer?.RuntimeClassName },
+        };
+        return Build(training, complete, run, options, isOurs: trainer?.Image is null || UserTrainer.Has(trainer));
     }
 
     private static string[] TrainArguments(IrisTrainingSpec spec, TrainingRun run) =>
@@ -69,7 +82,7 @@ public static class TrainingJob
     private static string InputOf(DatasetSource dataset) => dataset.Path is { } path ? $"{Data}/{path}" : Data;
 
     internal static V1ResourceRequirements Resources(TrainerSpec? trainer) =>
-        PodDefaults.Resources(trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: "1Gi");
+        PodDefaults.Resources(trainer?.Resources, cpu: "100m", memory: "128Mi", memoryLimit: MemoryLimit);
 
     /// <param name="retrySeconds">How long the pod itself retries; null for the publisher's default of ten minutes.</param>
     /// <param name="rebase">True leaves a model alone that is not the newest.</param>
@@ -112,7 +125,7 @@ public static class TrainingJob
             .. Argument.Options(StepOption.Keep, inUse),
             .. RegistryAccess.Arguments(publish, options),
         ];
-        var job = Step(jobName, StepContainer.Prune, arguments, options, PruneSeconds) with { Access = RegistryAccess.Mounts(publish) };
+        var job = Step(jobName, StepContainer.Prune, arguments, options, (long)PruneTime.TotalSeconds) with { Access = RegistryAccess.Mounts(publish) };
         return Build(training, job, null, options);
     }
 
@@ -125,7 +138,7 @@ public static class TrainingJob
         [
             StepCommand.PruneModels, StepOption.Folder, $"{Models}/{training.Metadata.Name}", .. Argument.Options(StepOption.Keep, inUse),
         ];
-        var job = Step(jobName, StepContainer.Prune, arguments, options, PruneSeconds) with { Folders = [ModelsOf(run)] };
+        var job = Step(jobName, StepContainer.Prune, arguments, options, (long)PruneTime.TotalSeconds) with { Folders = [ModelsOf(run)] };
         return Build(training, job, run, options);
     }
 
@@ -145,6 +158,13 @@ public static class TrainingJob
             PullSecrets = [.. isOurs ? options.PullSecrets : [], .. (trainer?.ImagePullSecrets ?? []).Select(secret => secret.Name)],
             PodLabels = trainer?.PodLabels,
             PodAnnotations = trainer?.PodAnnotations,
+            Placement = job.Placement with
+            {
+                // A claim may be within reach of some nodes only, and what the trainer wrote on it belongs to its user.
+                NodeSelector = trainer?.NodeSelector,
+                Tolerations = trainer?.Tolerations,
+                UserId = run is null ? null : trainer?.RunAsUser,
+            },
         };
         return complete.Build(training, Labels.For("iris-training", Labels.Training, training.Metadata.Name!), options);
     }
@@ -154,6 +174,17 @@ public static class TrainingJob
         spec.ActiveDeadlineSeconds is { } seconds && run.RetryTime - run.Started is { } before
             ? Math.Max(1, seconds - (long)before.TotalSeconds)
             : spec.ActiveDeadlineSeconds;
+
+    private static IEnumerable<Mount> SharedMemoryOf(TrainerSpec? trainer) => trainer?.SharedMemory is not { } size ? [] :
+    [
+        new(
+            new V1Volume
+            {
+                Name = "shared-memory",
+                EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory", SizeLimit = new ResourceQuantity(size) },
+            },
+            SharedMemory),
+    ];
 
     private static Mount ModelsOf(TrainingRun run, bool? readOnly = null) =>
         new(PodDefaults.ClaimVolume("models", run.ClaimName, readOnly), Models, readOnly);

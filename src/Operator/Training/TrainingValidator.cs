@@ -20,11 +20,8 @@ public static class TrainingValidator
             .. Holdout(spec.Evaluation?.Holdout),
             .. Checks.Range("spec.evaluation.seed", spec.Evaluation?.Seed, 0),
             .. Require(spec.Evaluation?.Require, spec.Task, isOurs: spec.Trainer?.Image is null || UserTrainer.Has(spec.Trainer)),
-            .. ExactImage.Check("spec.trainer.image", spec.Trainer?.Image),
+            .. TrainerValidator.Check(spec.Trainer),
             .. UserTrainer.Check(spec.Trainer, spec.Algorithm),
-            .. (spec.Trainer?.ImagePullSecrets ?? [])
-                .SelectMany((secret, index) => Checks.ObjectName($"spec.trainer.imagePullSecrets[{index}].name", secret.Name)),
-            .. Checks.Resources("spec.trainer.resources", spec.Trainer?.Resources),
             .. Output(spec.Output),
             .. Publish(spec.Publish, options),
             .. Checks.Range("spec.backoffLimit", spec.BackoffLimit, 0, 20),

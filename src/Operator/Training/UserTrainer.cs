@@ -13,7 +13,7 @@ internal static class UserTrainer
     /// <summary>False for the operator's own trainer, and for an image that takes the same options.</summary>
     public static bool Has([NotNullWhen(true)] TrainerSpec? trainer) => trainer is { Command: not null } or { Args: not null };
 
-    public static V1Container Container(IrisTrainingSpec spec, TrainerSpec trainer, string input, Mount data) =>
+    public static V1Container Container(IrisTrainingSpec spec, TrainerSpec trainer, string input, Mount[] folders) =>
         PodDefaults.Container(StepContainer.Train, ExactImage.Of(trainer.Image, "")) with
         {
             Command = trainer.Command?.ToArray(),
@@ -29,7 +29,7 @@ internal static class UserTrainer
                 .. Variables(trainer) ?? [],
             ],
             Resources = TrainingJob.Resources(trainer),
-            VolumeMounts = [data.ToVolumeMount(), Output.ToVolumeMount(), PodDefaults.TemporaryMount],
+            VolumeMounts = [.. folders.Select(folder => folder.ToVolumeMount()), PodDefaults.TemporaryMount],
         };
 
     /// <summary>Variables of the spec, as they are; null where there are none.</summary>

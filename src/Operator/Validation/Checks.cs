@@ -40,12 +40,28 @@ public static partial class Checks
         Field(path, name is null || (name.Length <= 253 && DnsSubdomain().IsMatch(name)) ? null : $"\"{name}\" is not a valid object name");
 
     public static IEnumerable<FieldError> Resources(string path, ResourceSpec? resources) =>
-        Quantities($"{path}.requests", resources?.Requests).Concat(Quantities($"{path}.limits", resources?.Limits));
+    [
+        .. Quantities($"{path}.requests", resources?.Requests),
+        .. Quantities($"{path}.limits", resources?.Limits),
+        .. from request in resources?.Requests ?? new Dictionary<string, string>()
+           where ResourceName.IsExclusive(request.Key)
+           let limit = resources?.Limits?.GetValueOrDefault(request.Key) ?? request.Value
+           where Quantity.Parse(limit) is { } most && Quantity.Parse(request.Value) is { } least && most != least
+           select new FieldError(
+               $"{path}.requests.{request.Key}", $"must be the limit, which is \"{limit}\", or omitted; found \"{request.Value}\""),
+    ];
 
     private static IEnumerable<FieldError> Quantities(string path, IReadOnlyDictionary<string, string>? values) =>
         from entry in values ?? new Dictionary<string, string>()
-        where Quantity.Parse(entry.Value) is null
-        select new FieldError($"{path}.{entry.Key}", $"\"{entry.Value}\" is no quantity from 0 to below 2^63, such as 500m or 256Mi");
+        let problem = !ResourceName.IsValid(entry.Key)
+            ? "is no resource; there are cpu, memory, ephemeral-storage, hugepages-<size>, and devices by their full name such as nvidia.com/gpu"
+            : Quantity.Parse(entry.Value) is not { } value
+                ? $"\"{entry.Value}\" is no quantity from 0 to below 2^63, such as 500m or 256Mi"
+                : ResourceName.IsExclusive(entry.Key) && value % 1 != 0
+                    ? $"must be a whole number, found \"{entry.Value}\""
+                    : null
+        where problem is not null
+        select new FieldError($"{path}.{entry.Key}", problem);
 
     [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]
     private static partial Regex DnsSubdomain();

@@ -72,6 +72,13 @@ public sealed record ResourceSpec
     public IReadOnlyDictionary<string, string>? Limits { get; init; }
 }
 
+/// <summary>Values of labels, as Kubernetes takes them.</summary>
+internal static class LabelValue
+{
+    /// <summary>Up to 63 letters, digits, "-", "_" and ".", of which the first and the last are letters or digits; or none.</summary>
+    public const string Pattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$";
+}
+
 /// <summary>Reads a number as the text that it was written as.</summary>
 internal sealed class NumberOrString : JsonConverter<string>
 {

@@ -168,10 +168,65 @@ public sealed record TrainerSpec
     public IReadOnlyDictionary<string, string>? PodAnnotations { get; init; }
 
     [Description("Labels of the pods of all Jobs of the training. Those that the operator sets itself stay as they are.")]
+    [Pattern(LabelValue.Pattern)]
     public IReadOnlyDictionary<string, string>? PodLabels { get; init; }
 
-    [Description("Requests and limits of the training container.")]
+    [Description("Labels of the Job that trains, such as kueue.x-k8s.io/queue-name: team-a. Those that the operator sets stay as they are.")]
+    [Pattern(LabelValue.Pattern)]
+    public IReadOnlyDictionary<string, string>? JobLabels { get; init; }
+
+    [Description("Requests and limits of the training container, such as limits: {memory: 8Gi, nvidia.com/gpu: 1}.")]
     public ResourceSpec? Resources { get; init; }
+
+    [Description("Size of /dev/shm of the training container, such as 1Gi; part of its memory. Omitted: that of the container runtime.")]
+    [Quantity, JsonConverter(typeof(NumberOrString))]
+    public string? SharedMemory { get; init; }
+
+    [Description("RuntimeClass of the pod that trains, such as nvidia. Omitted: the cluster's default.")]
+    [MinLength(1), MaxLength(253)]
+    public string? RuntimeClassName { get; init; }
+
+    [Description("PriorityClass of the pod that trains. Omitted: the cluster's default.")]
+    [MinLength(1), MaxLength(253)]
+    public string? PriorityClassName { get; init; }
+
+    [Description("Labels of the nodes on which all Jobs of the training run.")]
+    [Pattern(LabelValue.Pattern)]
+    public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
+
+    [Description("Taints of nodes that all Jobs of the training tolerate.")]
+    public IReadOnlyList<TolerationSpec>? Tolerations { get; init; }
+
+    [Description("User id of the Jobs that mount the models, for an image whose files belong to another user. Never 0, which is root.")]
+    [Minimum(1), Maximum(2147483647)]
+    public long? RunAsUser { get; init; }
+}
+
+/// <summary>As in a pod.</summary>
+public sealed record TolerationSpec
+{
+    internal const string Equal = "Equal";
+    internal const string Exists = "Exists";
+    internal const string NoExecute = "NoExecute";
+
+    [Description("Key of the taint. Omitted: any key, with the operator Exists.")]
+    [MaxLength(317)]
+    public string? Key { get; init; }
+
+    [Description("Equal compares the value; Exists takes any.")]
+    [Enumeration(Equal, Exists), Default(Equal)]
+    public string? Operator { get; init; }
+
+    [Description("Value of the taint. Omitted with Exists.")]
+    [Pattern(LabelValue.Pattern)]
+    public string? Value { get; init; }
+
+    [Description("Effect of the taint. Omitted: any.")]
+    [Enumeration("NoSchedule", "PreferNoSchedule", NoExecute)]
+    public string? Effect { get; init; }
+
+    [Description("How long a pod stays on a node that gets the taint NoExecute. Omitted: for ever.")]
+    public long? TolerationSeconds { get; init; }
 }
 
 /// <summary>As in a pod, but for Secrets.</summary>
