@@ -16,7 +16,7 @@ public sealed class JobObserver(IKubeReader reader, PodEvents events)
             observed = observed with { Pods = live.Items };
         }
 
-        var waiting = observed.PodsAtWork.Count == 0 && !isFinished ? job : null;
+        var waiting = observed.PodsAtWork.Count == 0 && !isFinished && !observed.IsSuspended ? job : null;
         return observed with { Events = await events.ReadAsync(observed.Pods, cancellationToken, waiting) };
     }
 }

@@ -100,6 +100,8 @@ public abstract record JobState
 /// <param name="Events">Warnings, oldest first.</param>
 public sealed record ObservedJob(V1Job? Job, IReadOnlyList<V1Pod> Pods, IReadOnlyList<Corev1Event> Events)
 {
+    private static readonly TimeSpan _suspendedPoll = TimeSpan.FromMinutes(1);
+
     public JobState State => JobState.Read(Job, Pods);
 
     /// <summary>Pods that have not ended.</summary>
@@ -107,12 +109,31 @@ public sealed record ObservedJob(V1Job? Job, IReadOnlyList<V1Pod> Pods, IReadOnl
         [.. Pods.Where(pod => Job is { } job && pod.IsControlledBy(job) && pod.Status?.Phase is not ("Failed" or "Succeeded"))];
 
     /// <summary>Why a Job that goes on does not get ahead.</summary>
-    public Problem? Problem => PodsAtWork is { Count: > 0 } pods
-        ? PodProblems.Find(pods, Events)
-        : PodProblems.OfCreation(Job!, Events);
+    public Problem? Problem => IsSuspended
+        ? new Problem(
+            Reasons.JobSuspended,
+            $"job {Job!.Metadata.Name} was suspended by somebody else, such as a queue, and waits until it is resumed",
+            RequiresUserAction: false)
+        : PodsAtWork is { Count: > 0 } pods ? PodProblems.Find(pods, Events) : PodProblems.OfCreation(Job!, Events);
 
     /// <summary>When to look again: pods that the server refuses show in events of the Job alone. Null where a change will tell.</summary>
-    public TimeSpan? NextPoll => PodsAtWork is { Count: > 0 } pods ? PodProblems.NextPoll(pods) : PodProblems.StartPoll;
+    public TimeSpan? NextPoll => IsSuspended ? _suspendedPoll
+        : PodsAtWork is { Count: > 0 } pods ? PodProblems.NextPoll(pods) : PodProblems.StartPoll;
+
+    /// <summary>True for a Job that somebody holds back: the operator itself suspends none.</summary>
+    public bool IsSuspended => Job?.Spec?.Suspend == true;
+
+    /// <summary>How long the Job was held back before it was resumed last. Kubernetes counts its deadline from there.</summary>
+    public TimeSpan SuspendedFor =>
+        Job?.Status is { StartTime: { } start, Conditions: { } conditions } && conditions.Any(condition => condition.Type == "Suspended")
+            && start > Job.Metadata.CreationTimestamp
+            ? start - Job.Metadata.CreationTimestamp.Value
+            : TimeSpan.Zero;
+
+    /// <summary>The container that works for the step; null while none does.</summary>
+    public V1ContainerStatus? AtWork => PodsAtWork
+        .SelectMany(pod => (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []))
+        .FirstOrDefault(status => StepContainer.All.Contains(status.Name) && status.State?.Running is not null);
 }
 
 /// <summary>Names of the containers that do the work of a step.</summary>

@@ -3,7 +3,7 @@ namespace IrisOperator.Operator.Training;
 /// <summary>How far a run that goes on has come, as its pods tell.</summary>
 internal static class RunStage
 {
-    /// <summary>No pod of the run works yet: it waits for a node, a volume or an image.</summary>
+    /// <summary>No pod of the run works yet: it waits for a queue, a node, a volume or an image.</summary>
     public const string Starting = "Starting";
 
     /// <summary>The trainer works.</summary>
@@ -16,16 +16,12 @@ internal static class RunStage
     public static IReadOnlyList<TrainingRun> Mark(IReadOnlyList<TrainingRun> runs, ObservedJob job) =>
     [
         .. runs.Select(run => run.State != RunState.Running ? run with { Stage = null, StageStarted = null }
-            : AtWork(job) is { } work && job.Job?.Metadata.Name == run.JobName
+            : job.AtWork is { } work && job.Job?.Metadata.Name == run.JobName
                 ? run with
                 {
-                    Stage = work.Name == StepContainer.Train ? Training : Packaging,
+                    Stage = work.Name == StepContainer.Package ? Packaging : Training,
                     StageStarted = work.State!.Running!.StartedAt,
                 }
             : run with { Stage = Starting, StageStarted = run.Started }),
     ];
-
-    private static V1ContainerStatus? AtWork(ObservedJob job) => job.PodsAtWork
-        .SelectMany(pod => (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []))
-        .FirstOrDefault(status => status is { Name: StepContainer.Train or StepContainer.Package, State.Running: not null });
 }

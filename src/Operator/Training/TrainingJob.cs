@@ -172,7 +172,7 @@ public static class TrainingJob
     // What is left of it for a later attempt.
     private static long? DeadlineSeconds(IrisTrainingSpec spec, TrainingRun run) =>
         spec.ActiveDeadlineSeconds is { } seconds && run.RetryTime - run.Started is { } before
-            ? Math.Max(1, seconds - (long)before.TotalSeconds)
+            ? Math.Max(1, seconds + (run.SuspendedSeconds ?? 0) - (long)before.TotalSeconds)
             : spec.ActiveDeadlineSeconds;
 
     private static IEnumerable<Mount> SharedMemoryOf(TrainerSpec? trainer) => trainer?.SharedMemory is not { } size ? [] :

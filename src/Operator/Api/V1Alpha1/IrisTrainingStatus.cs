@@ -54,6 +54,9 @@ public sealed record TrainingRun
     [Description("When the next attempt of the run starts, after one that failed.")]
     public DateTimeOffset? RetryTime { get; init; }
 
+    [Description("How long, in seconds, its failed attempts were suspended by somebody else, such as a queue; no deadline counts that.")]
+    public long? SuspendedSeconds { get; init; }
+
     [Description("Hash of everything that decides what the run learns. Another hash is another run.")]
     public required string InputsHash { get; init; }
 
@@ -64,8 +67,8 @@ public sealed record TrainingRun
     public required string State { get; init; }
 
     [Description(
-        "While the run goes on: Starting (its pod waits for a node, a volume or an image), Training, or Packaging (what a trainer with a "
-        + "command of its own left is judged).")]
+        "While the run goes on: Starting (its pod waits for a queue, a node, a volume or an image), Training, or Packaging (what a trainer "
+        + "with a command of its own left is judged).")]
     public string? Stage { get; init; }
 
     [Description("Since when the run has been in this stage.")]

@@ -36,6 +36,7 @@ public static class Reasons
     public const string NoModelReported = nameof(NoModelReported);
     public const string DatasetClaimNotFound = nameof(DatasetClaimNotFound);
     public const string DatasetConfigMapNotFound = nameof(DatasetConfigMapNotFound);
+    public const string JobSuspended = nameof(JobSuspended);
     public const string OutputClaimNotFound = nameof(OutputClaimNotFound);
     public const string ClaimTerminating = nameof(ClaimTerminating);
     public const string NoRun = nameof(NoRun);

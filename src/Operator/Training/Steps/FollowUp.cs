@@ -18,6 +18,9 @@ internal abstract class FollowUp(string task)
     /// <param name="cause">Why it was started.</param>
     public virtual bool IsWanted(TrainingContext context, string cause) => Due(context) == cause;
 
+    /// <summary>Age at which a Job that somebody suspended is made anew, because what it was told may be true no more.</summary>
+    public virtual TimeSpan? MaxSuspendedAge => null;
+
     public abstract V1Job Build(TrainingContext context, string jobName);
 
     /// <param name="report">What its program said; null where it said nothing.</param>
@@ -99,7 +102,8 @@ internal sealed class FollowUpStep(TrainingContext context, FollowUp task, Train
     {
         // A change of the spec may correct what failed before, and the pod of the old spec retries for ten minutes.
         var isCurrent = record.Attempts is null || record.Generation == context.Training.Metadata.Generation;
-        return isCurrent && context.FollowedRun?.Number == record.Run && task.IsWanted(context, record.Cause)
+        var isOutdated = context.Job is { IsSuspended: true, Job: { } job } && context.Now - job.Metadata.CreationTimestamp >= task.MaxSuspendedAge;
+        return isCurrent && !isOutdated && context.FollowedRun?.Number == record.Run && task.IsWanted(context, record.Cause)
             ? null
             : TrainingDecision.Record(context, context.History.Without(record.Task)) with { ContinueImmediately = true };
     }

@@ -16,6 +16,8 @@ internal sealed class PruneStep() : FollowUp(StepTask.Prune)
             ? $"{image.Repository}:{image.Version}@{image.Digest}, retain {retain}{(publish.RetainDryRun == true ? ", dry run" : "")}"
             : null);
 
+    public override TimeSpan? MaxSuspendedAge => TrainingJob.PruneTime;
+
     public override V1Job Build(TrainingContext context, string jobName) => TrainingJob.Prune(
         context.Training,
         jobName,
@@ -55,6 +57,8 @@ internal sealed class PruneModelsStep() : FollowUp(StepTask.PruneModels)
         var lost = (context.History.Last?.Number ?? 0) - context.History.Runs.Count;
         return lost > 0 && Followers(context).All(IsSettled) ? UnlessDone(context, $"runs that left the history: {lost}") : null;
     }
+
+    public override TimeSpan? MaxSuspendedAge => TrainingJob.PruneTime;
 
     public override V1Job Build(TrainingContext context, string jobName) => TrainingJob.PruneModels(
         context.Training, jobName, context.History.Accepted!, FoldersInUse(context), context.Options);

@@ -31,7 +31,9 @@ internal sealed class TrainStep(TrainingContext context, TrainingRun run) : ISte
         {
             return LacksPullSecret()
                 ? Waiting("its image cannot be pulled, so its job is made again with other pull secrets", null)
-                : null;
+                : WaitsInVain()
+                    ? Waiting("it has not begun, so its job is made again as spec.trainer says by now", null)
+                    : null;
         }
 
         // Without it a run whose image cannot be pulled would hold up the spec that corrects it.
@@ -74,6 +76,11 @@ internal sealed class TrainStep(TrainingContext context, TrainingRun run) : ISte
     private bool LacksPullSecret() => context.Job is { Job: { Metadata.DeletionTimestamp: null } job, PodsAtWork: { Count: > 0 } } stuck
         && stuck.Problem is { RequiresUserAction: true } && PullSecrets(Build()).Except(PullSecrets(job)).Any();
 
+    // The same holds for what a pod gets and where it runs. Whoever waits in a queue waits anew, in the queue that is named now.
+    private bool WaitsInVain() =>
+        context.Job is { State: JobState.Active, AtWork: null } waiting && waiting.Problem is not null
+        && waiting.Job!.GetAnnotation(Labels.PodHash) != TrainingInputs.PodHash(context.Spec.Trainer);
+
     private static IEnumerable<string> PullSecrets(V1Job job) =>
         (job.Spec?.Template?.Spec?.ImagePullSecrets ?? []).Select(secret => secret.Name);
 
@@ -82,12 +89,15 @@ internal sealed class TrainStep(TrainingContext context, TrainingRun run) : ISte
     {
         string[] failed = [.. run.FailedJobs ?? [], run.JobName];
         var due = context.Now + _retries.Delay(failed.Length - 1);
-        var isLate = context.Spec.ActiveDeadlineSeconds is { } deadline && due - run.Started >= TimeSpan.FromSeconds(deadline);
+        var suspended = (run.SuspendedSeconds ?? 0) + (long)context.Job.SuspendedFor.TotalSeconds;
+        var isLate = context.Spec.ActiveDeadlineSeconds is { } deadline
+            && due - run.Started >= TimeSpan.FromSeconds(deadline + suspended);
         return failed.Length > (context.Spec.BackoffLimit ?? 2) || isLate ? null : run with
         {
             JobName = TrainingInputs.JobName(context.Training, run.Number, run.InputsHash, failed.Length),
             FailedJobs = failed,
             RetryTime = due,
+            SuspendedSeconds = suspended == 0 ? null : suspended,
             Reason = outcome.Reason,
             Message = outcome.Message,
         };
