@@ -21,12 +21,12 @@ public sealed class Stores
         Claims = host.Store(new ReflectorOptions<V1PersistentVolumeClaim> { Transform = StripClaim });
     }
 
-    // Jobs and pods are read for their status, and a Job for the pull secrets that its pods have. Deployments and Services stay whole:
-    // they are compared with what is wanted.
+    // Jobs and pods are read for their status, and a Job for the pull secrets that its pods have and for whether somebody suspended it.
+    // Deployments and Services stay whole: they are compared with what is wanted.
     internal static ReflectorOptions<V1Job> JobOptions { get; } = new()
     {
         LabelSelector = Labels.Selector,
-        Transform = job => job with { Spec = PullSecretsOf(job.Spec) },
+        Transform = job => job with { Spec = StripJob(job.Spec) },
         Indexes = Index<V1Job>(OwnerIndex, ControllerOf),
     };
 
@@ -72,9 +72,15 @@ public sealed class Stores
         where owner is not null
         select $"{label}={new ObjectKey(pod.Metadata.NamespaceProperty, owner)}";
 
-    private static V1JobSpec? PullSecretsOf(V1JobSpec? spec) => spec?.Template?.Spec?.ImagePullSecrets is { } secrets
-        ? new V1JobSpec { Template = new V1PodTemplateSpec { Spec = new V1PodSpec { Containers = [], ImagePullSecrets = secrets } } }
-        : null;
+    private static V1JobSpec? StripJob(V1JobSpec? spec) => (spec?.Suspend, spec?.Template?.Spec?.ImagePullSecrets) switch
+    {
+        (not true, null) => null,
+        var (suspend, secrets) => new V1JobSpec
+        {
+            Suspend = suspend,
+            Template = new V1PodTemplateSpec { Spec = new V1PodSpec { Containers = [], ImagePullSecrets = secrets } },
+        },
+    };
 
     private static V1PersistentVolumeClaim StripClaim(V1PersistentVolumeClaim claim) => new()
     {

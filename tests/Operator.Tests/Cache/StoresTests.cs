@@ -39,6 +39,21 @@ public sealed class StoresTests
     }
 
     [Fact]
+    public void a_job_that_somebody_suspended_is_cached_as_such()
+    {
+        var job = new V1Job
+        {
+            Metadata = Metadata,
+            Spec = new V1JobSpec { Suspend = true, Template = new V1PodTemplateSpec { Spec = Pod } },
+        };
+
+        var cached = Stores.JobOptions.Transform!(job).Spec;
+
+        Assert.True(cached.Suspend);
+        Assert.Empty(cached.Template.Spec.Containers);
+    }
+
+    [Fact]
     public void a_pod_is_cached_with_its_status_and_without_its_spec()
     {
         var pod = new V1Pod { Metadata = Metadata, Spec = Pod, Status = new V1PodStatus { Phase = "Running" } };
