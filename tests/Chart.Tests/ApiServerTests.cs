@@ -90,6 +90,27 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     [InlineData("IrisTraining", "{dataset: {claimName: a}, output: {accessMode: ReadOnlyMany}}", "spec.output.accessMode")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, historyLimit: 0}", "spec.historyLimit")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, backoffLimit: -1}", "spec.backoffLimit")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {runAsUser: 0}}", "spec.trainer.runAsUser")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {runAsUser: 2147483648}}", "spec.trainer.runAsUser")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {sharedMemory: much}}", "spec.trainer.sharedMemory")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {runtimeClassName: ''}}", "spec.trainer.runtimeClassName")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {priorityClassName: ''}}", "spec.trainer.priorityClassName")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {nodeSelector: {pool: a b}}}", "spec.trainer.nodeSelector.pool")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {jobLabels: {queue: -}}}", "spec.trainer.jobLabels.queue")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {podLabels: {team: a b}}}", "spec.trainer.podLabels.team")]
+    [InlineData(
+        "IrisTraining",
+        "{dataset: {claimName: a}, trainer: {tolerations: [{operator: Is}]}}",
+        "spec.trainer.tolerations")]
+    [InlineData(
+        "IrisTraining",
+        "{dataset: {claimName: a}, trainer: {tolerations: [{effect: Never}]}}",
+        "spec.trainer.tolerations")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {tolerations: [{value: a b}]}}", "spec.trainer.tolerations")]
+    [InlineData(
+        "IrisTraining",
+        "{dataset: {claimName: a}, trainer: {resources: {limits: {nvidia.com/gpu: many}}}}",
+        "spec.trainer.resources.limits.nvidia.com/gpu")]
     [InlineData(
         "IrisTraining",
         "{dataset: {claimName: a}, publish: {repository: r.example/a, version: '1.0', rebase: often}}",
@@ -131,6 +152,8 @@ public sealed class ApiServerTests(InstalledControlPlane installed) : IClassFixt
     [InlineData("IrisTraining", "{dataset: {claimName: a}, evaluation: {require: {accuracy: 0.9}}}")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, evaluation: {require: {accuracy: '0.9'}}}")]
     [InlineData("IrisTraining", "{dataset: {claimName: a}, algorithm: {parameters: {rounds: 50, eta: '0.3'}}}")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {sharedMemory: 1073741824}}")]
+    [InlineData("IrisTraining", "{dataset: {claimName: a}, trainer: {resources: {limits: {nvidia.com/gpu: 1}}}}")]
     public async Task quantities_and_numbers_are_written_with_and_without_quotes(string kind, string spec)
     {
         var (exitCode, errors) = await ApplyAsync(kind, spec, "--dry-run=server");

@@ -45,7 +45,7 @@ public static partial class PodChecks
         ? null
         : $"\"{value}\" is not a valid value: up to 63 letters, digits, \"-\", \"_\" and \".\", a letter or digit at both ends");
 
-    // A name, and before it the DNS subdomain of whoever gives it meaning.
+    // A name, and before it the DNS subdomain of the program that reads it.
     [GeneratedRegex(@"^(?=[^/]{1,253}/|[^/]+\z)([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
         + @"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z")]
     private static partial Regex LabelKey();

@@ -76,7 +76,7 @@ internal sealed class TrainStep(TrainingContext context, TrainingRun run) : ISte
     private bool LacksPullSecret() => context.Job is { Job: { Metadata.DeletionTimestamp: null } job, PodsAtWork: { Count: > 0 } } stuck
         && stuck.Problem is { RequiresUserAction: true } && PullSecrets(Build()).Except(PullSecrets(job)).Any();
 
-    // The same holds for what a pod gets and where it runs. Whoever waits in a queue waits anew, in the queue that is named now.
+    // The same holds for what a pod gets and where it runs. A Job in a queue goes to the end of the queue that is named now.
     private bool WaitsInVain() =>
         context.Job is { State: JobState.Active, AtWork: null } waiting && waiting.Problem is not null
         && waiting.Job!.GetAnnotation(Labels.PodHash) != TrainingInputs.PodHash(context.Spec.Trainer);
