@@ -125,7 +125,10 @@ public static class TrainingJob
             .. Argument.Options(StepOption.Keep, inUse),
             .. RegistryAccess.Arguments(publish, options),
         ];
-        var job = Step(jobName, StepContainer.Prune, arguments, options, (long)PruneTime.TotalSeconds) with { Access = RegistryAccess.Mounts(publish) };
+        var job = Step(jobName, StepContainer.Prune, arguments, options, (long)PruneTime.TotalSeconds) with
+        {
+            Access = RegistryAccess.Mounts(publish),
+        };
         return Build(training, job, null, options);
     }
 

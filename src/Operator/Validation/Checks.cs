@@ -54,7 +54,8 @@ public static partial class Checks
     private static IEnumerable<FieldError> Quantities(string path, IReadOnlyDictionary<string, string>? values) =>
         from entry in values ?? new Dictionary<string, string>()
         let problem = !ResourceName.IsValid(entry.Key)
-            ? "is no resource; there are cpu, memory, ephemeral-storage, hugepages-<size>, and devices by their full name such as nvidia.com/gpu"
+            ? "is no resource; there are cpu, memory, ephemeral-storage, hugepages-<size>, "
+                + "and devices by their full name such as nvidia.com/gpu"
             : Quantity.Parse(entry.Value) is not { } value
                 ? $"\"{entry.Value}\" is no quantity from 0 to below 2^63, such as 500m or 256Mi"
                 : ResourceName.IsExclusive(entry.Key) && value % 1 != 0

@@ -20,7 +20,8 @@ public static partial class PodChecks
     private static IEnumerable<FieldError> Toleration(string path, TolerationSpec toleration) =>
     [
         .. string.IsNullOrEmpty(toleration.Key)
-            ? Checks.Field($"{path}.key", toleration.Operator == TolerationSpec.Exists ? null : "is missing; only operator Exists needs none")
+            ? Checks.Field(
+                $"{path}.key", toleration.Operator == TolerationSpec.Exists ? null : "is missing; only operator Exists needs none")
             : Key($"{path}.key", toleration.Key),
         .. Checks.Field($"{path}.operator", toleration.Operator is null or TolerationSpec.Equal or TolerationSpec.Exists
             ? null

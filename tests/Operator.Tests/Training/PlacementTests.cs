@@ -143,7 +143,7 @@ public sealed class PlacementTests
         },
     };
 
-    /// <returns>The Job that trains; those that publish, remove model folders and remove versions, of which the last mounts no claim.</returns>
+    /// <returns>The Job that trains; those that publish, remove folders and remove versions: the last mounts no claim.</returns>
     private static (V1Job Train, V1Job[] Others) Jobs(TrainerSpec trainer)
     {
         var training = Training(trainer);

@@ -74,7 +74,9 @@ public sealed class TrainerValidatorTests
         };
 
         Expect(
-            new TrainerSpec { Resources = resources }, "spec.trainer.resources.requests.nvidia.com/gpu", "must be the limit, which is \"2\"");
+            new TrainerSpec { Resources = resources },
+            "spec.trainer.resources.requests.nvidia.com/gpu",
+            "must be the limit, which is \"2\"");
     }
 
     [Theory]

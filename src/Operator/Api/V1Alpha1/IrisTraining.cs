@@ -171,7 +171,7 @@ public sealed record TrainerSpec
     [Pattern(LabelValue.Pattern)]
     public IReadOnlyDictionary<string, string>? PodLabels { get; init; }
 
-    [Description("Labels of the Job that trains, such as kueue.x-k8s.io/queue-name: team-a. Those that the operator sets stay as they are.")]
+    [Description("Labels of the Job that trains, such as kueue.x-k8s.io/queue-name: team-a. Those of the operator stay as they are.")]
     [Pattern(LabelValue.Pattern)]
     public IReadOnlyDictionary<string, string>? JobLabels { get; init; }
 

@@ -102,7 +102,8 @@ internal sealed class FollowUpStep(TrainingContext context, FollowUp task, Train
     {
         // A change of the spec may correct what failed before, and the pod of the old spec retries for ten minutes.
         var isCurrent = record.Attempts is null || record.Generation == context.Training.Metadata.Generation;
-        var isOutdated = context.Job is { IsSuspended: true, Job: { } job } && context.Now - job.Metadata.CreationTimestamp >= task.MaxSuspendedAge;
+        var isOutdated = context.Job is { IsSuspended: true, Job: { } job }
+            && context.Now - job.Metadata.CreationTimestamp >= task.MaxSuspendedAge;
         return isCurrent && !isOutdated && context.FollowedRun?.Number == record.Run && task.IsWanted(context, record.Cause)
             ? null
             : TrainingDecision.Record(context, context.History.Without(record.Task)) with { ContinueImmediately = true };
