@@ -52,12 +52,12 @@ internal static class UserTrainer
         .. (trainer.Env ?? []).SelectMany((variable, index) => Check($"spec.trainer.env[{index}]", variable, trainer.Env!)),
         .. from name in Has(trainer) ? algorithm?.Parameters?.Keys ?? [] : []
            where !IsVariableName(name)
-           select new FieldError($"spec.algorithm.parameters.{name}", "is no name of a variable (IRIS_PARAM_<name>): letters, digits and _"),
+           select new FieldError($"spec.algorithm.parameters.{name}", "names no variable (IRIS_PARAM_<name>): letters, digits and _"),
     ];
 
     private static IEnumerable<FieldError> Check(string path, EnvironmentVariable variable, IReadOnlyList<EnvironmentVariable> all) =>
     [
-        .. Checks.Field($"{path}.name", !IsVariableName(variable.Name) ? $"\"{variable.Name}\" must be letters, digits and _, no digit first"
+        .. Checks.Field($"{path}.name", !IsVariableName(variable.Name) ? $"\"{variable.Name}\" must be letters, _ and, after them, digits"
             : variable.Name.StartsWith(Prefix, StringComparison.Ordinal) ? $"\"{variable.Name}\": {Prefix} is the operator's"
             : all.Count(other => other.Name == variable.Name) > 1 ? $"\"{variable.Name}\" is named twice" : null),
         .. Checks.Field(path, (variable.Value is null) == (variable.ConfigMapKeyRef is null)

@@ -148,8 +148,8 @@ public sealed record TrainerSpec
 
     [Description(
         "Program of the image, in place of its entry point. With command or args the image may train in its own way: it finds the data at "
-        + "$(IRIS_INPUT) and leaves a model in the folder $(IRIS_OUTPUT), which the operator's trainer takes over, judges and records. Both "
-        + "are variables, as are IRIS_SEED, IRIS_ALGORITHM and IRIS_PARAM_<name>. Needs image.")]
+        + "$(IRIS_INPUT) and leaves a model in the folder $(IRIS_OUTPUT), which the operator's trainer takes over, judges and records. "
+        + "Both are variables, as are IRIS_SEED, IRIS_ALGORITHM and IRIS_PARAM_<name>. Needs image.")]
     public IReadOnlyList<string>? Command { get; init; }
 
     [Description("Arguments of the program, such as [train.py, $(IRIS_INPUT), $(IRIS_OUTPUT)]. See command.")]
