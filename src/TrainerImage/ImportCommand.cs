@@ -11,7 +11,7 @@ internal sealed class ImportCommand(ProgramContext context) : ModelCommand(
     Word("model", "XGBoost's JSON or UBJSON, LightGBM's text, or ONNX: a file, or a folder with one file"),
     Word("output", "a folder (made if absent) for model.json, model.txt, report.json and manifest.json"))
 {
-    private static readonly Option _data = Value("--data", "PATH", "a folder with a CSV file, or a CSV file, as for train");
+    private static readonly Option _data = Value(StepOption.Data, "PATH", "a folder with a CSV file, or a CSV file, as for train");
 
     public override string HelpEnd =>
         ExitCodes("imported: accepted, or rejected by --require", "disk, signal, crash", "model, data, arguments");
@@ -24,7 +24,7 @@ internal sealed class ImportCommand(ProgramContext context) : ModelCommand(
             throw GivenOptions.Wrong($"expected <model> and <output>, found {given.Words().Count} such arguments; see train import --help");
         }
         var data = given.Single(_data)
-            ?? throw GivenOptions.Wrong("--data: expected a table that judges the model; see train import --help");
+            ?? throw GivenOptions.Wrong($"{_data.Name}: expected a table that judges the model; see train import --help");
         var model = ModelImporter.Open(path);
 
         // Most trees know where a missing value goes.
