@@ -34,7 +34,7 @@ public sealed class PodSecurityTests
             count++;
         }
 
-        Assert.Equal(192, count);
+        Assert.Equal(288, count);
     }
 
     [Fact]
@@ -118,6 +118,7 @@ public sealed class PodSecurityTests
         from resources in Resources
         from mode in Modes
         from deadline in new long?[] { null, 5 }
+        from arguments in image is null ? [null] : new string[]?[] { null, ["$(IRIS_INPUT)", "$(IRIS_OUTPUT)"] }
         from publish in new PublishSpec?[]
         {
             null,
@@ -129,7 +130,7 @@ public sealed class PodSecurityTests
             Spec = new IrisTrainingSpec
             {
                 Dataset = dataset,
-                Trainer = new TrainerSpec { Image = image, Resources = resources },
+                Trainer = new TrainerSpec { Image = image, Args = arguments, Resources = resources, SharedMemory = "1Gi" },
                 ActiveDeadlineSeconds = deadline,
                 Publish = publish,
             },

@@ -24,6 +24,16 @@ internal static partial class Scene
 
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    public static readonly TrainingRun Run = new()
+    {
+        Number = 1,
+        JobName = "iris-1",
+        InputsHash = "h",
+        State = RunState.Accepted,
+        ClaimName = "c",
+        ModelPath = "iris/iris-1",
+    };
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new TimeConverter(), new TimeOffsetConverter() },

@@ -10,16 +10,6 @@ public sealed class PullSecretTests
 {
     private static readonly OperatorOptions Options = Scene.Options with { PullSecrets = ["installation"] };
 
-    private static readonly TrainingRun Run = new()
-    {
-        Number = 1,
-        JobName = "iris-1",
-        InputsHash = "h",
-        State = RunState.Accepted,
-        ClaimName = "c",
-        ModelPath = "iris/iris-1",
-    };
-
     [Fact]
     public void trainer_publisher_and_pruner_of_the_installation_are_pulled_with_its_secrets_and_those_of_the_spec()
     {
@@ -76,8 +66,8 @@ public sealed class PullSecretTests
 
     private static V1Job[] Jobs(IrisTraining training) =>
     [
-        TrainingJob.Train(training, Run, Options),
-        TrainingJob.Publish(training, "p", Run, Options),
+        TrainingJob.Train(training, Scene.Run, Options),
+        TrainingJob.Publish(training, "p", Scene.Run, Options),
         TrainingJob.Prune(training, "r", [], Options),
     ];
 

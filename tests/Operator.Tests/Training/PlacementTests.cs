@@ -7,16 +7,6 @@ namespace IrisOperator.Operator.Tests.Training;
 /// <summary>What spec.trainer says about pods reaches the Jobs that it is for, and no other.</summary>
 public sealed class PlacementTests
 {
-    private static readonly TrainingRun Run = new()
-    {
-        Number = 1,
-        JobName = "iris-1",
-        InputsHash = "h",
-        State = RunState.Accepted,
-        ClaimName = "c",
-        ModelPath = "iris/iris-1",
-    };
-
     [Fact]
     public void shared_memory_is_a_volume_in_memory_of_the_container_that_trains()
     {
@@ -72,8 +62,8 @@ public sealed class PlacementTests
     {
         var options = Scene.Options with { PlatformUserIds = true };
 
-        Assert.Equal(1000, UserOf(TrainingJob.Train(Training(new TrainerSpec { RunAsUser = 1000 }), Run, options)));
-        Assert.Null(UserOf(TrainingJob.Train(Training(new TrainerSpec()), Run, options)));
+        Assert.Equal(1000, UserOf(TrainingJob.Train(Training(new TrainerSpec { RunAsUser = 1000 }), Scene.Run, options)));
+        Assert.Null(UserOf(TrainingJob.Train(Training(new TrainerSpec()), Scene.Run, options)));
     }
 
     [Fact]
@@ -147,10 +137,10 @@ public sealed class PlacementTests
     private static (V1Job Train, V1Job[] Others) Jobs(TrainerSpec trainer)
     {
         var training = Training(trainer);
-        return (TrainingJob.Train(training, Run, Scene.Options),
+        return (TrainingJob.Train(training, Scene.Run, Scene.Options),
         [
-            TrainingJob.Publish(training, "p", Run, Scene.Options),
-            TrainingJob.PruneModels(training, "m", Run, [], Scene.Options),
+            TrainingJob.Publish(training, "p", Scene.Run, Scene.Options),
+            TrainingJob.PruneModels(training, "m", Scene.Run, [], Scene.Options),
             TrainingJob.Prune(training, "r", [], Scene.Options),
         ]);
     }
